@@ -1,0 +1,177 @@
+/**
+ * The JSON that the HTTP interface speaks, as types: the server gives these, the page and the command line take them.
+ *
+ * Units: amounts in whole units of the network's coin; times in ms since the Unix epoch unless a name says otherwise;
+ * hashes and ids are 64 lower-case hex digits; accounts are `cairn1…`.
+ */
+
+export interface ApiError {
+  /** `code`: a stable word, the same in logs and peer scores. `message`: what, why, what to do; one line. */
+  error: { code: string; message: string }
+}
+
+/** `GET /api/v1/status` */
+export interface Status {
+  network: string
+  /** Hash of block 0: the network's identity. */
+  genesis: string
+  /** This node's name. */
+  name: string
+  peerId: string
+  /** Multiaddrs that this node listens on, each ending in /p2p/PEERID. */
+  addresses: string[]
+  height: number
+  /** Hash of the best block. */
+  tip: string
+  /** Chain work, hex without prefix. */
+  work: string
+  /** Expected hashes to find the next block. */
+  difficulty: number
+  /** Number of connected peers of this network. */
+  peers: number
+  /** Number of pending transactions. */
+  mempool: number
+  mining: MiningStatus
+  sync: SyncStatus
+  /** The account that mining pays, and that sends unless told otherwise. */
+  account: string
+  /** This node's clock. */
+  time: number
+}
+
+export interface MiningStatus {
+  running: boolean
+  /** Measured hashes a second, all threads; 0 while not mining. */
+  hashRate: number
+  threads: number
+  /** Share of each thread's time that may be used, percent, 1 to 100. */
+  cpu: number
+}
+
+export interface SyncStatus {
+  state: 'idle' | 'headers' | 'bodies'
+  /** Height reached and height aimed at; the same when idle. */
+  height: number
+  target: number
+}
+
+export interface ApiTransaction {
+  id: string
+  sender: string
+  recipient: string
+  amount: number
+  fee: number
+  nonce: number
+  /** The memo as text where it is UTF-8, else null. */
+  memo: string | null
+  /** 128 hex digits. */
+  signature: string
+}
+
+/** `GET /api/v1/transactions/:id`; `block` is null while it is pending. */
+export interface TransactionDetail extends ApiTransaction {
+  block: { hash: string; height: number; position: number; timestamp: number } | null
+  /** Blocks on top of it, its own included; 0 while pending. */
+  confirmations: number
+}
+
+/** `GET /api/v1/blocks/:heightOrHash`, and (without `transactions`) the entries of `GET /api/v1/blocks`. */
+export interface BlockSummary {
+  hash: string
+  version: number
+  height: number
+  parent: string
+  bodyRoot: string
+  timestamp: number
+  /** 8 hex digits. */
+  bits: string
+  nonce: number
+  /** Expected hashes that this block took. */
+  difficulty: number
+  /** Chain work up to and with this block, hex. */
+  work: string
+  miner: string
+  /** Name of the node that mined it, where this node knows who owns the account; else null. */
+  minerName: string | null
+  transactionCount: number
+  /** Encoded size, bytes. */
+  bytes: number
+  /** Sum of the fees. */
+  fees: number
+  /** Whether it is on the best chain. */
+  best: boolean
+}
+
+export interface BlockDetail extends BlockSummary {
+  transactions: ApiTransaction[]
+}
+
+/** `GET /api/v1/blocks?before&limit`: newest first; `before` (a height) is exclusive; `next` is the `before` of the next page. */
+export interface BlockPage {
+  blocks: BlockSummary[]
+  next: number | null
+}
+
+/** `GET /api/v1/accounts/:account` */
+export interface Account {
+  account: string
+  /** Confirmed. */
+  balance: number
+  /** Transactions sent and confirmed: the next nonce if none is pending. */
+  nonce: number
+  /** What pending transactions will change: received − (sent + fees). May be negative. */
+  pending: number
+}
+
+/** `GET /api/v1/mempool`: highest fee first. */
+export interface MempoolPage {
+  count: number
+  bytes: number
+  transactions: (ApiTransaction & { receivedAt: number; bytes: number; ready: boolean })[]
+}
+
+/** One entry of `GET /api/v1/peers` (`{ peers: Peer[] }`). */
+export interface Peer {
+  peerId: string
+  name: string | null
+  agent: string | null
+  /** Multiaddr of the connection. */
+  address: string
+  direction: 'inbound' | 'outbound'
+  latencyMs: number | null
+  height: number | null
+  tip: string | null
+  /** 0 is neutral; below, it misbehaved. */
+  score: number
+  /** When it connected. */
+  since: number
+}
+
+/** `GET /api/v1/wallet` */
+export interface WalletInfo {
+  accounts: (Account & { name: string; default: boolean })[]
+  encrypted: boolean
+}
+
+/** `POST /api/v1/wallet/send` body. */
+export interface SendRequest {
+  recipient: string
+  amount: number
+  /** @default 0 */
+  fee?: number
+  /** One of the wallet's accounts or its name. @default the wallet's default account */
+  sender?: string
+  memo?: string
+}
+
+/** What `GET /api/v1/events` sends, by event name; `data` is this as JSON. */
+export interface ApiEvents {
+  'block:connected': BlockSummary
+  'block:disconnected': { hash: string; height: number }
+  'chain:reorg': { ancestor: number; disconnected: string[]; connected: string[] }
+  'transaction:added': ApiTransaction
+  'transaction:removed': { id: string; reason: string }
+  'peer:connected': Peer
+  'peer:disconnected': { peerId: string; name: string | null }
+  'mining:progress': MiningStatus & { expectedMs: number | null }
+}
