@@ -1,0 +1,9 @@
+/** The part of `sodium-native` that Cairn calls; the package ships no types and works on plain byte arrays. */
+declare module 'sodium-native' {
+  const sodium: {
+    crypto_sign_verify_detached(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean
+    crypto_sign_detached(signature: Uint8Array, message: Uint8Array, secretKey: Uint8Array): void
+    crypto_sign_seed_keypair(publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array): void
+  }
+  export default sodium
+}
