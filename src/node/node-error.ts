@@ -1,0 +1,23 @@
+/** What can stop a node from starting, by code. */
+export type NodeErrorCode =
+  /** Another running node owns the data folder. */
+  | 'data-folder-in-use'
+  /** The data folder cannot be made, read or written. */
+  | 'data-folder-unusable'
+  /** `peer.key` holds no key. */
+  | 'peer-key-damaged'
+  /** An option is not what it must be. */
+  | 'option-invalid'
+  /** A part was used before `start()` or after `stop()`. */
+  | 'node-not-running'
+
+/** A node cannot do what it was asked; the message is one line: what, why, what to do. */
+export class NodeError extends Error {
+  override readonly name = 'NodeError'
+  readonly code: NodeErrorCode
+
+  constructor(code: NodeErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
