@@ -1,0 +1,256 @@
+/**
+ * A node: the one place where the parts are wired together.
+ *
+ * Start, in order: the signature library's verdict → data folder → store → chain → mempool → wallet → miner → network.
+ * Stop is the reverse, and so is a start that fails half-way. What happens between the parts is in `wire` below and
+ * nowhere else: a change of the best chain settles the mempool and moves the miner to the new tip; the network hears of
+ * blocks and transactions by their events.
+ *
+ * @example
+ *   const node = createNode({ network: 'class-101' })
+ *   await node.start()
+ *   await node.mine(1)
+ *   node.send({ recipient: fromAddress('cairn1…'), amount: 30, fee: 1 })
+ *   await node.stop()
+ */
+import { availableParallelism } from 'node:os'
+import type { Logger } from 'pino'
+import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import { Chain } from '../chain/chain.ts'
+import type { Clock } from '../chain/clock.ts'
+import { type Genesis, genesisOf } from '../consensus/genesis.ts'
+import type { Hex } from '../consensus/hex.ts'
+import type { NetworkParams } from '../consensus/params.ts'
+import { assertSignatureVerdict } from '../consensus/signature.ts'
+import { Mempool, type PendingTransaction } from '../mempool/pool.ts'
+import { Miner } from '../mining/miner.ts'
+import { Network } from '../network/network.ts'
+import { SqliteStore } from '../storage/sqlite-store.ts'
+import { Wallet } from '../wallet/wallet.ts'
+import { DataFolder } from './data-folder.ts'
+import { freePort, isFree } from './free-port.ts'
+import { NodeError } from './node-error.ts'
+import { nameOf } from './node-name.ts'
+import { type NodeOptions, type ResolvedOptions, resolveOptions } from './options.ts'
+import { loadPeerKey } from './peer-key.ts'
+import { until } from './until.ts'
+import { VERSION } from './version.ts'
+
+/** TCP port for peers where none is asked for. */
+const PEER_PORT = 5051
+
+/** How often pending transactions are looked through for old ones, ms. */
+const EXPIRY_INTERVAL_MS = 60_000
+
+/** A payment for this node to sign. */
+export interface Payment {
+  /** 32-byte account. */
+  recipient: Uint8Array
+  /** Units, ≥ 1. */
+  amount: number
+  /** Units for the miner. @default 0 */
+  fee?: number
+  /** One of the wallet's accounts. @default the wallet's default account */
+  sender?: Uint8Array
+  /** Text, at most 256 bytes of UTF-8. @default '' */
+  memo?: string
+}
+
+interface Parts {
+  name: string
+  folder: DataFolder | undefined
+  chain: Chain
+  mempool: Mempool
+  wallet: Wallet
+  miner: Miner
+  network: Network
+}
+
+/**
+ * Makes a node; nothing is opened before `start()`.
+ * @throws NodeError `option-invalid`, ParamsError
+ */
+export const createNode = (options: NodeOptions = {}): Node => new Node(resolveOptions(options))
+
+export class Node {
+  readonly params: NetworkParams
+  readonly genesis: Genesis
+  readonly log: Logger
+  readonly clock: Clock
+  readonly #options: ResolvedOptions
+  #parts: Parts | undefined
+  #started: AsyncDisposableStack | undefined
+
+  constructor(options: ResolvedOptions) {
+    this.#options = options
+    this.params = options.params
+    this.genesis = genesisOf(options.params)
+    this.log = options.log
+    this.clock = options.clock
+  }
+
+  /** What others call this node. */
+  get name(): string { return this.#running.name }
+  /** Undefined where the node keeps everything in memory. */
+  get dataFolder(): DataFolder | undefined { return this.#running.folder }
+  get chain(): Chain { return this.#running.chain }
+  get mempool(): Mempool { return this.#running.mempool }
+  get wallet(): Wallet { return this.#running.wallet }
+  get miner(): Miner { return this.#running.miner }
+  get network(): Network { return this.#running.network }
+  get running(): boolean { return this.#parts !== undefined }
+
+  /**
+   * Starts every part; resolves when the node listens. A node can be started again after `stop()`.
+   * @throws NodeError, StorageError, WalletError, NetworkError: each with a code and one line that says what to do
+   */
+  async start(): Promise<void> {
+    if (this.#started !== undefined) return
+    const started = new AsyncDisposableStack()
+    this.#started = started
+    try {
+      this.#parts = await this.#startParts(started)
+      if (this.#options.mine) this.miner.run(this.wallet.default.account)
+    } catch (error) {
+      this.#parts = undefined
+      this.#started = undefined
+      await started.disposeAsync()
+      throw error
+    }
+  }
+
+  /** Stops every part, in reverse. What was acknowledged is on disk already. */
+  async stop(): Promise<void> {
+    const started = this.#started
+    this.#started = undefined
+    await started?.disposeAsync()
+    this.#parts = undefined
+  }
+
+  /** Mines blocks now, to the default account, and resolves when all are on this node's best chain. */
+  mine(count = 1, signal?: AbortSignal): Promise<{ height: number; hash: Hex }[]> {
+    return this.miner.mineBlocks(count, this.wallet.default.account, signal)
+  }
+
+  /**
+   * Signs a payment with the next free nonce, admits it to the mempool and gossips it.
+   * @throws WalletError, PolicyError, RuleError; nothing is kept then
+   */
+  send({ recipient, amount, fee = 0, sender = this.wallet.default.account, memo = '' }: Payment): PendingTransaction {
+    const unsigned = { sender, recipient, amount, fee, nonce: this.mempool.nextNonce(sender), memo: new TextEncoder().encode(memo) }
+    if (unsigned.memo.length > 256) {
+      throw new NodeError('option-invalid', `the memo has ${unsigned.memo.length} bytes, at most 256 fit: shorten it`)
+    }
+    return this.mempool.add(this.wallet.sign(unsigned, this.genesis.hash), 'local')
+  }
+
+  /** Resolves when a block is on this node's best chain. Rejects with the signal's reason. */
+  async untilBlock(hash: Hex, signal?: AbortSignal): Promise<void> {
+    await until([[this.chain.events, 'tip:changed']], () => this.chain.isBest(hash), signal)
+  }
+
+  /** Resolves when a transaction is pending here, or in a block of the best chain. Rejects with the signal's reason. */
+  async untilTransaction(id: Hex, signal?: AbortSignal): Promise<void> {
+    const known = (): boolean => this.mempool.get(id) !== undefined || this.chain.transaction(id) !== undefined
+    await until([[this.mempool.events, 'transaction:added'], [this.chain.events, 'tip:changed']], known, signal)
+  }
+
+  get #running(): Parts {
+    if (this.#parts === undefined) throw new NodeError('node-not-running', 'the node is not running: await start() first')
+    return this.#parts
+  }
+
+  async #startParts(started: AsyncDisposableStack): Promise<Parts> {
+    assertSignatureVerdict()
+    const { params, clock, log, dataDir, mdns, transport, peers, threads, cpu } = this.#options
+
+    const folder = dataDir === undefined ? undefined : DataFolder.open(dataDir)
+    started.defer(() => folder?.close())
+    const privateKey = await loadPeerKey(folder?.file('peer.key'))
+    const name = this.#options.name ?? nameOf(peerIdFromPrivateKey(privateKey).toString())
+
+    const store = SqliteStore.open(folder?.file('chain.sqlite') ?? ':memory:', this.genesis)
+    started.defer(() => store.close())
+
+    const chain = new Chain({
+      params, store, clock,
+      log: log.child({ part: 'chain' }),
+      isVerified: (id) => mempool.isVerified(id),
+    })
+    const mempool = new Mempool({
+      genesisHash: this.genesis.hash,
+      account: (key) => chain.account(key),
+      now: clock.now,
+      log: log.child({ part: 'mempool' }),
+    })
+    started.defer(() => chain.stop())
+    chain.start()
+
+    const wallet = Wallet.open(folder?.file('wallet.json'))
+
+    const miner = new Miner(
+      {
+        params,
+        tip: () => tipOf(chain),
+        select: (maxBytes) => mempool.select(maxBytes),
+        add: (block) => chain.add(block, 'local'),
+        now: clock.now,
+        log: log.child({ part: 'mining' }),
+      },
+      // The main thread, which serves and validates, keeps a processor where there is more than one.
+      { threads: threads ?? Math.max(1, availableParallelism() - 1), cpu: cpu ?? 100 },
+    )
+    started.defer(() => miner.stop())
+
+    wire({ chain, mempool, miner }, clock, started)
+    const network = await this.#startNetwork(
+      { chain, mempool, clock, privateKey, peerBook: store.peers, log: log.child({ part: 'network' }) },
+      { name, agent: `cairn/${VERSION} ${name}`, peers, mdns, transport },
+    )
+    started.defer(() => network.stop())
+    return { name, folder, chain, mempool, wallet, miner, network }
+  }
+
+  /** Starts the network on the addresses asked for, else on the first port that is free. */
+  async #startNetwork(
+    components: ConstructorParameters<typeof Network>[0],
+    options: Omit<ConstructorParameters<typeof Network>[1], 'listen'>,
+  ): Promise<Network> {
+    const asked = this.#options.listen ?? (options.transport === 'memory' ? [`/memory/${crypto.randomUUID()}`] : undefined)
+    for (;;) {
+      const port = asked ? 0 : await freePort(PEER_PORT)
+      const network = new Network(components, { ...options, listen: asked ?? [`/ip4/0.0.0.0/tcp/${port}`] })
+      try {
+        await network.start()
+        return network
+      } catch (error) {
+        // Two nodes that start in the same instant may find the same port free: the one that lost tries the next.
+        if (asked || (await isFree(port))) throw error
+      }
+    }
+  }
+}
+
+/** What one part tells another. */
+function wire({ chain, mempool, miner }: Pick<Parts, 'chain' | 'mempool' | 'miner'>, clock: Clock, started: AsyncDisposableStack): void {
+  chain.events.on('block:connected', ({ block }) => mempool.blockConnected(block))
+  chain.events.on('block:disconnected', ({ block }) => mempool.blockDisconnected(block))
+  chain.events.on('tip:changed', () => {
+    mempool.settle()
+    miner.tipChanged()
+  })
+  let cancel = (): void => {}
+  const expire = (): void => {
+    mempool.expire()
+    cancel = clock.after(EXPIRY_INTERVAL_MS, expire)
+  }
+  expire()
+  started.defer(() => cancel())
+}
+
+function tipOf(chain: Chain): ReturnType<ConstructorParameters<typeof Miner>[0]['tip']> {
+  const { hash } = chain.tip
+  const ancestors = chain.ancestors(hash)
+  if (ancestors === undefined) throw new Error(`the tip ${hash} is not in the chain's own index`)
+  return { hash, ancestors }
+}

@@ -1,0 +1,116 @@
+/** What a node can be told, with the default of each in one place. */
+import { readFileSync } from 'node:fs'
+import { type Logger, pino } from 'pino'
+import { type Clock, systemClock } from '../chain/clock.ts'
+import { DEFAULT_NETWORK, type NetworkParams, networkParams, parseParams } from '../consensus/params.ts'
+import { ParamsError } from '../consensus/errors.ts'
+import { NodeError } from './node-error.ts'
+
+export interface NodeOptions {
+  /**
+   * A name (`class-101`), or the parameters of a network; see `networkParams` and `readNetworkFile`.
+   * @default 'lan'
+   */
+  network?: string | NetworkParams
+  /**
+   * Folder for everything that outlives the node; one node at a time.
+   * @default none: chain, keys and peers are kept in memory and gone after `stop()`
+   */
+  dataDir?: string
+  /**
+   * What others see beside the peer id: 1 to 32 characters.
+   * @default two words that follow from the peer id, like `flint-otter`
+   */
+  name?: string
+  /**
+   * Multiaddrs to listen on.
+   * @default TCP 5051, or the next free port, on every interface (IPv4)
+   */
+  listen?: string[]
+  /**
+   * Multiaddrs of nodes to connect to and stay connected to.
+   * @default none: mDNS finds them
+   */
+  peers?: string[]
+  /**
+   * Find and be found on the LAN.
+   * @default true (false on the memory transport)
+   */
+  mdns?: boolean
+  /**
+   * `memory` connects nodes of one process without any socket.
+   * @default 'tcp'
+   */
+  transport?: 'tcp' | 'memory'
+  /**
+   * Mine from the start, without end.
+   * @default false
+   */
+  mine?: boolean
+  /**
+   * Mining threads.
+   * @default one less than there are processors, at least 1
+   */
+  threads?: number
+  /**
+   * Share of each mining thread's time, percent, 1 to 100.
+   * @default 100
+   */
+  cpu?: number
+  /** @default a silent one */
+  log?: Logger
+  /** @default the machine's */
+  clock?: Clock
+}
+
+/** The options with every default filled in that does not depend on what is found at start. */
+export interface ResolvedOptions extends Omit<NodeOptions, 'network'> {
+  params: NetworkParams
+  peers: string[]
+  mdns: boolean
+  transport: 'tcp' | 'memory'
+  mine: boolean
+  log: Logger
+  clock: Clock
+}
+
+/**
+ * Checks the options and fills in the defaults.
+ * @throws NodeError `option-invalid`, ParamsError
+ */
+export function resolveOptions(options: NodeOptions = {}): ResolvedOptions {
+  const { network = DEFAULT_NETWORK, transport = 'tcp', name, threads, cpu } = options
+  if (name !== undefined && (name.trim() !== name || name.length < 1 || new TextEncoder().encode(name).length > 32)) {
+    throw invalid('name', 'must be 1 to 32 bytes, with no space at either end')
+  }
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 256)) {
+    throw invalid('threads', 'must be a whole number from 1 to 256')
+  }
+  if (cpu !== undefined && !(Number.isInteger(cpu) && cpu >= 1 && cpu <= 100)) {
+    throw invalid('cpu', 'must be a whole number of percent from 1 to 100')
+  }
+  return {
+    ...options,
+    transport,
+    params: typeof network === 'string' ? networkParams(network) : network,
+    peers: options.peers ?? [],
+    mdns: options.mdns ?? transport === 'tcp',
+    mine: options.mine ?? false,
+    log: options.log ?? pino({ level: 'silent' }),
+    clock: options.clock ?? systemClock,
+  }
+}
+
+/**
+ * Reads a network's parameters from a JSON file.
+ * @throws ParamsError that names the file and what is wrong in it
+ */
+export function readNetworkFile(path: string): NetworkParams {
+  try {
+    return parseParams(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (error) {
+    throw new ParamsError(`${path}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+const invalid = (option: string, must: string): NodeError => new NodeError('option-invalid', `${option}: ${must}`)
