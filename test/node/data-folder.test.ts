@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { DataFolder } from '../../src/node/data-folder.ts'
+
+let root: string
+beforeEach(() => { root = mkdtempSync(join(tmpdir(), 'cairn-folder-')) })
+afterEach(() => rmSync(root, { recursive: true }))
+
+test('makes the folder and a token that only its owner can read', () => {
+  const folder = DataFolder.open(join(root, 'a', 'b'))
+  expect(folder.token).toMatch(/^[0-9a-f]{64}$/)
+  expect(statSync(join(folder.path, 'token')).mode & 0o777).toBe(0o600)
+  expect(statSync(folder.path).mode & 0o777).toBe(0o700)
+  folder.close()
+})
+
+test('keeps its token', () => {
+  const first = DataFolder.open(root)
+  first.close()
+  const second = DataFolder.open(root)
+  expect(second.token).toBe(first.token)
+  second.close()
+})
+
+test('makes a new token where the file holds none', () => {
+  writeFileSync(join(root, 'token'), 'cut o')
+  const folder = DataFolder.open(root)
+  expect(folder.token).toMatch(/^[0-9a-f]{64}$/)
+  folder.close()
+})
+
+test('belongs to one node at a time, and says which', () => {
+  const folder = DataFolder.open(root)
+  folder.publish({ pid: process.pid, http: 'http://127.0.0.1:5050' })
+  expect(() => DataFolder.open(root)).toThrow(
+    expect.objectContaining({ code: 'data-folder-in-use', message: expect.stringContaining(`process ${process.pid}, http://127.0.0.1:5050`) }),
+  )
+  expect(DataFolder.read(root)).toEqual({ pid: process.pid, http: 'http://127.0.0.1:5050', token: folder.token })
+  folder.close()
+  DataFolder.open(root).close()
+})
+
+test('is free again after its node was killed, whatever node.json says', () => {
+  const script = `
+    import { DataFolder } from ${JSON.stringify(new URL('../../src/node/data-folder.ts', import.meta.url).href)}
+    DataFolder.open(${JSON.stringify(root)}).publish({ pid: process.pid, http: 'http://127.0.0.1:5050' })
+    process.kill(process.pid, 'SIGKILL')`
+  const killed = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+  expect(killed.signal, killed.stderr).toBe('SIGKILL')
+  expect(JSON.parse(readFileSync(join(root, 'node.json'), 'utf8'))).toHaveProperty('pid', killed.pid)
+  const folder = DataFolder.open(root)
+  expect(DataFolder.read(root)).toBeUndefined()
+  folder.close()
+})
+
+test('a path that cannot be a folder is refused in one line', () => {
+  writeFileSync(join(root, 'file'), '')
+  expect(() => DataFolder.open(join(root, 'file'))).toThrow(expect.objectContaining({ code: 'data-folder-unusable' }))
+  expect(() => DataFolder.open(join(root, 'file', 'below'))).toThrow(
+    expect.objectContaining({ code: 'data-folder-unusable', message: expect.stringMatching(/^the data folder .* cannot be used \(.*\): .*$/) }),
+  )
+})
