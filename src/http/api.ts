@@ -130,6 +130,57 @@ export interface MempoolPage {
   transactions: (ApiTransaction & { receivedAt: number; bytes: number; ready: boolean })[]
 }
 
+/** `GET /api/v1/accounts/:account/transactions?before&limit`: what touched the account, newest first. */
+export interface AccountHistory {
+  /** Not in a block yet; on the first page only. */
+  pending: ApiTransaction[]
+  transactions: TransactionDetail[]
+  /** The `before` of the next page; null at the end. */
+  next: string | null
+}
+
+/** `GET /api/v1/forks`: side branches that this node keeps, most work first (`{ forks: Fork[] }`). */
+export interface Fork {
+  tip: BlockSummary
+  /** Height of the last block that it shares with the best chain. */
+  ancestor: number
+  /** Blocks after that one. */
+  length: number
+}
+
+/** `GET /api/v1/network` */
+export interface NetworkInfo {
+  /** Hash of block 0. */
+  genesis: string
+  /** Its first 8 digits: the short name in protocols, topics and mDNS. */
+  id: string
+  /** As a parameter file for `--network`: these numbers make this network again. */
+  parameters: NetworkParameters
+}
+
+/** The parameters of a network, as its file has them. */
+export interface NetworkParameters {
+  name: string
+  /** Mean time between blocks that difficulty aims at, ms. */
+  targetBlockTimeMs: number
+  /** Compact target of blocks 0 to 2, as a number. */
+  initialBits: number
+  /** Compact form of the easiest target, as a number. */
+  limitBits: number
+  /** Blocks; 0 = the difficulty never changes. */
+  halfLifeBlocks: number
+  /** How far a block may be ahead of a node's clock, ms. */
+  maxFutureMs: number
+  /** Bytes. */
+  maxBlockBytes: number
+  /** Units a block until the first halving. */
+  subsidy: number
+  /** Blocks. */
+  halvingInterval: number
+  genesisTimestamp: number
+  allocations: { account: string; amount: number }[]
+}
+
 /** One entry of `GET /api/v1/peers` (`{ peers: Peer[] }`). */
 export interface Peer {
   peerId: string
@@ -164,6 +215,76 @@ export interface SendRequest {
   memo?: string
 }
 
+/** `POST /api/v1/transactions` body: a signed transaction by its fields (a memo is text), or its SSZ encoding as hex. */
+export type SubmitRequest = (Omit<ApiTransaction, 'id' | 'memo'> & { memo?: string }) | { ssz: string }
+
+/** `POST /api/v1/mining` body: what it leaves out stays as it is. Answered by `MiningStatus`. */
+export interface MiningRequest {
+  running?: boolean
+  threads?: number
+  /** Percent, 1 to 100. */
+  cpu?: number
+}
+
+/** Answer of `POST /api/v1/mining/blocks`, oldest first. */
+export interface MinedBlocks {
+  blocks: { height: number; hash: string }[]
+}
+
+/** A transaction as the lab shows it. */
+export interface LabTransaction {
+  sender: string
+  recipient: string
+  amount: number
+  /** Name of the node that sent it, where this node knows it; else null. */
+  node: string | null
+}
+
+/** A block as the lab shows it, in `GET /chain` (`{ chain: LabBlock[], length }`). */
+export interface LabBlock {
+  /** Height + 1: the lab counts its first block as 1. */
+  index: number
+  /** Seconds since the Unix epoch, with a fraction. */
+  timestamp: number
+  transactions: LabTransaction[]
+  /** The nonce. */
+  proof: number
+  previous_hash: string
+  /** Account of the miner. */
+  miner_id: string
+}
+
+/** `GET /chain` */
+export interface LabChain {
+  chain: LabBlock[]
+  length: number
+}
+
+/** `GET /mine` */
+export interface LabMined extends Omit<LabBlock, 'timestamp'> {
+  message: string
+  /** Name of this node. */
+  added_by_node: string
+}
+
+/** `POST /transactions/new` body; `sender` is one of the wallet's accounts or its name, `node` is ignored. */
+export interface LabSendRequest {
+  recipient: string
+  /** A whole number of units; its digits as text are fine too. */
+  amount: number | string
+  sender?: string
+  node?: string
+}
+
+/** Answer of `POST /transactions/new` */
+export interface LabSent {
+  message: string
+  sender: string
+  recipient: string
+  amount: number
+  added_by_node: string
+}
+
 /** What `GET /api/v1/events` sends, by event name; `data` is this as JSON. */
 export interface ApiEvents {
   'block:connected': BlockSummary
@@ -174,4 +295,9 @@ export interface ApiEvents {
   'peer:connected': Peer
   'peer:disconnected': { peerId: string; name: string | null }
   'mining:progress': MiningStatus & { expectedMs: number | null }
+  /** What was missed can no longer be sent: read again what you show. */
+  reset: Record<string, never>
 }
+
+/** One event of the stream. `id` continues it (`Last-Event-ID`); measurements (`mining:progress`) have none of their own. */
+export type ApiEvent = { [Name in keyof ApiEvents]: { id: string; event: Name; data: ApiEvents[Name] } }[keyof ApiEvents]

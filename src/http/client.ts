@@ -1,0 +1,219 @@
+/**
+ * A typed client for the HTTP interface: what the command line and scripts use, and small enough for the page.
+ * It needs `fetch` and nothing else, so it runs in a browser as it is.
+ *
+ * Fails with `ApiFailure`: the code and message of the node's error, or `node-unreachable` where nothing answers.
+ *
+ * @example
+ *   const client = createClient({ url: 'http://127.0.0.1:5050', token })
+ *   const { height } = await client.status()
+ *   await client.send({ recipient: 'cairn1…', amount: 30, fee: 1 })
+ *   for await (const { event, data } of client.events({ signal })) console.log(event, data)
+ */
+import type {
+  Account,
+  AccountHistory,
+  ApiError,
+  ApiEvent,
+  ApiTransaction,
+  BlockDetail,
+  BlockPage,
+  Fork,
+  LabChain,
+  LabMined,
+  LabSendRequest,
+  LabSent,
+  MempoolPage,
+  MinedBlocks,
+  MiningRequest,
+  MiningStatus,
+  NetworkInfo,
+  Peer,
+  SendRequest,
+  Status,
+  SubmitRequest,
+  TransactionDetail,
+  WalletInfo,
+} from './api.ts'
+
+/** A request that the node refused, or that did not reach it. */
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure'
+  /** The node's stable word for what is wrong, or `node-unreachable`, `not-a-node`. */
+  readonly code: string
+  /** HTTP status; 0 where there was no answer. */
+  readonly status: number
+
+  constructor(code: string, message: string, status: number) {
+    super(message)
+    this.code = code
+    this.status = status
+  }
+}
+
+export interface ClientOptions {
+  /** `http://host:port`, without a path; '' in a page that the node itself served. */
+  url: string
+  /** Needed by whatever uses the node's keys, processor or settings. */
+  token?: string
+}
+
+/** Of every call: `signal` gives it up. A cancelled call rejects with the signal's reason. */
+export interface CallOptions {
+  signal?: AbortSignal
+}
+
+export interface Client {
+  status(options?: CallOptions): Promise<Status>
+  network(options?: CallOptions): Promise<NetworkInfo>
+  /** Newest first, at most `limit` (1 to 100, @default 20) below height `before`. */
+  blocks(page?: { before?: number; limit?: number }, options?: CallOptions): Promise<BlockPage>
+  block(heightOrHash: number | string, options?: CallOptions): Promise<BlockDetail>
+  forks(options?: CallOptions): Promise<{ forks: Fork[] }>
+  transaction(id: string, options?: CallOptions): Promise<TransactionDetail>
+  account(account: string, options?: CallOptions): Promise<Account>
+  history(account: string, page?: { before?: string; limit?: number }, options?: CallOptions): Promise<AccountHistory>
+  /** The best-paying `limit` (1 to 1000, @default 1000). */
+  mempool(page?: { limit?: number }, options?: CallOptions): Promise<MempoolPage>
+  /** Hands in a transaction that is signed already; needs no token. */
+  submit(transaction: SubmitRequest, options?: CallOptions): Promise<ApiTransaction>
+  peers(options?: CallOptions): Promise<{ peers: Peer[] }>
+  /** Connects to a peer. Token. */
+  dial(address: string, options?: CallOptions): Promise<Peer>
+  /** Token. */
+  wallet(options?: CallOptions): Promise<WalletInfo>
+  /** Signs and sends. Token. */
+  send(request: SendRequest, options?: CallOptions): Promise<ApiTransaction>
+  /** Starts, pauses or tunes mining; `{}` only asks. Token. */
+  mining(request: MiningRequest, options?: CallOptions): Promise<MiningStatus>
+  /** Mines `count` blocks now and resolves when they are on the chain; giving up the call cancels it. Token. */
+  mineBlocks(count: number, options?: CallOptions): Promise<MinedBlocks>
+  /** Events from now on, or from `lastEventId` on; ends when the node ends it. To go on, pass the last id seen. */
+  events(options?: CallOptions & { lastEventId?: string }): AsyncGenerator<ApiEvent, void, undefined>
+  /** The lab's three routes. The first two need the token. */
+  readonly lab: {
+    mine(options?: CallOptions): Promise<LabMined>
+    newTransaction(request: LabSendRequest, options?: CallOptions): Promise<LabSent>
+    chain(options?: CallOptions): Promise<LabChain>
+  }
+}
+
+type Query = Record<string, string | number | undefined>
+
+export function createClient({ url, token }: ClientOptions): Client {
+  const base = url.replace(/\/$/, '')
+  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
+
+  async function open(path: string, init: RequestInit): Promise<Response> {
+    let response: Response
+    try {
+      response = await fetch(base + path, { ...init, headers: { ...authorization, ...init.headers } })
+    } catch (error) {
+      throw unreachable(error, init.signal)
+    }
+    if (!response.ok) throw await refusal(response, base)
+    return response
+  }
+  const unreachable = (error: unknown, signal: AbortSignal | null | undefined): unknown =>
+    signal?.aborted ? signal.reason : new ApiFailure('node-unreachable', `no node answers at ${base || 'this address'} (${cause(error)}): is it running?`, 0)
+
+  /** The caller names what the route answers: the node is the same version as this client. */
+  async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
+    const response = await open(path, init)
+    try {
+      return (await response.json()) as Answer
+    } catch (error) {
+      if (error instanceof SyntaxError) throw new ApiFailure('not-a-node', `${base}${path} answered something other than JSON`, response.status)
+      throw unreachable(error, init.signal)
+    }
+  }
+  const get = <Answer>(path: string, query: Query = {}, { signal }: CallOptions = {}): Promise<Answer> => {
+    const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+    return call(given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`, { signal })
+  }
+  const post = <Answer>(path: string, body: unknown, { signal }: CallOptions = {}): Promise<Answer> =>
+    call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal })
+  const part = encodeURIComponent
+
+  return {
+    status: (options) => get('/api/v1/status', {}, options),
+    network: (options) => get('/api/v1/network', {}, options),
+    blocks: (page = {}, options) => get('/api/v1/blocks', { ...page }, options),
+    block: (heightOrHash, options) => get(`/api/v1/blocks/${part(heightOrHash)}`, {}, options),
+    forks: (options) => get('/api/v1/forks', {}, options),
+    transaction: (id, options) => get(`/api/v1/transactions/${part(id)}`, {}, options),
+    account: (account, options) => get(`/api/v1/accounts/${part(account)}`, {}, options),
+    history: (account, page = {}, options) => get(`/api/v1/accounts/${part(account)}/transactions`, { ...page }, options),
+    mempool: (page = {}, options) => get('/api/v1/mempool', { ...page }, options),
+    submit: (transaction, options) => post('/api/v1/transactions', transaction, options),
+    peers: (options) => get('/api/v1/peers', {}, options),
+    dial: (address, options) => post('/api/v1/peers', { address }, options),
+    wallet: (options) => get('/api/v1/wallet', {}, options),
+    send: (request, options) => post('/api/v1/wallet/send', request, options),
+    mining: (request, options) => post('/api/v1/mining', request, options),
+    mineBlocks: (count, options) => post('/api/v1/mining/blocks', { count }, options),
+    async *events({ signal, lastEventId } = {}) {
+      const headers: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
+      const response = await open('/api/v1/events', { headers, signal })
+      try {
+        if (response.body !== null) yield* parseEvents(response.body)
+      } catch (error) {
+        throw unreachable(error, signal)
+      }
+    },
+    lab: {
+      mine: (options) => get('/mine', {}, options),
+      newTransaction: (request, options) => post('/transactions/new', request, options),
+      chain: (options) => get('/chain', {}, options),
+    },
+  }
+}
+
+async function refusal(response: Response, base: string): Promise<ApiFailure> {
+  const text = await response.text().catch(() => '')
+  try {
+    const { code, message } = (JSON.parse(text) as ApiError).error
+    return new ApiFailure(code, message, response.status)
+  } catch {
+    return new ApiFailure('not-a-node', `${base} answered ${response.status} without saying why: is it a Cairn node?`, response.status)
+  }
+}
+
+/** What fetch hides: its own message is only "fetch failed". */
+function cause(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message
+}
+
+/**
+ * Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), as far as the node speaks them:
+ * lines end with a line feed and an event's data is one line of JSON.
+ */
+async function* parseEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ApiEvent, void, undefined> {
+  const decoder = new TextDecoder()
+  const reader = body.getReader()
+  let rest = ''
+  let id = ''
+  let fields: Record<string, string> = {}
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      const lines = (rest + decoder.decode(value, { stream: true })).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) {
+        if (line !== '') {
+          const at = line.indexOf(': ')
+          if (at > 0) fields[line.slice(0, at)] = line.slice(at + 2)
+          continue
+        }
+        id = fields.id ?? id
+        // The names and shapes are the node's own; see ApiEvents.
+        if (fields.event !== undefined) yield { id, event: fields.event, data: JSON.parse(fields.data ?? '{}') } as ApiEvent
+        fields = {}
+      }
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined) // frees the connection when the caller stops listening
+  }
+}
