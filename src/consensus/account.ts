@@ -1,6 +1,7 @@
 /**
  * Accounts as text: an Ed25519 public key in bech32m (BIP 350) with prefix `cairn`, `cairn1…`, 64 characters.
- * The checksum finds every mistake of up to four characters, so a mistyped address is refused, not paid.
+ * The checksum finds every mistake of up to four characters and misses a larger one once in a billion, so a
+ * mistyped address is refused, not paid.
  */
 import { bech32m } from '@scure/base'
 
@@ -24,7 +25,10 @@ export function fromAddress(text: string): Uint8Array {
   }
   let bytes: Uint8Array
   try {
-    bytes = bech32m.decodeToBytes(address).bytes
+    const decoded = bech32m.decodeToBytes(address)
+    // The prefix ends at the last 1: `cairn1x1…` starts like an account and is none.
+    if (decoded.prefix !== PREFIX) throw new Error('another prefix')
+    bytes = decoded.bytes
   } catch {
     throw new Error(`"${shown}" is not an account: its checksum does not match, so a character is wrong or missing`)
   }

@@ -12,7 +12,7 @@ import { equalBytes, toHex } from './hex.ts'
 import { checkHeader } from './header.ts'
 import type { NetworkParams } from './params.ts'
 import { checkSignature, checkTransaction, transactionId } from './transaction.ts'
-import { type Block, BlockType, type Body, BodyCommitmentType } from './types.ts'
+import { type Block, BlockType, type Body, BodyCommitmentType, misfitOfBody } from './types.ts'
 
 /**
  * The root that a header commits to, 32 bytes.
@@ -26,14 +26,22 @@ export const blockBytes = (block: Block): number => BlockType.value_serializedSi
 
 /**
  * Sanity, all but the signatures. In order, cheapest first: the header's own rules, `block-too-large`,
- * `block-bad-body-root`, `transaction-amount-overflow`, `block-duplicate-nonce`.
+ * `block-bad-encoding`, `block-bad-body-root`, then for each transaction `transaction-amount-overflow` and
+ * `block-duplicate-nonce`.
  * @param hash the block's hash
  * @param transactionIds ids of its transactions, in order
  */
-export function checkBlock(block: Block, hash: Uint8Array, transactionIds: Uint8Array[], params: NetworkParams): void {
+export function checkBlock(
+  block: Block,
+  hash: Uint8Array,
+  transactionIds: Uint8Array[],
+  params: Pick<NetworkParams, 'limitBits' | 'maxBlockBytes'>,
+): void {
   checkHeader(block.header, hash, params)
   const size = blockBytes(block)
   if (size > params.maxBlockBytes) throw new RuleError('block-too-large', `${size} bytes, at most ${params.maxBlockBytes}`)
+  const misfit = misfitOfBody(block.body)
+  if (misfit !== undefined) throw new RuleError('block-bad-encoding', misfit)
   const root = bodyRoot(block.body, transactionIds)
   if (!equalBytes(root, block.header.bodyRoot)) {
     throw new RuleError('block-bad-body-root', `the header promises ${toHex(block.header.bodyRoot)}, the body has ${toHex(root)}`)
@@ -41,8 +49,10 @@ export function checkBlock(block: Block, hash: Uint8Array, transactionIds: Uint8
   const seen = new Set<string>()
   for (const transaction of block.body.transactions) {
     checkTransaction(transaction)
-    const key = `${toHex(transaction.sender)}:${transaction.nonce}`
-    if (seen.has(key)) throw new RuleError('block-duplicate-nonce', `two transactions of ${toHex(transaction.sender)} with nonce ${transaction.nonce}`)
+    const { nonce } = transaction
+    const sender = toHex(transaction.sender)
+    const key = `${sender}:${nonce}`
+    if (seen.has(key)) throw new RuleError('block-duplicate-nonce', `two transactions of ${sender} have nonce ${nonce}`)
     seen.add(key)
   }
 }

@@ -53,6 +53,9 @@ export function aserti3(
   return target > limit ? limit : target
 }
 
+/** The parameters that the difficulty rule reads. */
+export type DifficultyParams = Pick<NetworkParams, 'targetBlockTimeMs' | 'initialBits' | 'limitBits' | 'halfLifeBlocks'>
+
 /** What the difficulty rule needs of a block's two ancestors. */
 export interface Ancestors {
   /** Height of the parent. */
@@ -71,7 +74,7 @@ export interface Ancestors {
  * Blocks 1 and 2 have `initialBits`: their parents' gap would reach back to genesis, whose time is a parameter and
  * not the time of any work. `halfLifeBlocks` 0 means the difficulty never changes.
  */
-export function nextBits(parent: Ancestors, params: NetworkParams): number {
+export function nextBits(parent: Ancestors, params: DifficultyParams): number {
   if (params.halfLifeBlocks === 0 || parent.height < 2) return params.initialBits
   const idealMs = params.targetBlockTimeMs
   const gapMs = Math.min(Math.max(parent.timestamp - parent.parentTimestamp, 1), MAX_GAP_IN_BLOCK_TIMES * idealMs)

@@ -45,7 +45,7 @@ export const RULES = {
   'block-duplicate-nonce': rule('sanity', 'object', 'no two transactions of one sender have the same nonce'),
   'transaction-bad-encoding': rule('sanity', 'object', 'a transaction is canonical SSZ of its type, every u64 ≤ 2^53 − 1'),
   'transaction-amount-overflow': rule('sanity', 'object', 'amount + fee ≤ 2^53 − 1'),
-  'transaction-bad-signature': rule('sanity', 'object', 'the signature is the sender’s, over this network’s genesis hash and the transaction'),
+  'transaction-bad-signature': rule('sanity', 'object', 'the sender signed the genesis hash and the transaction'),
   // 2. Context: the headers before it
   'block-unknown-parent': rule('context', 'nobody', 'the parent is known'),
   'block-invalid-parent': rule('context', 'object', 'no ancestor is invalid'),

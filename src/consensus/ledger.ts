@@ -31,7 +31,12 @@ export type ReadAccount = (account: Uint8Array) => AccountState
  * Applies a body at a height.
  * @returns each account touched, once, in the order in which it was first touched
  */
-export function connect(body: Body, height: number, params: NetworkParams, readAccount: ReadAccount): AccountChange[] {
+export function connect(
+  body: Body,
+  height: number,
+  params: Pick<NetworkParams, 'subsidy' | 'halvingInterval'>,
+  readAccount: ReadAccount,
+): AccountChange[] {
   const changes = new Map<Hex, AccountChange>()
   // Every read and write goes through the one entry an account has, so that a payment to oneself, and a miner who
   // also sends, see their own earlier changes.
@@ -71,7 +76,7 @@ export function connect(body: Body, height: number, params: NetworkParams, readA
 }
 
 /** What genesis does to accounts: it credits the allocations, in order. */
-export function connectGenesis(params: NetworkParams): AccountChange[] {
+export function connectGenesis(params: Pick<NetworkParams, 'allocations'>): AccountChange[] {
   const changes = new Map<Hex, AccountChange>()
   for (const { account, amount } of params.allocations) {
     const key = toHex(account)

@@ -89,7 +89,9 @@ export type NetworkParamsJson = Partial<Omit<NetworkParams, 'allocations'>> & {
  * @throws ParamsError naming the field and what it must be
  */
 export function parseParams(json: unknown): NetworkParams {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new ParamsError('network parameters are a JSON object')
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new ParamsError('network parameters are a JSON object')
+  }
   const given = json as Record<string, unknown>
   const { name } = given
   if (typeof name !== 'string' || !NAME.test(name)) {
@@ -128,7 +130,8 @@ function checkParams(params: NetworkParams): void {
   whole('limitBits', params.limitBits, 1, 0xffff_ffff)
   whole('halfLifeBlocks', params.halfLifeBlocks, 0, 1_000_000)
   whole('maxFutureMs', params.maxFutureMs, 0, 86_400_000)
-  whole('maxBlockBytes', params.maxBlockBytes, EMPTY_BLOCK_BYTES + 4 + MAX_TRANSACTION_BYTES, 16 * 1_048_576)
+  // At least one transaction fits; at most 10 MiB, which the shortest transactions fill before the list of them is full.
+  whole('maxBlockBytes', params.maxBlockBytes, EMPTY_BLOCK_BYTES + 4 + MAX_TRANSACTION_BYTES, 10 * 1_048_576)
   whole('subsidy', params.subsidy, 0, MAX_U64)
   whole('halvingInterval', params.halvingInterval, 1, 0xffff_ffff)
   whole('genesisTimestamp', params.genesisTimestamp, 0, MAX_U64)

@@ -11,7 +11,7 @@
 import { RuleError } from './errors.ts'
 import { sha256 } from './hash.ts'
 import { type KeyPair, sign, verifySignature } from './signature.ts'
-import { encodeTransaction, MAX_U64, type Transaction, UnsignedTransactionType } from './types.ts'
+import { encodeTransaction, MAX_U64, misfitOfTransaction, type Transaction, UnsignedTransactionType } from './types.ts'
 
 /** SHA-256 of the encoded transaction, signature included: 32 bytes. */
 export const transactionId = (transaction: Transaction): Uint8Array => sha256(encodeTransaction(transaction))
@@ -32,8 +32,10 @@ export const signTransaction = (
   genesisHash: Uint8Array,
 ): Transaction => ({ ...transaction, signature: sign(signedBytes(transaction, genesisHash), keys) })
 
-/** Sanity, all but the signature. Fails with `transaction-amount-overflow`. */
+/** Sanity, all but the signature. Fails with `transaction-bad-encoding`, `transaction-amount-overflow`. */
 export function checkTransaction(transaction: Transaction): void {
+  const misfit = misfitOfTransaction(transaction)
+  if (misfit !== undefined) throw new RuleError('transaction-bad-encoding', misfit)
   // Both are ≤ 2^53 − 1, so their sum is below 2^54, where doubles still tell it from 2^53 − 1.
   if (transaction.amount + transaction.fee > MAX_U64) {
     throw new RuleError('transaction-amount-overflow', `amount ${transaction.amount} + fee ${transaction.fee} exceeds 2^53 − 1`)

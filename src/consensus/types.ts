@@ -3,14 +3,16 @@
  * (https://github.com/ethereum/consensus-specs/blob/master/ssz/simple-serialize.md).
  *
  * Decoding is strict: bytes whose re-encoding differs from them are refused, and so is any u64 above 2^53 − 1, so
- * that each object has exactly one encoding and every number is an exact JavaScript number.
+ * that each object has exactly one encoding and every number is an exact JavaScript number. What was never bytes (a
+ * transaction out of JSON, a block out of a template) is held to the same by `misfitOf…`, which the sanity rules ask:
+ * SSZ would write −1, 0.5 or a key of 33 bytes without complaint, as something else.
  *
  * Fails with `RuleError` `block-bad-encoding` or `transaction-bad-encoding`.
  */
-import { ByteListType, ByteVectorType, ContainerType, ListCompositeType, type Type, UintNumberType } from '@chainsafe/ssz'
+import type { Type } from '@chainsafe/ssz'
 import { equalBytes } from './hex.ts'
 import { RuleError, type RuleCode } from './errors.ts'
-import './hash.ts'
+import { byteList, byteVector, Container, listOf, u32, u64 } from './ssz.ts'
 
 /** The block's promise: 92 bytes, all that proof of work is done on. */
 export interface Header {
@@ -71,6 +73,12 @@ export interface AccountState {
 
 /** Largest u64 that Cairn accepts: 2^53 − 1, so that every number is exact in JSON and in JavaScript. */
 export const MAX_U64 = Number.MAX_SAFE_INTEGER
+const MAX_U32 = 0xffff_ffff
+
+/** Bytes that a memo may have. */
+export const MAX_MEMO_BYTES = 256
+/** Transactions that a body may list; `maxBlockBytes` is always reached first. */
+export const MAX_BODY_TRANSACTIONS = 65_536
 
 /** Bytes of an encoded header, always. */
 export const HEADER_BYTES = 92
@@ -80,11 +88,9 @@ export const MAX_TRANSACTION_BYTES = 412
 /** Bytes of an encoded block with no transactions: two offsets, the header, the miner. */
 export const EMPTY_BLOCK_BYTES = 4 + HEADER_BYTES + 4 + 32
 
-const u32 = new UintNumberType(4)
-const u64 = new UintNumberType(8)
-const Bytes32 = new ByteVectorType(32)
+const Bytes32 = byteVector(32)
 
-export const HeaderType = new ContainerType({
+export const HeaderType = new Container({
   version: u32,
   height: u32,
   parent: Bytes32,
@@ -100,27 +106,27 @@ const unsigned = {
   amount: u64,
   fee: u64,
   nonce: u64,
-  memo: new ByteListType(256),
+  memo: byteList(MAX_MEMO_BYTES),
 }
 /** A transaction without its signature: what is signed, after the genesis hash. */
-export const UnsignedTransactionType = new ContainerType(unsigned)
-export const TransactionType = new ContainerType({ ...unsigned, signature: new ByteVectorType(64) })
+export const UnsignedTransactionType = new Container(unsigned)
+export const TransactionType = new Container({ ...unsigned, signature: byteVector(64) })
 
-export const BodyType = new ContainerType({
+export const BodyType = new Container({
   miner: Bytes32,
-  transactions: new ListCompositeType(TransactionType, 65_536),
+  transactions: listOf(TransactionType, MAX_BODY_TRANSACTIONS),
 })
-export const BlockType = new ContainerType({ header: HeaderType, body: BodyType })
+export const BlockType = new Container({ header: HeaderType, body: BodyType })
 
 /** What `bodyRoot` is the root of: ids instead of whole transactions, so an inclusion proof is one short branch. */
-export const BodyCommitmentType = new ContainerType({
+export const BodyCommitmentType = new Container({
   miner: Bytes32,
-  transactionIds: new ListCompositeType(Bytes32, 65_536),
+  transactionIds: listOf(Bytes32, MAX_BODY_TRANSACTIONS),
 })
 
 /** The parameters of a network; their root is the body root of its genesis block. Fields: see params.ts. */
-export const NetworkParamsType = new ContainerType({
-  name: new ByteListType(32),
+export const NetworkParamsType = new Container({
+  name: byteList(32),
   targetBlockTimeMs: u64,
   initialBits: u32,
   limitBits: u32,
@@ -130,7 +136,7 @@ export const NetworkParamsType = new ContainerType({
   subsidy: u64,
   halvingInterval: u64,
   genesisTimestamp: u64,
-  allocations: new ListCompositeType(new ContainerType({ account: Bytes32, amount: u64 }), 65_536),
+  allocations: listOf(new Container({ account: Bytes32, amount: u64 }), 65_536),
 })
 
 export const encodeHeader = (header: Header): Uint8Array => HeaderType.serialize(header)
@@ -139,29 +145,64 @@ export const encodeBody = (body: Body): Uint8Array => BodyType.serialize(body)
 export const encodeBlock = (block: Block): Uint8Array => BlockType.serialize(block)
 
 /** 92 bytes to a header. */
-export const decodeHeader = (bytes: Uint8Array): Header => decode(HeaderType, bytes, 'block-bad-encoding', headerNumbers)
+export const decodeHeader = (bytes: Uint8Array): Header => decode(HeaderType, bytes, 'block-bad-encoding', misfitOfHeader)
 /** 156 to 412 bytes to a transaction. */
 export const decodeTransaction = (bytes: Uint8Array): Transaction =>
-  decode(TransactionType, bytes, 'transaction-bad-encoding', transactionNumbers)
-export const decodeBody = (bytes: Uint8Array): Body => decode(BodyType, bytes, 'block-bad-encoding', bodyNumbers)
+  decode(TransactionType, bytes, 'transaction-bad-encoding', misfitOfTransaction)
+export const decodeBody = (bytes: Uint8Array): Body => decode(BodyType, bytes, 'block-bad-encoding', misfitOfBody)
 /** The caller bounds the length first: `maxBlockBytes`. */
 export const decodeBlock = (bytes: Uint8Array): Block =>
-  decode(BlockType, bytes, 'block-bad-encoding', (block) => [...headerNumbers(block.header), ...bodyNumbers(block.body)])
+  decode(BlockType, bytes, 'block-bad-encoding', ({ header, body }) => misfitOfHeader(header) ?? misfitOfBody(body))
 
-const headerNumbers = (header: Header): number[] => [header.timestamp, header.nonce]
-const transactionNumbers = (transaction: Transaction): number[] => [transaction.amount, transaction.fee, transaction.nonce]
-const bodyNumbers = (body: Body): number[] => body.transactions.flatMap(transactionNumbers)
-
-function decode<T>(type: Type<T>, bytes: Uint8Array, code: RuleCode, u64sOf: (value: T) => number[]): T {
+function decode<T>(type: Type<T>, bytes: Uint8Array, code: RuleCode, misfitOf: (value: T) => string | undefined): T {
   let value: T
   try {
     value = type.deserialize(bytes)
   } catch (error) {
-    throw new RuleError(code, `not an SSZ ${code.startsWith('block') ? 'block' : 'transaction'} (${(error as Error).message})`)
+    throw new RuleError(code, `not SSZ of its type: ${(error as Error).message}`) // the library throws nothing but Errors
   }
-  for (const number of u64sOf(value)) {
-    if (number > MAX_U64) throw new RuleError(code, `a number of ${number} is above 2^53 − 1`)
-  }
+  const misfit = misfitOf(value)
+  if (misfit !== undefined) throw new RuleError(code, misfit)
   if (!equalBytes(type.serialize(value), bytes)) throw new RuleError(code, 'encoding the decoded value gives other bytes')
   return value
 }
+
+/** Why a header has no encoding, or undefined where it has one. */
+export const misfitOfHeader = (header: Header): string | undefined =>
+  misfitOfNumber('version', header.version, MAX_U32) ??
+  misfitOfNumber('height', header.height, MAX_U32) ??
+  misfitOfBytes('parent', header.parent, 32) ??
+  misfitOfBytes('bodyRoot', header.bodyRoot, 32) ??
+  misfitOfNumber('timestamp', header.timestamp, MAX_U64) ??
+  misfitOfNumber('bits', header.bits, MAX_U32) ??
+  misfitOfNumber('nonce', header.nonce, MAX_U64)
+
+/** Why a transaction has no encoding, or undefined where it has one. */
+export const misfitOfTransaction = (transaction: Transaction): string | undefined =>
+  misfitOfBytes('sender', transaction.sender, 32) ??
+  misfitOfBytes('recipient', transaction.recipient, 32) ??
+  misfitOfNumber('amount', transaction.amount, MAX_U64) ??
+  misfitOfNumber('fee', transaction.fee, MAX_U64) ??
+  misfitOfNumber('nonce', transaction.nonce, MAX_U64) ??
+  misfitOfList('memo', transaction.memo, MAX_MEMO_BYTES) ??
+  misfitOfBytes('signature', transaction.signature, 64)
+
+/** Why a body has no encoding, or undefined where it has one. */
+export function misfitOfBody({ miner, transactions }: Body): string | undefined {
+  const misfit = misfitOfBytes('miner', miner, 32) ?? misfitOfList('transactions', transactions, MAX_BODY_TRANSACTIONS)
+  if (misfit !== undefined) return misfit
+  for (const transaction of transactions) {
+    const misfit = misfitOfTransaction(transaction)
+    if (misfit !== undefined) return misfit
+  }
+  return undefined
+}
+
+const misfitOfNumber = (field: string, value: number, most: number): string | undefined =>
+  Number.isInteger(value) && value >= 0 && value <= most ? undefined : `${field} ${value} is not a whole number from 0 to ${most}`
+
+const misfitOfBytes = (field: string, bytes: Uint8Array, length: number): string | undefined =>
+  bytes.length === length ? undefined : `${field} of ${bytes.length} bytes instead of ${length}`
+
+const misfitOfList = (field: string, list: ArrayLike<unknown>, most: number): string | undefined =>
+  list.length <= most ? undefined : `${field} of length ${list.length}, at most ${most}`
