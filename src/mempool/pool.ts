@@ -1,0 +1,293 @@
+/**
+ * Transactions that wait for a block.
+ *
+ * Admission, cheapest check first: known, `transaction-amount-overflow`, nonce, replacement, balance, room of the
+ * sender, room of the pool, and last the signature, by far the dearest. What breaks a rule of consensus is a
+ * `RuleError`; what this pool merely does not keep is a `PolicyError` (policy.ts).
+ *
+ * When the chain changes: `blockDisconnected` and `blockConnected` for each block in the order of the events, then
+ * `settle` once. By then the accounts show the final state. What an abandoned block gives back is only set aside until
+ * `settle`, so a transaction that the new branch holds too never reappears in between.
+ *
+ * @example
+ *   const mempool = new Mempool({ genesisHash, account: (key) => chain.account(key), now: clock.now, log })
+ *   mempool.add(payment, 'gossip')
+ *   const body = { miner, transactions: mempool.select(params.maxBlockBytes - EMPTY_BLOCK_BYTES) }
+ */
+import { EventEmitter } from 'node:events'
+import type { Logger } from 'pino'
+import { sha256 } from '../consensus/hash.ts'
+import { type Hex, toHex } from '../consensus/hex.ts'
+import { checkSignature, checkTransaction, transactionId } from '../consensus/transaction.ts'
+import { type AccountState, type Block, encodeTransaction, type Transaction } from '../consensus/types.ts'
+import { checkAdmission } from './admission.ts'
+import { Heap } from './heap.ts'
+import { DEFAULT_LIMITS, type MempoolLimits, PolicyError } from './policy.ts'
+import { costOf, type Entry, leavesBefore, type PendingTransaction, SenderQueue } from './queue.ts'
+import { selectTransactions } from './selection.ts'
+
+export type { PendingTransaction } from './queue.ts'
+
+/** Where a transaction came from; `reorg`: back from a block that the chain left. */
+export type TransactionOrigin = 'local' | 'gossip' | 'sync' | 'reorg'
+
+/**
+ * Why a transaction left. `conflict`: a block holds another one of its sender with its nonce; `unaffordable`: the
+ * balance no longer covers it; `evicted`: the pool or its sender's room was full of better ones.
+ */
+export type RemovalReason = 'mined' | 'replaced' | 'evicted' | 'expired' | 'conflict' | 'unaffordable'
+
+export interface MempoolEvents {
+  /** It is pending now; after a reorganisation also again. */
+  'transaction:added': [{ pending: PendingTransaction; origin: TransactionOrigin }]
+  /** It is pending no more, or came back from an abandoned block and does not hold any longer. */
+  'transaction:removed': [{ id: Hex; transaction: Transaction; reason: RemovalReason }]
+}
+
+export interface MempoolComponents {
+  /** 32 bytes: what signatures are over. */
+  genesisHash: Uint8Array
+  /** The confirmed state of an account. */
+  account: (key: Uint8Array) => AccountState
+  /** Milliseconds since the Unix epoch. */
+  now: () => number
+  log: Logger
+}
+
+export class Mempool {
+  readonly events = new EventEmitter<MempoolEvents>()
+  readonly #components: MempoolComponents
+  readonly #limits: MempoolLimits
+  readonly #entries = new Map<Hex, Entry>()
+  readonly #queues = new Map<Hex, SenderQueue>()
+  /** The queues, the one that must give first when the pool is full on top. */
+  readonly #eviction = new Heap<SenderQueue>((a, b) => leavesBefore(a.rank, b.rank))
+  /** What pending transactions change, by account. */
+  readonly #pending = new Map<Hex, number>()
+  #bytes = 0
+
+  /** Accounts that blocks have touched since the last `settle`. */
+  readonly #affected = new Map<Hex, Uint8Array>()
+  /** Transactions of abandoned blocks since then, by id. */
+  readonly #returned = new Map<Hex, Transaction>()
+  /** Events of the change in hand, told once it is complete. */
+  #removals: MempoolEvents['transaction:removed'][0][] = []
+  #additions: MempoolEvents['transaction:added'][0][] = []
+
+  constructor(components: MempoolComponents, limits: Partial<MempoolLimits> = {}) {
+    this.#components = components
+    this.#limits = { ...DEFAULT_LIMITS, ...limits }
+  }
+
+  /** Number of transactions. */
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** Their encoded sizes together. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /**
+   * Takes a transaction in, or throws.
+   * @throws RuleError `transaction-amount-overflow`, `transaction-bad-signature`: nobody will ever take it
+   * @throws PolicyError this node does not keep it now
+   */
+  add(transaction: Transaction, origin: TransactionOrigin): PendingTransaction {
+    const encoded = encodeTransaction(transaction)
+    const id = toHex(sha256(encoded))
+    if (this.#entries.has(id)) throw new PolicyError('transaction-known', `${id} is pending already`)
+    checkTransaction(transaction)
+    const account = this.#components.account(transaction.sender)
+    const entry: Entry = { id, transaction, bytes: encoded.length, receivedAt: this.#components.now(), ready: false }
+    const queue = this.#queues.get(toHex(transaction.sender)) ?? new SenderQueue(transaction.sender)
+    const fill = { size: this.size, bytes: this.bytes, lowest: this.#eviction.first?.rank }
+    const replaced = checkAdmission(entry, account, queue, fill, this.#limits)
+    checkSignature(transaction, this.#components.genesisHash)
+
+    if (replaced !== undefined) this.#remove(replaced, 'replaced')
+    this.#review(transaction.sender, [entry], account)
+    this.#trim()
+    // Only where bytes are short and one big transaction has to push out several: the last may be worth more than it.
+    const kept = this.#entries.has(id)
+    if (kept) this.#additions.push({ pending: entry, origin })
+    else this.#removals = this.#removals.filter((removal) => removal.id !== id)
+    this.#tell()
+    if (!kept) throw new PolicyError('mempool-full', `fee ${transaction.fee} is too low for ${entry.bytes} bytes; raise it`)
+    return entry
+  }
+
+  get(id: Hex): PendingTransaction | undefined {
+    return this.#entries.get(id)
+  }
+
+  /** Whether a transaction's signature was checked here: it is pending, and its id covers the signature. */
+  isVerified(id: Hex): boolean {
+    return this.#entries.has(id)
+  }
+
+  /** Highest fee first; of equal fees, a sender's own in nonce order. */
+  list(): PendingTransaction[] {
+    return [...this.#entries.values()].sort(
+      ({ transaction: a, receivedAt: since }, { transaction: b, receivedAt: other }) =>
+        b.fee - a.fee || a.nonce - b.nonce || since - other,
+    )
+  }
+
+  /**
+   * Transactions for the next block, in an order in which the ledger takes them: highest fee first, each sender's by
+   * nonce, ready ones only.
+   * @param maxBytes room for the body's list: encoded size plus a 4-byte SSZ offset each
+   */
+  select(maxBytes: number): Transaction[] {
+    return selectTransactions([...this.#queues.values()].map((queue) => queue.ready()), maxBytes)
+  }
+
+  /** The nonce that an account's next transaction should have: after those pending without a gap. */
+  nextNonce(account: Uint8Array): number {
+    const { nonce } = this.#components.account(account)
+    return nonce + (this.#queues.get(toHex(account))?.runFrom(nonce) ?? 0)
+  }
+
+  /** Units that pending transactions will bring an account: received − (sent + fees). May be negative. */
+  pendingOf(account: Uint8Array): number {
+    return this.#pending.get(toHex(account)) ?? 0
+  }
+
+  /** The best chain has a block more: what it holds is pending no longer, nor what has the same sender and nonce. */
+  blockConnected(block: Block): void {
+    for (const transaction of block.body.transactions) {
+      const id = toHex(transactionId(transaction))
+      this.#returned.delete(id)
+      this.#affect(transaction.sender)
+      const pending = this.#queues.get(toHex(transaction.sender))?.at(transaction.nonce)
+      if (pending !== undefined) this.#remove(pending, pending.id === id ? 'mined' : 'conflict')
+    }
+    this.#tell()
+  }
+
+  /** The best chain has left a block: its transactions come back with `settle`, as far as they still hold. */
+  blockDisconnected(block: Block): void {
+    this.#affect(block.body.miner) // loses its reward
+    for (const transaction of block.body.transactions) {
+      this.#returned.set(toHex(transactionId(transaction)), transaction)
+      this.#affect(transaction.sender)
+      this.#affect(transaction.recipient)
+    }
+  }
+
+  /** After a change of the chain: compares the senders that its blocks touched with their accounts as they are now. */
+  settle(): void {
+    const receivedAt = this.#components.now()
+    const returned = new Map<Hex, Entry[]>()
+    for (const [id, transaction] of this.#returned) {
+      const key = toHex(transaction.sender)
+      if (this.#queues.get(key)?.at(transaction.nonce) !== undefined) {
+        this.#removals.push({ id, transaction, reason: 'conflict' }) // what is pending is its sender's later word
+        continue
+      }
+      // Its signature was checked when its block was.
+      const entry: Entry = { id, transaction, bytes: encodeTransaction(transaction).length, receivedAt, ready: false }
+      const others = returned.get(key)
+      if (others === undefined) returned.set(key, [entry])
+      else others.push(entry)
+      this.#additions.push({ pending: entry, origin: 'reorg' })
+    }
+    for (const [key, account] of this.#affected) this.#review(account, returned.get(key))
+    this.#returned.clear()
+    this.#affected.clear()
+    this.#trim()
+    this.#tell()
+  }
+
+  /** Drops what has waited too long. */
+  expire(): void {
+    const oldest = this.#components.now() - this.#limits.maxAgeMs
+    const expired = [...this.#entries.values()].filter(({ receivedAt }) => receivedAt < oldest)
+    for (const entry of expired) this.#remove(entry, 'expired')
+    const senders = new Map(expired.map(({ transaction }) => [toHex(transaction.sender), transaction.sender]))
+    for (const sender of senders.values()) this.#review(sender)
+    this.#tell()
+  }
+
+  /** Takes an entry out. What of its sender was ready behind it stays so until the sender is reviewed. */
+  #remove(entry: Entry, reason: RemovalReason): void {
+    const queue = this.#queues.get(toHex(entry.transaction.sender))
+    if (queue === undefined) return
+    queue.remove(entry)
+    this.#forget(entry, reason)
+    this.#place(queue)
+  }
+
+  /** Brings a sender's queue in line with its account, newcomers included: those that hold are pending from here on. */
+  #review(sender: Uint8Array, newcomers: Entry[] = [], account = this.#components.account(sender)): void {
+    const key = toHex(sender)
+    const queue = this.#queues.get(key) ?? new SenderQueue(sender)
+    if (queue.size + newcomers.length === 0) return
+    this.#queues.set(key, queue)
+    for (const entry of newcomers) queue.insert(entry)
+    const dropped = queue.review(account, this.#limits)
+    for (const { entry, reason } of dropped) this.#forget(entry, reason)
+    for (const entry of newcomers) {
+      if (dropped.some((drop) => drop.entry === entry)) continue
+      this.#entries.set(entry.id, entry)
+      this.#count(entry, 1)
+    }
+    this.#place(queue)
+  }
+
+  #place(queue: SenderQueue): void {
+    if (queue.size > 0) {
+      this.#eviction.place(queue)
+    } else {
+      this.#eviction.remove(queue)
+      this.#queues.delete(toHex(queue.account))
+    }
+  }
+
+  /** Pushes out the lowest until the pool is within its limits. */
+  #trim(): void {
+    while (this.size > this.#limits.maxTransactions || this.bytes > this.#limits.maxBytes) {
+      const last = this.#eviction.first?.last
+      if (last === undefined) return
+      this.#remove(last, 'evicted')
+    }
+  }
+
+  #forget(entry: Entry, reason: RemovalReason): void {
+    if (this.#entries.delete(entry.id)) this.#count(entry, -1) // else it came back and never got in
+    this.#removals.push({ id: entry.id, transaction: entry.transaction, reason })
+  }
+
+  /** Adds an entry to the sums, or takes it off them. */
+  #count(entry: Entry, sign: 1 | -1): void {
+    const { sender, recipient, amount } = entry.transaction
+    this.#bytes += sign * entry.bytes
+    const change = (account: Uint8Array, units: number): void => {
+      const key = toHex(account)
+      const sum = (this.#pending.get(key) ?? 0) + sign * units
+      if (sum === 0) this.#pending.delete(key)
+      else this.#pending.set(key, sum)
+    }
+    change(sender, -costOf(entry))
+    change(recipient, amount)
+  }
+
+  #affect(account: Uint8Array): void {
+    this.#affected.set(toHex(account), account)
+  }
+
+  /** Tells what has changed, now that every number is right again: listeners may ask and even add. */
+  #tell(): void {
+    const removals = this.#removals
+    const additions = this.#additions.filter(({ pending }) => this.#entries.has(pending.id))
+    this.#removals = []
+    this.#additions = []
+    for (const removal of removals) {
+      this.#components.log.debug({ code: removal.reason, id: removal.id }, 'transaction is pending no more')
+      this.events.emit('transaction:removed', removal)
+    }
+    for (const addition of additions) this.events.emit('transaction:added', addition)
+  }
+}
