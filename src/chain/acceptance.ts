@@ -1,0 +1,224 @@
+/**
+ * What happens to a block on its way in: the seven steps at the head of chain.ts, one block at a time.
+ *
+ * Fails with `RuleError` for a block that breaks a rule. Whatever else is thrown (by the store, say) leaves tip,
+ * memory and disk as they were and goes to the caller.
+ */
+import type { EventEmitter } from 'node:events'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { checkBlock, checkSignatures } from '../consensus/block.ts'
+import { RuleError, type RuleCode } from '../consensus/errors.ts'
+import { checkHeaderContext } from '../consensus/header.ts'
+import { fromHex, type Hex, toHex } from '../consensus/hex.ts'
+import type { NetworkParams } from '../consensus/params.ts'
+import { transactionId } from '../consensus/transaction.ts'
+import type { Block } from '../consensus/types.ts'
+import { type ActiveChain, InvalidBranch } from './active-chain.ts'
+import { notStored } from './chain-error.ts'
+import { type AddResult, type ChainEvents, type HeaderRecord, type Origin, tell } from './chain-events.ts'
+import type { Clock } from './clock.ts'
+import type { Path } from './fork-choice.ts'
+import { ancestorsOf, type TreeNode } from './header-tree.ts'
+import { InvalidBlocks } from './invalid-blocks.ts'
+import type { Store } from './store.ts'
+import type { Candidate, WaitingRoom, WaitsFor } from './waiting-room.ts'
+
+export interface AcceptanceComponents {
+  params: NetworkParams
+  genesisHash: Uint8Array
+  store: Pick<Store, 'block'>
+  active: ActiveChain
+  waiting: WaitingRoom
+  clock: Pick<Clock, 'now'>
+  log: Logger
+  events: EventEmitter<ChainEvents>
+  /** The tip as events show it. */
+  tip: () => HeaderRecord
+  isVerified?: (transactionId: Hex) => boolean
+}
+
+/** Broken without any work done, so remembering them would let anybody flush the memory for nothing. */
+const COSTS_NO_WORK: ReadonlySet<RuleCode> = new Set<RuleCode>([
+  'block-bad-version',
+  'block-malformed-bits',
+  'block-target-above-limit',
+  'block-bad-pow',
+])
+
+export class Acceptance {
+  readonly #components: AcceptanceComponents
+  readonly #invalid = new InvalidBlocks()
+
+  constructor(components: AcceptanceComponents) {
+    this.#components = components
+  }
+
+  /** Steps 1 to 6. */
+  accept(candidate: Candidate): AddResult {
+    const { active, waiting } = this.#components
+    const { hash } = candidate
+    if (active.tree.get(hash) !== undefined) return { hash, outcome: 'known' }
+    const waitsFor = waiting.waitsFor(hash)
+    if (waitsFor !== undefined) return { hash, outcome: 'waiting', code: codeOf(waitsFor) }
+    const broken = this.#invalid.get(hash)
+    if (broken !== undefined) throw new RuleError(broken, `block ${hash} came before and was refused for it`)
+    return this.#judge(candidate, () => {
+      const transactionIds = candidate.block.body.transactions.map(transactionId)
+      this.#checkSanity(candidate, transactionIds)
+      return this.#place(candidate, transactionIds)
+    })
+  }
+
+  /** Step 7: those who waited for a block, then those who waited for them. */
+  async acceptChildren(parent: Hex, signal: AbortSignal): Promise<void> {
+    const { active, waiting } = this.#components
+    const decided = [parent]
+    for (let hash = decided.pop(); hash !== undefined; hash = decided.pop()) {
+      if (active.tree.get(hash) === undefined && this.#invalid.get(hash) === undefined) continue
+      for (const child of waiting.takeChildren(hash)) {
+        await turn() // sockets get their turn between two blocks
+        if (signal.aborted) return
+        this.#acceptLate(child)
+        decided.push(child.hash)
+      }
+    }
+  }
+
+  /** Early blocks whose time has come. */
+  async acceptEarly(signal: AbortSignal): Promise<void> {
+    const { clock, waiting } = this.#components
+    for (const early of waiting.takeDue(clock.now())) {
+      if (signal.aborted) return
+      this.#acceptLate(early)
+      await this.acceptChildren(early.hash, signal)
+    }
+  }
+
+  /** Moves to the stored branch with the most work, forgetting those that prove invalid on the way. */
+  activateHeaviest(origin: Origin): void {
+    const { active } = this.#components
+    for (let node = active.heavierBranch(); node !== undefined; node = active.heavierBranch()) {
+      try {
+        this.#announce(active.switchTo(node), origin)
+      } catch (error) {
+        if (!(error instanceof InvalidBranch)) throw error
+        this.#forget(error)
+      }
+    }
+  }
+
+  /** Runs the checks of a block and remembers what they find. */
+  #judge(candidate: Candidate, checks: () => AddResult): AddResult {
+    try {
+      return checks()
+    } catch (error) {
+      if (error instanceof RuleError && error.fault === 'object' && !COSTS_NO_WORK.has(error.code)) {
+        this.#invalid.add(candidate.hash, error.code)
+      }
+      throw error
+    }
+  }
+
+  /** Step 2. */
+  #checkSanity({ hash, block }: Candidate, transactionIds: Uint8Array[]): void {
+    const { params, genesisHash, isVerified } = this.#components
+    checkBlock(block, fromHex(hash), transactionIds, params)
+    const isKnown = (at: number): boolean => isVerified?.(toHex(transactionIds[at] as Uint8Array)) ?? false // one id each
+    checkSignatures(block.body, genesisHash, isKnown)
+  }
+
+  /** Steps 3 to 6, for a block that has passed sanity. */
+  #place(candidate: Candidate, transactionIds: Uint8Array[]): AddResult {
+    const { params, active, waiting, clock } = this.#components
+    const { hash, block } = candidate
+    const parentHash = toHex(block.header.parent)
+    const broken = this.#invalid.get(parentHash)
+    if (broken !== undefined) throw new RuleError('block-invalid-parent', `its parent ${parentHash} was refused for ${broken}`)
+    const parent = active.tree.get(parentHash)
+    if (parent === undefined) {
+      waiting.add(candidate, { parent: parentHash })
+      return { hash, outcome: 'waiting', code: 'block-unknown-parent' }
+    }
+    try {
+      checkHeaderContext(block.header, ancestorsOf(parent), params, clock.now())
+    } catch (error) {
+      if (!(error instanceof RuleError && error.code === 'block-too-early')) throw error
+      waiting.add(candidate, { time: block.header.timestamp - params.maxFutureMs })
+      return { hash, outcome: 'waiting', code: 'block-too-early' }
+    }
+    return this.#connect(candidate, transactionIds, parent)
+  }
+
+  /** Steps 5 and 6. */
+  #connect({ hash, block, origin }: Candidate, transactionIds: Uint8Array[], parent: TreeNode): AddResult {
+    let path: Path<TreeNode> | undefined
+    try {
+      path = this.#components.active.add(hash, { block, transactionIds }, parent)
+    } catch (error) {
+      if (!(error instanceof InvalidBranch)) throw error
+      if (error.node.hash === hash) throw error.finding
+      this.#forget(error)
+      this.activateHeaviest(origin)
+      throw new RuleError('block-invalid-parent', `its ancestor is refused: ${error.message}`)
+    }
+    if (path === undefined) return { hash, outcome: 'side-branch' }
+    this.#announce(path, origin, block)
+    if (path.disconnect.length === 0) return { hash, outcome: 'connected' }
+    return { hash, outcome: 'reorganised', disconnected: path.disconnect.length, connected: path.connect.length }
+  }
+
+  #forget({ node, finding }: InvalidBranch): void {
+    const { active, log } = this.#components
+    log.warn({ code: finding.code, hash: node.hash, height: node.height }, 'refused a block of a side branch, with all that follows it')
+    for (const hash of active.forget(node)) this.#invalid.add(hash, 'block-invalid-parent')
+    this.#invalid.add(node.hash, finding.code)
+  }
+
+  /**
+   * Step 6. Blocks are read again one at a time, so that a reorganisation of any depth fits in memory.
+   * @param last the last block of the path, where it is at hand
+   */
+  #announce({ ancestor, disconnect, connect }: Path<TreeNode>, origin: Origin, last?: Block): void {
+    const { events, log, tip } = this.#components
+    for (const { hash, height } of disconnect) {
+      tell(events, log, 'block:disconnected', { block: this.#read(hash), hash, height })
+    }
+    for (const node of connect) {
+      const { hash, height, work } = node
+      const block = (node === connect.at(-1) ? last : undefined) ?? this.#read(hash)
+      tell(events, log, 'block:connected', { block, hash, height, work, origin })
+    }
+    if (disconnect.length > 0) {
+      const disconnected = disconnect.map(({ hash }) => hash).reverse()
+      const connected = connect.map(({ hash }) => hash)
+      log.info({ ancestor: ancestor.height, disconnected: disconnected.length, connected: connected.length }, 'reorganised')
+      tell(events, log, 'chain:reorg', { ancestorHeight: ancestor.height, disconnected, connected })
+    }
+    tell(events, log, 'tip:changed', { tip: tip(), origin })
+  }
+
+  #read(hash: Hex): Block {
+    const stored = this.#components.store.block(hash)
+    if (stored === undefined) throw notStored(hash)
+    return stored.block
+  }
+
+  /** A block that waited: its sender has long been answered, so what is wrong with it goes to the log. */
+  #acceptLate(candidate: Candidate): void {
+    const { log } = this.#components
+    const { hash, origin } = candidate
+    try {
+      const { outcome } = this.#judge(candidate, () =>
+        this.#place(candidate, candidate.block.body.transactions.map(transactionId)),
+      )
+      log.debug({ hash, origin, outcome }, 'took up a block that had waited')
+    } catch (error) {
+      if (error instanceof RuleError) log.warn({ code: error.code, hash, origin }, 'refused a block that had waited')
+      else log.error({ err: error, hash, origin }, 'could not take up a block that had waited: ask a peer for it again')
+    }
+  }
+}
+
+const codeOf = (waitsFor: WaitsFor): 'block-unknown-parent' | 'block-too-early' =>
+  'parent' in waitsFor ? 'block-unknown-parent' : 'block-too-early'

@@ -1,0 +1,61 @@
+/**
+ * What the chain tells: its events, and the verdict that `add` gives.
+ *
+ * Events are told after the commit, in the order in which things happened, so whoever hears of a block finds it on
+ * disk, and the chain already standing at its new tip. A listener that throws is logged and harms nobody: neither the
+ * chain nor the listeners after it.
+ */
+import type { EventEmitter } from 'node:events'
+import type { Logger } from 'pino'
+import type { Hex } from '../consensus/hex.ts'
+import type { Block, Header } from '../consensus/types.ts'
+
+/** Where a block came from: this node, another's gossip, an answer to our request, or this node's own disk. */
+export type Origin = 'local' | 'gossip' | 'sync' | 'store'
+
+/** A stored block's header with its place in the tree. */
+export interface HeaderRecord {
+  hash: Hex
+  header: Header
+  height: number
+  /** Work of the chain up to and with this block, expected hashes. */
+  work: bigint
+}
+
+export interface ChainEvents {
+  /** A block became part of the best chain. `origin` is that of the block that brought it there. */
+  'block:connected': [{ block: Block; hash: Hex; height: number; work: bigint; origin: Origin }]
+  /** A block left the best chain; the last one first. It stays stored. */
+  'block:disconnected': [{ block: Block; hash: Hex; height: number }]
+  /** The best chain moved to another branch. Both lists in ascending height, after the events of each block. */
+  'chain:reorg': [{ ancestorHeight: number; disconnected: Hex[]; connected: Hex[] }]
+  /** Once per change of the tip, after all of the above. */
+  'tip:changed': [{ tip: HeaderRecord; origin: Origin }]
+}
+
+/** What became of a block that broke no rule. */
+export type AddResult = { hash: Hex } & (
+  | { outcome: 'connected' }
+  | { outcome: 'reorganised'; disconnected: number; connected: number }
+  | { outcome: 'side-branch' }
+  | { outcome: 'known' }
+  /** Kept back, as long as there is room, until its time or its parent comes. */
+  | { outcome: 'waiting'; code: 'block-too-early' | 'block-unknown-parent' }
+)
+
+/** Tells every listener, each in its own `try`. */
+export function tell<Name extends keyof ChainEvents>(
+  events: EventEmitter<ChainEvents>,
+  log: Logger,
+  name: Name,
+  ...args: ChainEvents[Name]
+): void {
+  // Raw, so that what was added by `once` removes itself. The types know only that each is a listener of some event.
+  for (const listener of events.rawListeners(name) as ((...args: ChainEvents[Name]) => void)[]) {
+    try {
+      listener(...args)
+    } catch (error) {
+      log.error({ err: error, event: name }, 'a listener threw; the chain goes on')
+    }
+  }
+}
