@@ -1,0 +1,165 @@
+/**
+ * Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): what happens in the node, as it
+ * happens, to whoever listens on `GET /api/v1/events`.
+ *
+ *   id: 5d2c11f0-42                     number 42 of this run of the server
+ *   event: block:connected
+ *   data: {"hash":"00…                  one line of JSON, see ApiEvents
+ *
+ * The last events are kept, so a listener that comes back with `Last-Event-ID` misses none. If that id is too old, or of
+ * an earlier run, it is told `event: reset` and knows to read everything again. `mining:progress` is a measurement: it
+ * has no id and is never repeated. A listener that does not keep up is dropped, and may come back.
+ */
+import { randomBytes } from 'node:crypto'
+import type { EventEmitter } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import type { Node } from '../node/node.ts'
+import type { ApiEvents } from './api.ts'
+import { HttpError } from './http-error.ts'
+import { renderMining, renderPeer, renderTransaction, type Renderer } from './render.ts'
+import type { RouteContext } from './routes/context.ts'
+
+export interface EventStreamOptions {
+  /** Events kept for those that come back; at about 700 bytes each. @default 2048 */
+  kept?: number
+  /** Listeners at once. @default 64 */
+  maxListeners?: number
+  /** What a listener may leave unread before it is dropped, bytes; more than all that is kept. @default 4194304 */
+  maxUnreadBytes?: number
+  /** How long the stream is silent before a comment shows that it lives, ms; below what proxies allow. @default 15000 */
+  heartbeatMs?: number
+}
+
+export class EventStream {
+  readonly #node: Node
+  readonly #render: Renderer
+  readonly #options: Required<EventStreamOptions>
+  /** Tells this run's ids from those of earlier ones. */
+  readonly #run = randomBytes(4).toString('hex')
+  readonly #kept: { number: number; text: string }[] = []
+  readonly #listeners = new Set<ServerResponse>()
+  readonly #attached = new DisposableStack()
+  #last = 0
+
+  constructor({ node, render }: Pick<RouteContext, 'node' | 'render'>, options: EventStreamOptions = {}) {
+    this.#node = node
+    this.#render = render
+    this.#options = { kept: 2048, maxListeners: 64, maxUnreadBytes: 4_194_304, heartbeatMs: 15_000, ...options }
+  }
+
+  /** Begins to hear; the node runs. */
+  start(): void {
+    const { chain, mempool, network, miner } = this.#node
+    this.#hear(chain.events, 'block:connected', ({ block: { header, body }, hash, height, work }) =>
+      this.#publish('block:connected', this.#render.summary({ hash, header, height, work }, { header, body })))
+    this.#hear(chain.events, 'block:disconnected', ({ hash, height }) => this.#publish('block:disconnected', { hash, height }))
+    this.#hear(chain.events, 'chain:reorg', ({ ancestorHeight, disconnected, connected }) =>
+      this.#publish('chain:reorg', { ancestor: ancestorHeight, disconnected, connected }))
+    this.#hear(mempool.events, 'transaction:added', ({ pending: { transaction, id } }) =>
+      this.#publish('transaction:added', renderTransaction(transaction, id)))
+    this.#hear(mempool.events, 'transaction:removed', ({ id, reason }) => this.#publish('transaction:removed', { id, reason }))
+    this.#hear(network.events, 'peer:connected', (peer) => this.#publish('peer:connected', renderPeer(peer)))
+    this.#hear(network.events, 'peer:disconnected', ({ peerId, name }) => this.#publish('peer:disconnected', { peerId, name }))
+    this.#hear(miner.events, 'mining:progress', (progress) =>
+      this.#send(frame('mining:progress', { ...renderMining(progress), expectedMs: progress.expectedMs })))
+    this.#beat()
+  }
+
+  /** Ends every stream. */
+  stop(): void {
+    this.#attached.dispose()
+    for (const listener of this.#listeners) listener.end()
+    this.#listeners.clear()
+  }
+
+  /**
+   * Takes over an answer and streams to it until either side ends it.
+   * @param lastEventId the last event that this listener has seen; undefined: it begins now
+   * @throws HttpError 503 `too-many-listeners`
+   */
+  open(response: ServerResponse, headers: Record<string, string>, lastEventId: string | undefined): void {
+    response.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' })
+    response.once('close', () => this.#listeners.delete(response))
+    const missed = lastEventId === undefined ? [] : this.#since(lastEventId)
+    // Without data this only sets the id, so that a stream cut before its first event can be continued too.
+    const now = `retry: 1000\nid: ${this.#id(this.#last)}\n\n`
+    response.write(missed === undefined ? now + frame('reset', {}) : missed.map(({ text }) => text).join('') || now)
+    this.#listeners.add(response)
+  }
+
+  /** @throws HttpError 503 `too-many-listeners` */
+  checkRoom(): void {
+    if (this.#listeners.size >= this.#options.maxListeners) {
+      throw new HttpError(503, 'too-many-listeners', `${this.#listeners.size} listen already: close a page that shows this node`, { 'retry-after': '10' })
+    }
+  }
+
+  #publish<Name extends keyof ApiEvents>(event: Name, data: ApiEvents[Name]): void {
+    this.#last += 1
+    const text = `id: ${this.#id(this.#last)}\n${frame(event, data)}`
+    this.#kept.push({ number: this.#last, text })
+    if (this.#kept.length > this.#options.kept) this.#kept.shift()
+    this.#send(text)
+  }
+
+  #send(text: string): void {
+    for (const listener of this.#listeners) {
+      if (listener.writableLength > this.#options.maxUnreadBytes) listener.destroy()
+      else listener.write(text)
+    }
+  }
+
+  /** What was published after an id; undefined where that is no longer known. */
+  #since(id: string): { text: string }[] | undefined {
+    const [run, number] = id.split('-')
+    const seen = Number(number)
+    const oldest = this.#last - this.#kept.length + 1
+    if (run !== this.#run || !Number.isInteger(seen) || seen > this.#last || seen < oldest - 1) return undefined
+    return this.#kept.slice(seen - oldest + 1)
+  }
+
+  #id(number: number): string {
+    return `${this.#run}-${number}`
+  }
+
+  #hear<Events extends Record<keyof Events, unknown[]>, Name extends keyof Events & string>(
+    emitter: EventEmitter<Events>,
+    name: Name,
+    listener: (...args: Events[Name]) => void,
+  ): void {
+    // node:events types a listener by a condition on its event map, which no generic map can meet; ours is its entry.
+    const untyped = emitter as unknown as EventEmitter
+    untyped.on(name, listener as never)
+    this.#attached.defer(() => untyped.off(name, listener as never))
+  }
+
+  #beat(): void {
+    let cancel = (): void => {}
+    const beat = (): void => {
+      cancel = this.#node.clock.after(this.#options.heartbeatMs, () => {
+        this.#send(': alive\n\n')
+        beat()
+      })
+    }
+    beat()
+    this.#attached.defer(() => cancel())
+  }
+}
+
+export function eventRoutes(app: FastifyInstance, events: EventStream): void {
+  app.get<{ Headers: { 'last-event-id'?: string } }>('/api/v1/events', {
+    config: { access: 'open' },
+    exposeHeadRoute: false, // there is no end to wait for
+    schema: {
+      summary: 'What happens, as server-sent events; Last-Event-ID continues a stream',
+      response: { 200: { description: 'text/event-stream, see ApiEvents' } },
+    },
+  }, (request, reply) => {
+    events.checkRoom()
+    reply.hijack()
+    events.open(reply.raw, reply.getHeaders() as Record<string, string>, request.headers['last-event-id'])
+  })
+}
+
+const frame = <Name extends keyof ApiEvents>(event: Name, data: ApiEvents[Name]): string => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`

@@ -1,0 +1,171 @@
+/**
+ * Objects of the node as the JSON of api.ts: bytes as hex or `cairn1…`, bigints as hex, nothing that is not there.
+ */
+import type { Chain } from '../chain/chain.ts'
+import type { HeaderRecord } from '../chain/chain-events.ts'
+import { type Address, toAddress } from '../consensus/account.ts'
+import { blockBytes } from '../consensus/block.ts'
+import { type Hex, toHex } from '../consensus/hex.ts'
+import type { NetworkParams } from '../consensus/params.ts'
+import { fromCompact, workOf } from '../consensus/target.ts'
+import { transactionId } from '../consensus/transaction.ts'
+import type { Block, Transaction } from '../consensus/types.ts'
+import type { PendingTransaction } from '../mempool/pool.ts'
+import type { PeerInfo } from '../network/network.ts'
+import type { MiningProgress } from '../mining/miner.ts'
+import type { Node } from '../node/node.ts'
+import type {
+  Account,
+  ApiTransaction,
+  BlockDetail,
+  BlockSummary,
+  MempoolPage,
+  MiningStatus,
+  NetworkParameters,
+  Peer,
+  TransactionDetail,
+} from './api.ts'
+
+/** What a summary needs of a body; the same for ever, and reading it means decoding the whole block. */
+type BodyFacts = Pick<BlockSummary, 'miner' | 'transactionCount' | 'bytes' | 'fees'>
+
+/** Blocks whose facts are kept: a page that lists the chain asks for the same ones again and again. */
+const MAX_FACTS = 4096
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+export const renderTransaction = (transaction: Transaction, id: Hex = toHex(transactionId(transaction))): ApiTransaction => ({
+  id,
+  sender: toAddress(transaction.sender),
+  recipient: toAddress(transaction.recipient),
+  amount: transaction.amount,
+  fee: transaction.fee,
+  nonce: transaction.nonce,
+  memo: memoText(transaction.memo),
+  signature: toHex(transaction.signature),
+})
+
+export const renderPending = ({ id, transaction, receivedAt, bytes, ready }: PendingTransaction): MempoolPage['transactions'][number] => ({
+  ...renderTransaction(transaction, id),
+  receivedAt,
+  bytes,
+  ready,
+})
+
+export const renderPeer = (peer: PeerInfo): Peer => ({
+  peerId: peer.peerId,
+  name: peer.name,
+  agent: peer.agent,
+  address: peer.address,
+  direction: peer.direction,
+  latencyMs: peer.latencyMs,
+  height: peer.height,
+  tip: peer.tip,
+  score: peer.score,
+  since: peer.since,
+})
+
+export const renderMining = ({ running, hashRate, threads, cpu }: MiningProgress): MiningStatus => ({ running, hashRate, threads, cpu })
+
+export const renderParameters = ({ allocations, ...numbers }: NetworkParams): NetworkParameters => ({
+  ...numbers,
+  allocations: allocations.map(({ account, amount }) => ({ account: toAddress(account), amount })),
+})
+
+/** Expected hashes to meet compact bits. */
+export const difficultyOf = (bits: number): number => Number(workOf(fromCompact(bits).target))
+
+function memoText(memo: Uint8Array): string | null {
+  try {
+    return utf8.decode(memo)
+  } catch {
+    return null
+  }
+}
+
+/** Renders what needs the chain around it. One for each server: it keeps what is dear to work out. */
+export class Renderer {
+  readonly #node: Node
+  readonly #facts = new Map<Hex, BodyFacts>()
+
+  constructor(node: Node) {
+    this.#node = node
+  }
+
+  /** A stored block, with its transactions; undefined where it is unknown. */
+  detail(hash: Hex): BlockDetail | undefined {
+    const record = this.#chain.record(hash)
+    const block = record && this.#chain.block(hash)
+    if (record === undefined || block === undefined) return undefined
+    return { ...this.summary(record, block), transactions: block.body.transactions.map((transaction) => renderTransaction(transaction)) }
+  }
+
+  /** @param block where the caller has it at hand; else it is read from the store */
+  summary({ hash, header, height, work }: HeaderRecord, block?: Block): BlockSummary {
+    return {
+      hash,
+      version: header.version,
+      height,
+      parent: toHex(header.parent),
+      bodyRoot: toHex(header.bodyRoot),
+      timestamp: header.timestamp,
+      bits: header.bits.toString(16).padStart(8, '0'),
+      nonce: header.nonce,
+      difficulty: difficultyOf(header.bits),
+      work: work.toString(16),
+      ...this.#factsOf(hash, block),
+      best: this.#chain.isBest(hash),
+    }
+  }
+
+  /** A transaction of the best chain, or a pending one; undefined where it is neither. */
+  transaction(id: Hex): TransactionDetail | undefined {
+    const found = this.#chain.transaction(id)
+    if (found === undefined) {
+      const pending = this.#node.mempool.get(id)
+      return pending && { ...renderTransaction(pending.transaction, id), block: null, confirmations: 0 }
+    }
+    const { transaction, blockHash, height, position } = found
+    const record = this.#chain.record(blockHash)
+    if (record === undefined) throw new Error(`the block ${blockHash} of transaction ${id} is not in the chain's index`)
+    return {
+      ...renderTransaction(transaction, id),
+      block: { hash: blockHash, height, position, timestamp: record.header.timestamp },
+      confirmations: this.#chain.tip.height - height + 1,
+    }
+  }
+
+  account(account: Uint8Array): Account {
+    const { balance, nonce } = this.#chain.account(account)
+    return { account: toAddress(account), balance, nonce, pending: this.#node.mempool.pendingOf(account) }
+  }
+
+  /** The name of the node that an account belongs to: this node's for its own accounts; of others' nobody tells. */
+  nodeName(account: Address): string | null {
+    return this.#node.wallet.find(account) === undefined ? null : this.#node.name
+  }
+
+  get #chain(): Chain {
+    return this.#node.chain
+  }
+
+  #factsOf(hash: Hex, given: Block | undefined): BodyFacts & Pick<BlockSummary, 'minerName'> {
+    let facts = this.#facts.get(hash)
+    if (facts === undefined) {
+      const block = given ?? this.#chain.block(hash)
+      if (block === undefined) throw new Error(`the block ${hash} is in the chain's index and not in its store`)
+      facts = factsOf(block)
+      this.#facts.set(hash, facts)
+      const [oldest] = this.#facts.keys()
+      if (this.#facts.size > MAX_FACTS && oldest !== undefined) this.#facts.delete(oldest)
+    }
+    return { ...facts, minerName: this.nodeName(facts.miner) }
+  }
+}
+
+const factsOf = (block: Block): BodyFacts => ({
+  miner: toAddress(block.body.miner),
+  transactionCount: block.body.transactions.length,
+  bytes: blockBytes(block),
+  fees: block.body.transactions.reduce((sum, { fee }) => sum + fee, 0),
+})

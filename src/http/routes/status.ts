@@ -1,0 +1,68 @@
+/** Where this node stands, and what its network is. */
+import type { FastifyInstance } from 'fastify'
+import { toAddress } from '../../consensus/account.ts'
+import { nextBits } from '../../consensus/difficulty.ts'
+import { toHex } from '../../consensus/hex.ts'
+import type { NetworkInfo, Status } from '../api.ts'
+import { difficultyOf, renderMining, renderParameters } from '../render.ts'
+import * as schema from '../schemas.ts'
+import type { RouteContext } from './context.ts'
+
+const status = schema.answer<Status>('where this node stands', {
+  network: schema.text('the network’s name'),
+  genesis: schema.hash,
+  name: schema.text('this node’s name'),
+  peerId: schema.text('its libp2p peer id'),
+  addresses: schema.listOf(schema.text('a multiaddr that it listens on')),
+  height: schema.height,
+  tip: schema.hash,
+  work: schema.text('chain work, hex'),
+  difficulty: schema.number('expected hashes to find the next block'),
+  peers: schema.whole(0, 65_536, 'connected peers'),
+  mempool: schema.whole(0, 65_536, 'pending transactions'),
+  mining: schema.miningStatus,
+  sync: schema.answer<Status['sync']>('how far it has caught up', {
+    state: schema.text('idle, headers or bodies'),
+    height: schema.height,
+    target: schema.height,
+  }),
+  account: schema.account,
+  time: schema.time,
+})
+
+export function statusRoutes(app: FastifyInstance, { node }: RouteContext): void {
+  const genesis = toHex(node.genesis.hash)
+
+  app.get('/api/v1/status', {
+    config: { access: 'open' },
+    schema: { summary: 'Where this node stands', response: { 200: status, '4xx': schema.error } },
+  }, (): Status => {
+    const { chain, mempool, miner, network, wallet, clock } = node
+    const { tip } = chain
+    const ancestors = chain.ancestors(tip.hash)
+    if (ancestors === undefined) throw new Error(`the tip ${tip.hash} is not in the chain's own index`)
+    const { state, height, target } = network.sync
+    return {
+      network: node.params.name,
+      genesis,
+      name: node.name,
+      peerId: network.peerId,
+      addresses: network.addresses,
+      height: tip.height,
+      tip: tip.hash,
+      work: tip.work.toString(16),
+      difficulty: difficultyOf(nextBits(ancestors, node.params)),
+      peers: network.peers().length,
+      mempool: mempool.size,
+      mining: renderMining(miner.progress()),
+      sync: { state, height, target },
+      account: toAddress(wallet.default.account),
+      time: clock.now(),
+    }
+  })
+
+  app.get('/api/v1/network', {
+    config: { access: 'open' },
+    schema: { summary: 'The network’s parameters and genesis', response: { 200: schema.networkInfo, '4xx': schema.error } },
+  }, (): NetworkInfo => ({ genesis, id: node.genesis.id, parameters: renderParameters(node.params) }))
+}

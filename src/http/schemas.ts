@@ -1,0 +1,200 @@
+/**
+ * JSON schemas of what the routes take and give. A field's description is written so that "must be …" before it makes
+ * the error message, and its name is checked against the types in api.ts by the compiler.
+ *
+ * Bodies are strict: no coercion, no unknown fields, so that a mistyped name or an amount of "1e3" is told and never
+ * guessed at.
+ */
+import type {
+  Account,
+  ApiError,
+  ApiTransaction,
+  BlockDetail,
+  BlockSummary,
+  MempoolPage,
+  MiningStatus,
+  NetworkInfo,
+  Peer,
+  TransactionDetail,
+} from './api.ts'
+import { MAX_U64 } from '../consensus/types.ts'
+
+declare module 'fastify' {
+  interface FastifySchema {
+    /** What the route does, in a line. */
+    summary?: string
+    /** Not part of the interface: a file of the page. */
+    hide?: boolean
+  }
+}
+
+export interface JsonSchema {
+  type?: string | readonly string[]
+  description?: string
+  minimum?: number
+  maximum?: number
+  minLength?: number
+  maxLength?: number
+  minProperties?: number
+  pattern?: string
+  default?: unknown
+  properties?: Readonly<Record<string, JsonSchema>>
+  required?: readonly string[]
+  additionalProperties?: boolean
+  items?: JsonSchema
+  allOf?: readonly JsonSchema[]
+  not?: JsonSchema
+  if?: JsonSchema
+  else?: JsonSchema
+}
+
+type Fields<T> = { readonly [Name in keyof T]-?: JsonSchema }
+
+/** An object with every field of `T`, all present; for answers. */
+export const answer = <T>(description: string, properties: Fields<T>): JsonSchema => ({
+  type: 'object',
+  description,
+  properties,
+  required: Object.keys(properties),
+})
+
+/** An object that a request's body must be, with no field besides. */
+export const body = <T>(properties: Fields<T>, required: readonly (keyof T & string)[] = []): JsonSchema => ({
+  type: 'object',
+  description: 'a JSON object',
+  properties,
+  required,
+  additionalProperties: false,
+})
+
+export const listOf = (items: JsonSchema, description = 'a list'): JsonSchema => ({ type: 'array', description, items })
+
+export const nullable = (schema: JsonSchema): JsonSchema => ({
+  ...schema,
+  type: [schema.type as string, 'null'], // only ever used on a schema with one type
+  description: `${schema.description}, or null`,
+})
+
+export const text = (description: string): JsonSchema => ({ type: 'string', description })
+export const flag = (description: string): JsonSchema => ({ type: 'boolean', description })
+export const number = (description: string): JsonSchema => ({ type: 'number', description })
+export const whole = (least: number, most: number, of = ''): JsonSchema => ({
+  type: 'integer',
+  minimum: least,
+  maximum: most,
+  description: `a whole number${of && ` of ${of}`} from ${least} to ${most}`,
+})
+
+export const hash = text('64 hex digits')
+export const units = whole(0, MAX_U64, 'units')
+export const amount = whole(1, MAX_U64, 'units')
+export const time = whole(0, MAX_U64, 'milliseconds since the Unix epoch')
+export const height = whole(0, 0xffff_ffff, 'blocks')
+export const account = text('an account, cairn1…')
+
+/** A page's size; `most` is also what a page has unless it is asked for less, but at most `usual`. */
+export const limit = (most: number, usual: number): JsonSchema => ({ ...whole(1, most, 'entries'), default: usual })
+
+export const error = answer<ApiError>('what went wrong', {
+  error: answer<ApiError['error']>('the same words as in logs', {
+    code: text('a stable word for programs'),
+    message: text('one line for people: what, why, what to do'),
+  }),
+})
+
+const transactionFields: Fields<ApiTransaction> = {
+  id: hash,
+  sender: account,
+  recipient: account,
+  amount,
+  fee: units,
+  nonce: whole(0, MAX_U64),
+  memo: nullable(text('text, where the memo is UTF-8')),
+  signature: text('128 hex digits'),
+}
+export const transaction = answer<ApiTransaction>('a transaction', transactionFields)
+export const pendingTransaction = answer<MempoolPage['transactions'][number]>('a pending transaction', {
+  ...transactionFields,
+  receivedAt: time,
+  bytes: whole(1, MAX_U64, 'bytes'),
+  ready: flag('whether the next block may hold it: no nonce before it is missing'),
+})
+
+const blockFields: Fields<BlockSummary> = {
+  hash,
+  version: whole(1, 1),
+  height,
+  parent: hash,
+  bodyRoot: hash,
+  timestamp: time,
+  bits: text('8 hex digits'),
+  nonce: whole(0, MAX_U64),
+  difficulty: number('expected hashes that this block took'),
+  work: text('chain work up to and with this block, hex'),
+  miner: account,
+  minerName: nullable(text('the name of the node that mined it, where this node knows')),
+  transactionCount: whole(0, 65_536),
+  bytes: whole(0, MAX_U64, 'bytes'),
+  fees: units,
+  best: flag('whether it is on the best chain'),
+}
+export const blockSummary = answer<BlockSummary>('a block without its transactions', blockFields)
+export const blockDetail = answer<BlockDetail>('a block', { ...blockFields, transactions: listOf(transaction, 'in the order in which they apply') })
+
+export const transactionDetail = answer<TransactionDetail>('a transaction and where it is', {
+  ...transactionFields,
+  block: nullable(
+    answer<NonNullable<TransactionDetail['block']>>('the block of the best chain that holds it', {
+      hash,
+      height,
+      position: whole(0, 65_535),
+      timestamp: time,
+    }),
+  ),
+  confirmations: height,
+})
+
+export const accountFields: Fields<Account> = {
+  account,
+  balance: units,
+  nonce: whole(0, MAX_U64),
+  pending: { type: 'integer', description: 'a whole number of units: received − (sent + fees), pending only' },
+}
+
+export const miningStatus = answer<MiningStatus>('how this node mines', {
+  running: flag('whether it mines without end'),
+  hashRate: number('hashes a second, all threads'),
+  threads: whole(1, 256, 'threads'),
+  cpu: whole(1, 100, 'percent of each thread’s time'),
+})
+
+export const peer = answer<Peer>('a connected peer', {
+  peerId: text('its libp2p peer id'),
+  name: nullable(text('what it calls itself')),
+  agent: nullable(text('its program and version')),
+  address: text('multiaddr of the connection'),
+  direction: text('inbound or outbound'),
+  latencyMs: nullable(number('round trip, milliseconds')),
+  height: nullable(height),
+  tip: nullable(hash),
+  score: number('0 is neutral; below, it misbehaved'),
+  since: time,
+})
+
+export const networkInfo = answer<NetworkInfo>('the network', {
+  genesis: hash,
+  id: text('first 8 digits of the genesis hash'),
+  parameters: answer<NetworkInfo['parameters']>('a parameter file for --network', {
+    name: text('the network’s name'),
+    targetBlockTimeMs: whole(1, 86_400_000, 'milliseconds'),
+    initialBits: whole(1, 0xffff_ffff),
+    limitBits: whole(1, 0xffff_ffff),
+    halfLifeBlocks: whole(0, 1_000_000, 'blocks'),
+    maxFutureMs: whole(0, 86_400_000, 'milliseconds'),
+    maxBlockBytes: whole(1, 16 * 1_048_576, 'bytes'),
+    subsidy: units,
+    halvingInterval: whole(1, 0xffff_ffff, 'blocks'),
+    genesisTimestamp: time,
+    allocations: listOf(answer<{ account: string; amount: number }>('what genesis credits', { account, amount })),
+  }),
+})

@@ -1,0 +1,215 @@
+/**
+ * The HTTP interface of a node: its page, the lab's three routes, and `/api/v1`.
+ *
+ * A request passes, in order: not stopping (503), access (access.ts: 403), the route and its methods (404, 405), the
+ * token (401), the body's size and type (413, 415, 400), the schema (400), and only then a route. Whatever fails on the
+ * way is one JSON object, see http-error.ts.
+ *
+ * @example
+ *   const server = await createServer(node, { host: '127.0.0.1', port: 5050, explicitPort: false, token, log })
+ *   await server.start()
+ *   console.log(server.url)
+ *   await server.stop()
+ */
+import { type AddressInfo, isIPv6, type Socket } from 'node:net'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import type { Node } from '../node/node.ts'
+import { Access, SECURITY_HEADERS } from './access.ts'
+import type { ApiError } from './api.ts'
+import { eventRoutes, EventStream } from './events.ts'
+import { failureOf, HttpError } from './http-error.ts'
+import { parseQuery, validationFailure } from './input.ts'
+import { labRoutes } from './lab.ts'
+import { PAGE_FOLDER, servePage } from './page.ts'
+import { Renderer } from './render.ts'
+import { accountRoutes } from './routes/accounts.ts'
+import { chainRoutes } from './routes/chain.ts'
+import { mempoolRoutes } from './routes/mempool.ts'
+import { miningRoutes } from './routes/mining.ts'
+import { peerRoutes } from './routes/peers.ts'
+import { statusRoutes } from './routes/status.ts'
+import { walletRoutes } from './routes/wallet.ts'
+
+/** Largest body taken, bytes: a signed transaction in JSON has about 1 200. */
+const MAX_BODY_BYTES = 65_536
+/** A request must have arrived within this time, ms: no connection is held open by sending slowly. */
+const REQUEST_TIMEOUT_MS = 10_000
+/** Connections at once; a browser opens six, an event stream keeps one. */
+const MAX_CONNECTIONS = 256
+/** What an answer under way is given to finish when the server stops, ms. */
+const STOP_GRACE_MS = 1_000
+/** Ports tried after the first where none was asked for. */
+const PORTS_TRIED = 100
+
+export interface ServerOptions {
+  /** A name or address of this machine; `0.0.0.0` and `::` are all of them. */
+  host: string
+  /** 0: any free one. */
+  port: number
+  /** Whether somebody asked for that port: if it is taken, another will not do. */
+  explicitPort: boolean
+  /** What `Authorization: Bearer` must hold for whatever uses keys, processor or settings. */
+  token: string
+  log: Logger
+  /** The built page. @default dist/web */
+  pageFolder?: string
+}
+
+export interface HttpServer {
+  /** `http://127.0.0.1:5050`; empty before `start()`. */
+  readonly url: string
+  /**
+   * Listens; the node must run.
+   * @throws HttpError `http-port-in-use`, `http-address-unusable`
+   */
+  start(): Promise<void>
+  /** Answers who still waits by 503, ends the event streams, and closes. May be called again. */
+  stop(): Promise<void>
+}
+
+export async function createServer(node: Node, options: ServerOptions): Promise<HttpServer> {
+  const { token, log } = options
+  // Fastify would listen on 127.0.0.1 and on ::1 for this name, with a port that may be free on one of them only.
+  const host = options.host === 'localhost' ? '127.0.0.1' : options.host
+  const access = new Access({ token, host })
+  const render = new Renderer(node)
+  const events = new EventStream({ node, render })
+  const stopping = new AbortController()
+  let url = ''
+  let stopped: Promise<void> | undefined
+
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: 60_000,
+    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: REQUEST_TIMEOUT_MS / 4 },
+    return503OnClosing: false, // our own 503 says it in our form
+    routerOptions: { maxParamLength: 1024, querystringParser: parseQuery },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, verbose: true } },
+    schemaErrorFormatter: validationFailure,
+    frameworkErrors: (error, request, reply) => sendFailure(error, request, reply),
+    clientErrorHandler: answerGarbage,
+  })
+  app.server.maxConnections = MAX_CONNECTIONS
+  app.removeContentTypeParser('text/plain')
+  // Schemas of answers are documentation: what a route returns is sent as it is, and tests compare the two.
+  app.setSerializerCompiler(() => JSON.stringify)
+  const methods = methodsByPath(app)
+
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(SECURITY_HEADERS).header('cache-control', 'no-store')
+    if (stopping.signal.aborted) throw stopping.signal.reason
+    access.checkCaller(request.headers, addressOf(app).port)
+    if (request.is404) throw unknownRoute(request, methods)
+    if (request.routeOptions.config.access !== 'open') access.checkToken(request.headers)
+    done()
+  })
+  app.setErrorHandler(sendFailure)
+  function sendFailure(error: unknown, { method, routeOptions }: FastifyRequest, reply: FastifyReply): void {
+    const { status, code, message, headers } = failureOf(error)
+    if (status === 500) log.error({ code, err: error, method, route: routeOptions.url }, 'a request failed by a fault of this node')
+    else log.debug({ code, method, route: routeOptions.url }, 'refused a request')
+    const answer: ApiError = { error: { code, message } }
+    reply.code(status).headers(SECURITY_HEADERS).headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(answer))
+  }
+
+  const context = { node, render, stopping: stopping.signal }
+  statusRoutes(app, context)
+  chainRoutes(app, context)
+  mempoolRoutes(app, context, access)
+  accountRoutes(app, context)
+  walletRoutes(app, context)
+  miningRoutes(app, context)
+  peerRoutes(app, context)
+  eventRoutes(app, events)
+  labRoutes(app, context)
+  await app.register(servePage, { folder: options.pageFolder ?? PAGE_FOLDER })
+  await app.ready()
+
+  const stop = async (): Promise<void> => {
+    stopping.abort(new HttpError(503, 'node-stopping', 'this node is stopping: try again when it runs', { connection: 'close' }))
+    events.stop()
+    const cancel = node.clock.after(STOP_GRACE_MS, () => app.server.closeAllConnections())
+    await app.close()
+    cancel()
+  }
+
+  return {
+    get url() {
+      return url
+    },
+    async start() {
+      await listen(app, host, options.port, options.explicitPort)
+      events.start()
+      url = `http://${reachable(host)}:${addressOf(app).port}`
+      log.info({ url }, 'serving HTTP')
+    },
+    stop: () => (stopped ??= stop()),
+  }
+}
+
+/** Listens on the port, or where none was asked for, on the next free one. */
+async function listen(app: FastifyInstance, host: string, first: number, explicitPort: boolean): Promise<void> {
+  const last = explicitPort || first === 0 ? first : Math.min(first + PORTS_TRIED - 1, 65_535)
+  for (let port = first; port <= last; port++) {
+    try {
+      await app.listen({ host, port })
+      return
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException // listen() fails with nothing else
+      if (code !== 'EADDRINUSE') {
+        throw new HttpError(0, 'http-address-unusable', `cannot serve HTTP on ${host}:${port} (${message}): choose another with --http HOST:PORT`)
+      }
+    }
+  }
+  const taken = first === last ? `port ${first} is` : `ports ${first} to ${last} are all`
+  throw new HttpError(0, 'http-port-in-use', `${taken} in use on ${host}: choose another with --http HOST:PORT, or --http ${host}:0 for any free one`)
+}
+
+/** The methods of each path, filled as routes are added: Fastify itself answers a wrong method by 404. */
+function methodsByPath(app: FastifyInstance): Map<string, { pattern: RegExp; methods: Set<string> }> {
+  const paths = new Map<string, { pattern: RegExp; methods: Set<string> }>()
+  app.addHook('onRoute', ({ url, method }) => {
+    const pattern = new RegExp(`^${url.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:\w+/g, '[^/]+')}$`)
+    const path = paths.get(url) ?? { pattern, methods: new Set() }
+    for (const name of [method].flat()) path.methods.add(name)
+    paths.set(url, path)
+  })
+  return paths
+}
+
+function unknownRoute({ url, method }: FastifyRequest, paths: ReturnType<typeof methodsByPath>): HttpError {
+  const [path = ''] = url.split('?')
+  const methods = [...paths.values()].filter(({ pattern }) => pattern.test(path)).flatMap((route) => [...route.methods])
+  if (methods.length === 0) return new HttpError(404, 'route-not-found', `there is no ${path.slice(0, 200)} here: see /api/v1/status, and the README for the rest`)
+  const allow = methods.sort().join(', ')
+  return new HttpError(405, 'method-not-allowed', `${path} cannot be asked by ${method}, only by ${allow}`, { allow })
+}
+
+const GARBAGE: Readonly<Record<string, readonly [status: string, code: string, message: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'request-timeout', 'the request did not arrive in time'],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'headers-too-large', 'the headers are too large'],
+}
+
+/** Bytes that are no HTTP request, or came too slowly; no route and no hook ever sees them. */
+function answerGarbage(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, code, message] = GARBAGE[error.code ?? ''] ?? (['400 Bad Request', 'bad-request', 'this is not an HTTP/1.1 request'] as const)
+  const answer: ApiError = { error: { code, message } }
+  const json = JSON.stringify(answer)
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(json)}\r\nConnection: close\r\n\r\n${json}`)
+}
+
+/** Where a server that listens on `host` can be reached from this machine. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return isIPv6(host) ? `[${host}]` : host
+}
+
+/** Of a server that listens on TCP, which this one does whenever a request comes in. */
+const addressOf = (app: FastifyInstance): AddressInfo => app.server.address() as AddressInfo
