@@ -1,0 +1,161 @@
+/**
+ * The one place where libp2p is configured, with the reason for each setting that differs from its default.
+ *
+ * libp2p's defaults are for a few dozen strangers across the internet. On a LAN many nodes share one address, start at
+ * the same moment and trust nobody's memory: limits go up where they count connections per host, and down where they
+ * let one peer cost memory.
+ */
+import { gossipsub, type GossipSub, StrictNoSign } from '@libp2p/gossipsub'
+import { createTopicScoreParams } from '@libp2p/gossipsub/score'
+import { identify } from '@libp2p/identify'
+import type { ConnectionGater, Libp2p, PeerDiscovery, PrivateKey } from '@libp2p/interface'
+import { mdns, type MulticastDNSComponents } from '@libp2p/mdns'
+import { memory } from '@libp2p/memory'
+import { noise } from '@libp2p/noise'
+import { ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p } from 'libp2p'
+import { sha256 } from '../consensus/hash.ts'
+import { ADDRESS_DIAL_TIMEOUT_MS, DIAL_TIMEOUT_MS, DIALS_PER_SECOND, type Protocols } from './protocols.ts'
+
+const MiB = 1_048_576
+
+export interface Libp2pOptions {
+  privateKey: PrivateKey
+  protocols: Protocols
+  transport: 'tcp' | 'memory'
+  /** Multiaddrs. */
+  listen: string[]
+  /** What identify tells others: program, version, node name. */
+  agent: string
+  maxPeers: number
+  /** Largest encoded block of this network. */
+  maxBlockBytes: number
+  gater: ConnectionGater
+  /** A peer's own score here, 0 or below; gossipsub adds it to what it finds itself. */
+  score: (peerId: string) => number
+}
+
+/** mDNS is held, not started: libp2p would start it before it listens, and then there is no address to answer with. */
+export interface HeldDiscovery {
+  readonly service: PeerDiscovery
+}
+
+export type CairnLibp2p = Libp2p<{ pubsub: GossipSub; mdns: HeldDiscovery }>
+
+/** A libp2p node, not started. */
+export function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> {
+  const { privateKey, protocols, transport, listen, agent, maxPeers, gater } = options
+  return createLibp2p({
+    start: false,
+    privateKey,
+    nodeInfo: { userAgent: agent },
+    addresses: { listen },
+    transports: [transport === 'tcp' ? tcp({ backlog: 256, dialOpts: { noDelay: true }, listenOpts: { noDelay: true } }) : memory()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [
+      yamux({
+        // A peer needs about ten: gossip, identify, ping, and two of each request. The default is 1 000.
+        maxInboundStreams: 64,
+        maxOutboundStreams: 64,
+        streamOptions: {
+          // A block fits a window, so it crosses in one round trip; 4 MiB a stream is the default.
+          maxStreamWindowSize: 2 * MiB,
+          // What is not read yet; never less than the window that allowed it.
+          maxReadBufferLength: 2 * MiB + 65_536,
+        },
+      }),
+    ],
+    connectionGater: gater,
+    connectionManager: {
+      maxConnections: maxPeers,
+      // Per host and second: a swarm is one host, and so is a classroom behind one address. The default is 5.
+      inboundConnectionThreshold: 64,
+      // Handshakes under way: a whole class starts at once. The default is 10.
+      maxIncomingPendingConnections: 64,
+      maxParallelDials: 2 * DIALS_PER_SECOND,
+      dialTimeout: DIAL_TIMEOUT_MS,
+      addressDialTimeout: ADDRESS_DIAL_TIMEOUT_MS,
+      inboundUpgradeTimeout: 5_000,
+      // Who is dialled again, and when, is discovery's business alone.
+      reconnectRetries: 0,
+    },
+    // Notices a peer that was unplugged within half a minute, and bears one that is busy for ten seconds.
+    connectionMonitor: { pingInterval: 10_000, pingTimeout: { minTimeout: 10_000, maxTimeout: 20_000 } },
+    services: {
+      identify: identify(),
+      ping: ping(),
+      pubsub: gossipsub(gossipsubOptions(options)),
+      mdns: (components: MulticastDNSComponents): HeldDiscovery => ({ service: mdns({ serviceTag: protocols.serviceTag })(components) }),
+    },
+  })
+}
+
+/** Gossip: blocks and transactions carry their own proof, so messages are unsigned and known by their content. */
+function gossipsubOptions({ protocols, maxBlockBytes, score }: Libp2pOptions): Parameters<typeof gossipsub>[0] {
+  const topics = [protocols.blocks, protocols.transactions]
+  return {
+    globalSignaturePolicy: StrictNoSign,
+    // 20 of the 32 bytes, as Ethereum does: ids travel in IHAVE and IWANT, and 160 bits do not collide.
+    msgIdFn: ({ topic, data }) => {
+      const name = new TextEncoder().encode(topic)
+      const bytes = new Uint8Array(name.length + data.length)
+      bytes.set(name)
+      bytes.set(data, name.length)
+      return sha256(bytes).subarray(0, 20)
+    },
+    fallbackToFloodsub: false, // floodsub has no scores
+    doPX: false, // addresses from strangers are not dialled
+    floodPublish: true, // our own messages go to every peer at once, in the mesh or not yet
+    allowPublishToZeroTopicPeers: true, // a node alone mines too
+    ignoreDuplicatePublishError: true, // a block may be found again after a restart
+    allowedTopics: topics,
+    maxTopicBytesPerPeer: 4 * 1_024, // two topics at about 1 KiB each, and room
+    // One packet: a block, or what IWANT may bring at most: 5 000 transactions of 412 bytes and their framing.
+    maxInboundDataLength: maxBlockBytes + 2.5 * MiB,
+    // To a peer that takes nothing; then its stream is given up. A few of the largest packets.
+    maxOutboundBufferSize: 4 * (maxBlockBytes + 2.5 * MiB),
+    decodeRpcLimits: {
+      maxSubscriptions: 16,
+      maxMessages: 5_000, // as many as an IWANT may ask for (GossipsubMaxIHaveLength)
+      maxIhaveMessageIDs: 5_000,
+      maxIwantMessageIDs: 5_000,
+      maxIdontwantMessageIDs: 512,
+      maxControlMessages: 64, // a few per topic and heartbeat
+      maxPeerInfos: 16,
+    },
+    scoreParams: {
+      topics: Object.fromEntries(topics.map((topic) => [topic, TOPIC_SCORE])),
+      // What requests and sync found out; the node's own points, so weight 1.
+      appSpecificScore: score,
+      appSpecificWeight: 1,
+      // More peers than this on one address lower each other's score: the default of 10 would split a classroom behind
+      // one address. Swarms and tests are all on loopback.
+      IPColocationFactorThreshold: 64,
+      IPColocationFactorWhitelist: new Set(['127.0.0.1', '::1']),
+    },
+  }
+}
+
+/**
+ * With the default (no topics) an invalid message costs nothing; with the default topic parameters a topic as quiet as
+ * blocks are is punished (P3), and time in the mesh outweighs fifty invalid messages (P1).
+ */
+const TOPIC_SCORE = createTopicScoreParams({
+  topicWeight: 1,
+  // P1: at most +3, after five minutes.
+  timeInMeshWeight: 0.01,
+  timeInMeshQuantum: 1_000,
+  timeInMeshCap: 300,
+  // P2: at most +5 for being the first to bring what is new.
+  firstMessageDeliveriesWeight: 0.05,
+  firstMessageDeliveriesDecay: 0.99,
+  firstMessageDeliveriesCap: 100,
+  // P3: off. Blocks come when they come, and transactions may not come at all.
+  meshMessageDeliveriesWeight: 0,
+  meshFailurePenaltyWeight: 0,
+  // P4: −12, −48, −108 for the first, second and third invalid message; forgotten within minutes.
+  invalidMessageDeliveriesWeight: -12,
+  invalidMessageDeliveriesDecay: 0.99,
+})

@@ -1,0 +1,113 @@
+/** Peers that are connected now, and what is known of each. */
+import type { Connection, PeerId } from '@libp2p/interface'
+import type { Hex } from '../consensus/hex.ts'
+import type { Status } from './messages.ts'
+
+/** A connected peer of our network, for people: the shape of `GET /api/v1/peers`. */
+export interface PeerInfo {
+  peerId: string
+  name: string | null
+  agent: string | null
+  /** Multiaddr of the connection. */
+  address: string
+  direction: 'inbound' | 'outbound'
+  /** Round trip of the last exchange of status. */
+  latencyMs: number | null
+  height: number | null
+  tip: Hex | null
+  /** 0 is neutral; below, it misbehaved. */
+  score: number
+  /** When it connected, ms since the Unix epoch. */
+  since: number
+}
+
+/** A connected peer, of our network or not known yet. */
+export interface Peer {
+  readonly id: PeerId
+  /** The id as text: the key in every map. */
+  readonly key: string
+  readonly direction: 'inbound' | 'outbound'
+  readonly address: string
+  readonly since: number
+  /** From identify; null before. */
+  agent: string | null
+  /** Addresses that it says it listens on, from identify. */
+  listens: string[]
+  /** What it last said of itself. Undefined: not accepted yet, and not counted as a peer. */
+  status: Status | undefined
+  latencyMs: number | null
+  /** Its clock minus ours, ms, within half the latency; null before the first exchange that we began. */
+  clockOffsetMs: number | null
+  /** The last tip of ours that it was told. */
+  toldTip: Hex | undefined
+  /** Its pending transactions are worth asking for as soon as it is on our chain. */
+  poolDue: boolean
+}
+
+export class Peers implements Iterable<Peer> {
+  readonly #peers = new Map<string, Peer>()
+
+  /** A first connection to a peer. */
+  open(id: PeerId, connection: Connection, now: number): Peer {
+    const key = id.toString()
+    const peer: Peer = {
+      id,
+      key,
+      direction: connection.direction,
+      address: connection.remoteAddr.toString(),
+      since: now,
+      agent: null,
+      listens: [],
+      status: undefined,
+      latencyMs: null,
+      clockOffsetMs: null,
+      toldTip: undefined,
+      poolDue: true,
+    }
+    this.#peers.set(key, peer)
+    return peer
+  }
+
+  /** Its last connection is closed. */
+  close(key: string): Peer | undefined {
+    const peer = this.#peers.get(key)
+    this.#peers.delete(key)
+    return peer
+  }
+
+  get(key: string): Peer | undefined {
+    return this.#peers.get(key)
+  }
+
+  /** Whether this is still the same connection's peer, not one that came back since. */
+  has(peer: Peer): boolean {
+    return this.#peers.get(peer.key) === peer
+  }
+
+  get size(): number {
+    return this.#peers.size
+  }
+
+  [Symbol.iterator](): Iterator<Peer> {
+    return this.#peers.values()
+  }
+
+  /** Those whose status was accepted. */
+  accepted(): (Peer & { status: Status })[] {
+    return [...this.#peers.values()].filter((peer): peer is Peer & { status: Status } => peer.status !== undefined)
+  }
+}
+
+/** @param score see reputation.ts */
+export const infoOf = (peer: Peer, score: number): PeerInfo => ({
+  peerId: peer.key,
+  name: peer.status?.name ?? null,
+  agent: peer.agent,
+  address: peer.address,
+  direction: peer.direction,
+  latencyMs: peer.latencyMs,
+  height: peer.status?.height ?? null,
+  tip: peer.status?.tip ?? null,
+  score,
+  since: peer.since,
+})

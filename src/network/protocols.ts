@@ -1,0 +1,159 @@
+/**
+ * What nodes say to each other: the names, and every limit and timeout, each with its reason.
+ *
+ * Each name carries the network's ID (first 8 hex digits of the genesis hash), so nodes of two networks that meet find
+ * no protocol in common. A change of what is said gives a new number at the end of the name. Messages byte by byte:
+ * messages.ts; frames: frames.ts.
+ */
+import type { Hex } from '../consensus/hex.ts'
+import { HEADER_BYTES, MAX_TRANSACTION_BYTES } from '../consensus/types.ts'
+
+/** The names of one network. */
+export interface Protocols {
+  /** mDNS: only nodes of this network answer to it. */
+  serviceTag: string
+  /** Gossip topics: SSZ Block, SSZ Transaction. */
+  blocks: string
+  transactions: string
+  /** Request and answer: Status. */
+  status: string
+  /** Locator → headers. */
+  headers: string
+  /** Block hashes → bodies. */
+  bodies: string
+  /** Nothing → pending transactions. */
+  mempool: string
+}
+
+/** @param networkId first 8 hex digits of the genesis hash */
+export const protocolsOf = (networkId: Hex): Protocols => ({
+  serviceTag: `_cairn-${networkId}._udp.local`,
+  blocks: `/cairn/${networkId}/blocks/1`,
+  transactions: `/cairn/${networkId}/transactions/1`,
+  status: `/cairn/${networkId}/status/1`,
+  headers: `/cairn/${networkId}/headers/1`,
+  bodies: `/cairn/${networkId}/bodies/1`,
+  mempool: `/cairn/${networkId}/mempool/1`,
+})
+
+/** The four things that one node asks another. */
+export type RequestKind = 'status' | 'headers' | 'bodies' | 'mempool'
+
+// Sizes. A frame's length is checked against these before a byte of it is kept.
+
+/** Bytes of a node's name, UTF-8. */
+export const MAX_NAME_BYTES = 32
+/** genesis 32, tip 32, height 4, work 32, time 8, offset 4, name ≤ 32. */
+export const MAX_STATUS_BYTES = 112 + MAX_NAME_BYTES
+/** Hashes in a locator: one a step for the last ten blocks, then doubling: enough for 2^54 blocks. */
+export const MAX_LOCATOR_HASHES = 64
+/** Headers in an answer: 184 kB, about 10 ms to check. Bitcoin's number. */
+export const MAX_HEADERS = 2_000
+export const MAX_HEADERS_BYTES = MAX_HEADERS * HEADER_BYTES
+/** Bodies that may be asked for at once. */
+export const MAX_BODIES = 128
+/**
+ * A server ends an answer of several frames before it exceeds this, unless the first body alone does. So a request
+ * costs either side at most this, or one block, whatever was asked for; the rest is asked for again.
+ */
+export const MAX_ANSWER_BYTES = 2 * 1_048_576
+/** Pending transactions in an answer: a few seconds of work to verify, and what a block or two can take. */
+export const MAX_MEMPOOL_TRANSACTIONS = 8_192
+/** A gossiped transaction, or a frame that holds one. */
+export const MAX_TRANSACTION_FRAME_BYTES = MAX_TRANSACTION_BYTES
+
+// Quotas: what one peer may ask. TRUST.md, "Request floods".
+
+export interface Quota {
+  /** How many may come at once after a pause. */
+  count: number
+  /** Time in which that many come back, ms. */
+  perMs: number
+}
+
+/** Per peer. Bodies are counted one by one, the others by request. */
+export const QUOTAS: Readonly<Record<RequestKind, Quota>> = {
+  // One every 15 s by habit, a few more when tips change quickly.
+  status: { count: 5, perMs: 15_000 },
+  // 4 000 headers a second: faster than they can be checked together with their bodies.
+  headers: { count: 20, perMs: 10_000 },
+  // 100 blocks a second, and a thousand at once for whoever was away for a few hours.
+  bodies: { count: 1_024, perMs: 10_000 },
+  // Once when two nodes meet and once more when they have come to the same chain.
+  mempool: { count: 2, perMs: 60_000 },
+}
+
+/** All peers together get this many times the quota of one: a classroom that starts at once is served, a flood is not. */
+export const TOTAL_QUOTA_FACTOR = 32
+
+/**
+ * A node asks this much more slowly than its peers' quotas allow, because two requests may arrive closer together than
+ * they were sent.
+ */
+export const OWN_PACE = 1.1
+
+/** Open inbound streams of a protocol on one connection. The client has one at a time; the second overlaps its end. */
+export const MAX_INBOUND_STREAMS = 2
+
+// Times, ms.
+
+/** To send a request, or to answer one in one frame. A LAN needs 1; an overloaded laptop gets 5 000 times that. */
+export const REQUEST_TIMEOUT_MS = 5_000
+/** Bodies: without a new one for this long, the request goes to another peer; doubles with each stall in a row. */
+export const STALL_TIMEOUT_MS = 2_000
+export const MAX_STALL_TIMEOUT_MS = 64_000
+/** A server gives up on a client that does not take its answer. */
+export const SERVE_TIMEOUT_MS = 30_000
+/** Status is exchanged at least this often, so that a lost message heals. Three of the quota's five. */
+export const STATUS_INTERVAL_MS = 15_000
+/** The one who was dialled waits this long for the dialler's status before it asks itself. */
+export const STATUS_GRACE_MS = 3_000
+/** After a new tip, gossip gets this long to arrive before status tells of it. */
+export const STATUS_AFTER_TIP_MS = 1_000
+/** To a connection with one address of a peer; a LAN needs a few ms, a wrong address of several must not cost seconds. */
+export const ADDRESS_DIAL_TIMEOUT_MS = 2_000
+/** To a connection with a peer, all its addresses together. */
+export const DIAL_TIMEOUT_MS = 8_000
+
+// Sync.
+
+/**
+ * Headers held in memory while they are checked: 24 MB, a month of ten-second blocks. A peer whose branch is longer
+ * than that and still has less work than ours is not followed.
+ */
+export const MAX_CANDIDATE_HEADERS = 262_144
+/** Bodies are fetched as soon as this many headers beyond ours have enough work; then the next headers. */
+export const SYNC_SEGMENT_HEADERS = 16_384
+/** Batches of bodies asked for or waiting ahead of the block that connects next: bounds memory to this × MAX_ANSWER_BYTES. */
+export const MAX_BATCHES_AHEAD = 8
+/** What a batch aims at by the sizes seen so far, bytes: half of what a server sends at most. */
+export const BATCH_BYTES = 1_048_576
+
+// Peers.
+
+/** Points that a fault with consequence `lower` costs. */
+export const FAULT_POINTS = 10
+/** A point comes back each this many ms. */
+export const POINT_RECOVERY_MS = 10_000
+/** At this score a peer is disconnected, and refused until it has recovered above it. */
+export const SCORE_LIMIT = -100
+/** How long a banned peer is refused: half an hour, long beside an attack's patience, short beside a lesson. */
+export const BAN_MS = 30 * 60_000
+/** Peers that scores, bans and quotas are remembered for; the oldest is forgotten. */
+export const MAX_REMEMBERED_FAULTS = 4_096
+
+/** Peers to dial until there are this many connections: twice gossipsub's mesh, so that the mesh can choose. */
+export const TARGET_PEERS = 16
+/** Connections in all; a full classroom and the neighbours'. */
+export const MAX_PEERS = 96
+/** Addresses found by mDNS that are kept to be dialled. */
+export const MAX_CANDIDATES = 256
+/** Dials a second, at most. */
+export const DIALS_PER_SECOND = 5
+/** After the first failure; doubles up to the second number. Each wait varies by a quarter, so that nodes do not act in step. */
+export const DIAL_BACKOFF_MS = 1_000
+export const MAX_DIAL_BACKOFF_MS = 60_000
+/** Peers kept for the next start. */
+export const MAX_PEER_BOOK = 64
+/** A peer without gossip in both directions for this long is disconnected, so that dialling it again mends it. */
+export const GOSSIP_GRACE_MS = 20_000

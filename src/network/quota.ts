@@ -1,0 +1,79 @@
+/**
+ * Token buckets: how much a peer may ask, and how fast this node asks.
+ *
+ *   tokens(t) = min(count, tokens(t₀) + (t − t₀) × count / perMs)
+ */
+import { MAX_REMEMBERED_FAULTS, type Quota, type RequestKind } from './protocols.ts'
+
+export class TokenBucket {
+  readonly #quota: Quota
+  readonly #now: () => number
+  #tokens: number
+  #at: number
+
+  /** @param now clock, ms */
+  constructor(quota: Quota, now: () => number) {
+    this.#quota = quota
+    this.#now = now
+    this.#tokens = quota.count
+    this.#at = now()
+  }
+
+  /** Takes tokens if there are as many. */
+  take(count = 1): boolean {
+    if (this.waitMs(count) > 0) return false
+    this.#tokens -= count
+    return true
+  }
+
+  /** Time until there are as many, ms; 0 where there are. Asked for more than the bucket holds: time until it is full. */
+  waitMs(count = 1): number {
+    const now = this.#now()
+    const { count: most, perMs } = this.#quota
+    // A clock that was set back gives nothing and takes nothing.
+    this.#tokens = Math.min(most, this.#tokens + (Math.max(0, now - this.#at) * most) / perMs)
+    this.#at = now
+    return Math.max(0, Math.ceil(((Math.min(count, most) - this.#tokens) * perMs) / most))
+  }
+}
+
+/** The buckets of every peer, by peer id: they outlive a connection, so that dialling again does not fill them. */
+export class Quotas {
+  readonly #quotas: Readonly<Record<RequestKind, Quota>>
+  readonly #now: () => number
+  readonly #buckets = new Map<string, TokenBucket>()
+
+  constructor(quotas: Readonly<Record<RequestKind, Quota>>, now: () => number) {
+    this.#quotas = quotas
+    this.#now = now
+  }
+
+  of(peerId: string, kind: RequestKind): TokenBucket {
+    const key = `${kind} ${peerId}`
+    const bucket = this.#buckets.get(key) ?? new TokenBucket(this.#quotas[kind], this.#now)
+    // Last used is last in the map; the first is forgotten.
+    this.#buckets.delete(key)
+    this.#buckets.set(key, bucket)
+    if (this.#buckets.size > MAX_REMEMBERED_FAULTS) {
+      for (const [oldest] of this.#buckets) {
+        this.#buckets.delete(oldest)
+        break
+      }
+    }
+    return bucket
+  }
+}
+
+/** Quotas with a factor on how many, or on how slowly they come back. */
+export const scaleQuotas = (
+  quotas: Readonly<Record<RequestKind, Quota>>,
+  { count = 1, perMs = 1 }: { count?: number; perMs?: number },
+): Record<RequestKind, Quota> => {
+  const scale = (quota: Quota): Quota => ({ count: quota.count * count, perMs: quota.perMs * perMs })
+  return {
+    status: scale(quotas.status),
+    headers: scale(quotas.headers),
+    bodies: scale(quotas.bodies),
+    mempool: scale(quotas.mempool),
+  }
+}
