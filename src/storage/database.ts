@@ -1,0 +1,121 @@
+/**
+ * One SQLite file: opened with care, its statements prepared once, its errors in words.
+ *
+ * WAL with synchronous=FULL: when a transaction has returned it is on the disk, and a crash at any moment leaves all
+ * of it or nothing. Readers with other tools do not disturb it.
+ *
+ * Fails with `StorageError`; see storage-error.ts.
+ */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, type StatementName, STATEMENTS } from './schema.ts'
+import { damaged, StorageError, translate } from './storage-error.ts'
+
+/** How long a write waits for another program to finish its own, ms. It holds up the node, so not for long. */
+const BUSY_TIMEOUT_MS = 2_000
+
+/** The log is cut back to so many bytes after a long reorganisation. */
+const MAX_WAL_BYTES = 64 * 1_048_576
+
+export class Database {
+  readonly path: string
+  readonly #sqlite: DatabaseSync
+  readonly #statements: Record<StatementName, StatementSync>
+
+  private constructor(path: string, sqlite: DatabaseSync) {
+    this.path = path
+    this.#sqlite = sqlite
+    const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, sqlite.prepare(sql)])
+    this.#statements = Object.fromEntries(prepared) as Record<StatementName, StatementSync> // the same keys
+  }
+
+  /**
+   * Opens a file, or makes it with empty tables.
+   * @param path `:memory:` for one that is gone when it is closed
+   */
+  static open(path: string): Database {
+    let sqlite: DatabaseSync | undefined
+    try {
+      sqlite = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
+      prepareFile(sqlite, path)
+      return new Database(path, sqlite)
+    } catch (error) {
+      sqlite?.close()
+      throw translate(error, path)
+    }
+  }
+
+  /** The first row. `Row` is what the statement selects: STRICT tables hold the types that schema.ts gives. */
+  get<Row>(name: StatementName, ...values: SQLInputValue[]): Row | undefined {
+    return this.#tried(() => this.#statements[name].get(...values) as Row | undefined)
+  }
+
+  /** All rows; see `get`. */
+  all<Row>(name: StatementName, ...values: SQLInputValue[]): Row[] {
+    return this.#tried(() => this.#statements[name].all(...values) as Row[])
+  }
+
+  /** The rows one by one; see `get`. */
+  *each<Row>(name: StatementName, ...values: SQLInputValue[]): Iterable<Row> {
+    try {
+      yield* this.#statements[name].iterate(...values) as Iterable<Row>
+    } catch (error) {
+      throw translate(error, this.path)
+    }
+  }
+
+  /** @returns number of rows changed */
+  run(name: StatementName, ...values: SQLInputValue[]): number {
+    return this.#tried(() => Number(this.#statements[name].run(...values).changes))
+  }
+
+  /** All of `work` or nothing. */
+  transaction<T>(work: () => T): T {
+    this.#tried(() => this.#sqlite.exec('BEGIN IMMEDIATE'))
+    try {
+      const result = work()
+      this.#tried(() => this.#sqlite.exec('COMMIT'))
+      return result
+    } catch (error) {
+      // After some errors (a full disk) SQLite has rolled back by itself.
+      if (this.#sqlite.isTransaction) this.#sqlite.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  close(): void {
+    if (this.#sqlite.isOpen) this.#sqlite.close()
+  }
+
+  #tried<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      throw translate(error, this.path)
+    }
+  }
+}
+
+/** Nothing is written before we know that the file is ours, whole, and of a version that we understand. */
+function prepareFile(sqlite: DatabaseSync, path: string): void {
+  const pragma = (name: string): unknown => Object.values(sqlite.prepare(`PRAGMA ${name}`).get() ?? {})[0]
+  const isNew = sqlite.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined
+  if (!isNew) {
+    if (pragma('application_id') !== APPLICATION_ID) {
+      throw new StorageError('storage-damaged', `${path} is another program’s database, not a chain; name another data folder`)
+    }
+    const version = Number(pragma('user_version'))
+    if (version > SCHEMA_VERSION) {
+      throw new StorageError(
+        'storage-newer-version',
+        `${path} was written by a newer Cairn (schema ${version}, this one knows ${SCHEMA_VERSION}); update Cairn`,
+      )
+    }
+    const verdict = pragma('quick_check(1)')
+    if (verdict !== 'ok') throw damaged(path, String(verdict).replaceAll(/\s+/g, ' '))
+  }
+  sqlite.exec('PRAGMA journal_mode = WAL')
+  sqlite.exec('PRAGMA synchronous = FULL')
+  sqlite.exec(`PRAGMA journal_size_limit = ${MAX_WAL_BYTES}`)
+  // A transaction in any case: whether the file can be written is better known now than at the first block.
+  sqlite.exec(`BEGIN IMMEDIATE; ${isNew ? SCHEMA : ''} COMMIT`)
+}

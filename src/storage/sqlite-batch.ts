@@ -1,0 +1,80 @@
+/**
+ * What one transaction of the store does to the tables. `disconnect` mirrors `connect` line by line.
+ *
+ * An assertion here is a bug of ours or a table that lost rows: either way the transaction rolls back.
+ */
+import { equalBytes, fromHex, type Hex } from '../consensus/hex.ts'
+import type { AccountChange } from '../consensus/ledger.ts'
+import { type AccountState, type Block, encodeBody } from '../consensus/types.ts'
+import type { Batch, StoredBlock } from '../chain/store.ts'
+import type { Database } from './database.ts'
+import { damaged } from './storage-error.ts'
+import { decodeUndo, encodeUndo } from './undo.ts'
+
+export class SqliteBatch implements Batch {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  insert(hash: Hex, { header, body }: Block): void {
+    const key = fromHex(hash)
+    const { version, height, parent, bodyRoot, timestamp, bits, nonce } = header
+    this.#database.run('insertBlock', key, version, height, parent, bodyRoot, timestamp, bits, nonce)
+    this.#database.run('insertBody', encodeBody(body), key)
+  }
+
+  remove(hash: Hex): void {
+    this.#one('removeBlock', hash, fromHex(hash))
+  }
+
+  connect(hash: Hex, { block, transactionIds }: StoredBlock, changes: AccountChange[]): void {
+    const key = fromHex(hash)
+    const { height } = block.header
+    this.#one('appendBest', hash, key)
+    this.#one('insertUndo', hash, encodeUndo(changes), key)
+    for (const { account, after } of changes) this.#setAccount(account, after)
+    transactionIds.forEach((id, position) => this.#database.run('insertTransaction', height, position, id))
+    for (const [account, position] of touches(block)) this.#database.run('insertHistory', account, height, position)
+  }
+
+  disconnect(hash: Hex, { block }: StoredBlock): void {
+    const key = fromHex(hash)
+    const { height } = block.header
+    for (const [account, position] of touches(block)) this.#database.run('removeHistory', account, height, position)
+    this.#database.run('removeTransactions', height)
+    for (const { account, ...before } of this.#undo(hash, key)) this.#setAccount(account, before)
+    this.#one('removeUndo', hash, key)
+    this.#one('removeBest', hash, key)
+  }
+
+  #undo(hash: Hex, key: Uint8Array): ReturnType<typeof decodeUndo> {
+    const row = this.#database.get<{ accounts: Uint8Array }>('undo', key)
+    try {
+      if (row !== undefined) return decodeUndo(row.accounts)
+    } catch (error) {
+      throw damaged(this.#database.path, `undo data of block ${hash} cannot be read`, { cause: error })
+    }
+    throw damaged(this.#database.path, `undo data of block ${hash} is missing`)
+  }
+
+  /** An account that is as new has no row, so that the table depends on the chain alone and not on how it came about. */
+  #setAccount(account: Uint8Array, { balance, nonce }: AccountState): void {
+    if (balance === 0 && nonce === 0) this.#database.run('removeAccount', account)
+    else this.#database.run('setAccount', account, balance, nonce)
+  }
+
+  #one(statement: 'removeBlock' | 'appendBest' | 'insertUndo' | 'removeUndo' | 'removeBest', hash: Hex, ...values: Uint8Array[]): void {
+    const changed = this.#database.run(statement, ...values)
+    if (changed !== 1) throw new Error(`assertion: ${statement} of block ${hash} changed ${changed} rows`)
+  }
+}
+
+/** Whose history each transaction is part of: its sender's and its recipient's, once where they are the same. */
+function* touches({ body }: Block): Iterable<[account: Uint8Array, position: number]> {
+  for (const [position, { sender, recipient }] of body.transactions.entries()) {
+    yield [sender, position]
+    if (!equalBytes(sender, recipient)) yield [recipient, position]
+  }
+}
