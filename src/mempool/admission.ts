@@ -36,7 +36,7 @@ export function checkAdmission(
   if (nonce < account.nonce) refuse('transaction-nonce-used', `nonce ${nonce} is used; the account’s next is ${account.nonce}`)
   const room = limits.readyPerSender + limits.gappedPerSender
   if (nonce >= account.nonce + room) {
-    refuse('transaction-nonce-gap', `nonce ${nonce} is ${room} or more past the account’s ${account.nonce}; send the others first`)
+    refuse('transaction-nonce-gap', `nonce ${nonce} is ${room} or more past ${account.nonce}, the account’s; send others first`)
   }
 
   const replaced = queue.at(nonce)
@@ -50,7 +50,7 @@ export function checkAdmission(
   const before = queue.costBefore(nonce)
   if (before + costOf(entry) > account.balance) {
     const promised = before > 0 ? `, ${before} of it promised to pending transactions before this one` : ''
-    refuse('transaction-insufficient-balance', `it takes ${costOf(entry)}, the confirmed balance is ${account.balance}${promised}`)
+    refuse('transaction-insufficient-balance', `it takes ${costOf(entry)} of a balance of ${account.balance}${promised}`)
   }
 
   const more = replaced === undefined ? 1 : 0
