@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// The program `cairn`. Plain JavaScript that any Node from 12 on parses, so that an old one gets a sentence that says
+// what to do rather than a syntax error; everything else is TypeScript, which Node 24 runs as it is.
+var least = 24
+var version = process.versions.node
+
+if (parseInt(version, 10) < least) {
+  console.error(
+    'cairn needs Node.js ' + least + ' or later; this is ' + version +
+      '. Install it from nodejs.org, or run it by npm (npm start), which brings its own.'
+  )
+  process.exitCode = 1
+} else {
+  import('./main.ts').then(
+    function (main) {
+      return main.run(process.argv.slice(2))
+    },
+    function (error) {
+      console.error('cairn: a part of the program is missing (' + error.message.split('\n')[0] + '): run npm install')
+      process.exitCode = 1
+    }
+  )
+}

@@ -1,0 +1,40 @@
+/** `cairn peers`: the nodes that the running node is connected to. */
+import type { Command } from 'commander'
+import type { Peer } from '../../http/api.ts'
+import { connect } from '../connection.ts'
+import type { Context } from '../context.ts'
+import { formatAge, formatCount } from '../format.ts'
+import { examples } from '../help.ts'
+import { type Column, paintHash } from '../output.ts'
+
+export function configure(command: Command, context: Context): void {
+  command.addHelpText('after', examples('cairn peers', 'cairn peers --data ./node-a --json')).action(async () => {
+    const { client, status } = await connect(context)
+    const answer = await client.peers({ signal: context.signal })
+    if (context.options.json) context.output.json(answer)
+    else context.output.table(columns(status.time), answer.peers, 'no peers: none found on this LAN yet; --peer MULTIADDR at start names one')
+  })
+}
+
+const columns = (now: number): Column<Peer>[] => [
+  {
+    title: 'name',
+    value: ({ name, peerId }) => name ?? peerId,
+    cut: { where: 'end', least: 8 },
+    paint: (text, _peer, paint) => paint('bold', text),
+  },
+  { title: 'height', value: ({ height }) => (height === null ? '–' : formatCount(height)), align: 'right' },
+  {
+    title: 'tip',
+    value: ({ tip }) => tip ?? '–',
+    cut: { where: 'middle', least: 15 },
+    paint: (text, _peer, paint) => paintHash(text, paint),
+  },
+  { title: 'latency', value: ({ latencyMs }) => (latencyMs === null ? '–' : `${Math.round(latencyMs)} ms`), align: 'right' },
+  { title: 'since', value: ({ since }) => formatAge(since, now), align: 'right' },
+  {
+    title: 'address',
+    value: ({ address, direction }) => `${direction === 'outbound' ? '→' : '←'} ${address.replace(/\/p2p\/[^/]+$/, '')}`,
+    cut: { where: 'end', least: 18 },
+  },
+]

@@ -1,0 +1,103 @@
+/**
+ * `cairn send TO AMOUNT`: signs a payment and sends it.
+ *
+ * In order: every argument is checked → on a terminal, what will happen is shown and asked → the node signs, admits and
+ * gossips it → with --wait, its confirmations are counted.
+ */
+import type { Command } from 'commander'
+import type { SendRequest } from '../../http/api.ts'
+import { checkAddress, findAccount } from '../account-option.ts'
+import { parseAmount, parseWhole } from '../amounts.ts'
+import { confirm } from '../confirm.ts'
+import { untilConfirmed } from '../confirmations.ts'
+import { type Connection, connect } from '../connection.ts'
+import type { Context } from '../context.ts'
+import { Interrupted, Refusal } from '../failure.ts'
+import { formatCount, formatCountOf } from '../format.ts'
+import { examples } from '../help.ts'
+import { createOutput, layFields } from '../output.ts'
+import { createProgressLine } from '../progress.ts'
+import { stripControls } from '../text.ts'
+
+/** What fits into a transaction, bytes of UTF-8. */
+const MAX_MEMO_BYTES = 256
+
+interface Options {
+  fee: string
+  from?: string
+  memo?: string
+  wait?: string
+  yes?: boolean
+}
+
+export function configure(command: Command, context: Context): void {
+  command
+    .argument('<TO>', 'the account to pay, cairn1…')
+    .argument('<AMOUNT>', 'how many units, a whole number')
+    .option('--fee <N>', 'units for the miner: the best-paying go first (default: 0)', '0')
+    .option('--from <ACCOUNT>', 'pay from this account of the node’s, by address or name')
+    .option('--memo <TEXT>', `a note that everybody can read, at most ${MAX_MEMO_BYTES} bytes`)
+    .option('--wait <CONFIRMATIONS>', 'return when it is this many blocks deep')
+    .option('-y, --yes', 'do not ask')
+    .addHelpText('after', examples('cairn send cairn1… 30 --fee 1 --memo "for the pizza"', 'cairn send cairn1… 30 --yes --wait 1 --json'))
+    .action(async (to: string, amount: string, options: Options) => {
+      const request = await parse(to, amount, options)
+      const confirmations = options.wait === undefined ? 0 : parseWhole('--wait', options.wait, 1, 1_000_000)
+      const sender = await findAccount(options.from, context)
+      const connection = await connect(context)
+      request.sender = await sender(connection.client, connection.status)
+
+      // In a pipe nobody can answer: a script means what it says.
+      if (!options.yes && process.stdin.isTTY && process.stdout.isTTY) await ask(request, connection, context)
+      await send(request, confirmations, connection, context)
+    })
+}
+
+async function parse(to: string, amount: string, { fee, memo }: Options): Promise<SendRequest> {
+  if (memo !== undefined && Buffer.byteLength(memo) > MAX_MEMO_BYTES) {
+    throw new Refusal(`--memo: ${Buffer.byteLength(memo)} bytes do not fit; shorten it to ${MAX_MEMO_BYTES}`)
+  }
+  const parsed = { amount: parseAmount('AMOUNT', amount), fee: parseWhole('--fee', fee, 0) }
+  return { recipient: await checkAddress(to), ...parsed, memo }
+}
+
+/** Shows what will happen and asks. */
+async function ask({ recipient, sender = '', amount, fee = 0, memo }: SendRequest, { client }: Connection, { signal }: Context): Promise<void> {
+  const { balance, pending } = await client.account(sender, { signal })
+  const { line, paint } = createOutput(process.stderr)
+  const before = balance + pending
+  const after = before - amount - fee
+  const fields: [string, string | undefined][] = [
+    ['from', sender],
+    ['to', recipient],
+    ['amount', paint('bold', formatCountOf(amount, 'unit'))],
+    ['fee', formatCount(fee)],
+    ['memo', memo === undefined ? undefined : stripControls(memo)],
+    ['balance', `${formatCount(before)} → ${paint(after < 0 ? 'red' : 'bold', formatCount(after))}`],
+  ]
+  for (const text of layFields(fields, paint)) line(text)
+  if (!(await confirm('Send it?', signal))) throw new Refusal('not sent: you did not confirm it')
+}
+
+async function send(request: SendRequest, confirmations: number, { client }: Connection, context: Context): Promise<void> {
+  const { options, output, signal } = context
+  const { id } = await client.send(request, { signal })
+  if (!options.json) output.line(`sent ${formatCountOf(request.amount, 'unit')}  ${output.paint('dim', 'id')} ${id}`)
+  if (confirmations > 0) await wait(id, confirmations, client, context)
+  if (options.json) output.json({ id })
+}
+
+async function wait(id: string, confirmations: number, client: Connection['client'], { options, output, signal }: Context): Promise<void> {
+  const progress = createProgressLine(process.stderr)
+  try {
+    const { block } = await untilConfirmed(client, id, confirmations, signal, (reached) =>
+      progress.show(reached === 0 ? 'waiting for a block …' : `${reached} of ${formatCountOf(confirmations, 'confirmation')} …`),
+    )
+    progress.clear()
+    if (!options.json) output.line(`${output.paint('green', formatCountOf(confirmations, 'confirmation'))}  in block ${formatCount(block?.height ?? 0)}`)
+  } catch (error) {
+    progress.clear()
+    if (error instanceof Interrupted) throw new Interrupted(`interrupted: the transaction ${id} is sent, but not confirmed yet`)
+    throw error
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * `cairn start`: runs a node until Ctrl-C.
+ *
+ * In order: every option is checked → the node starts → its HTTP interface starts → `node.json` says where → the banner
+ * (with --json, the ready line) → the log tells what happens, until the signal → everything stops, the last first.
+ * Whatever fails on the way stops what had started, and is one line on standard error.
+ */
+import type { Command } from 'commander'
+import { multiaddr } from '@multiformats/multiaddr'
+import { toAddress } from '../../consensus/account.ts'
+import { toHex } from '../../consensus/hex.ts'
+import { DEFAULT_NETWORK, type NetworkParams, networkParams } from '../../consensus/params.ts'
+import { createServer } from '../../http/server.ts'
+import { DataFolder } from '../../node/data-folder.ts'
+import { createNode, type Node } from '../../node/node.ts'
+import { readNetworkFile } from '../../node/options.ts'
+import { VERSION } from '../../node/version.ts'
+import { parseWhole } from '../amounts.ts'
+import { layBanner } from '../banner.ts'
+import { isNetworkFile, type PublishedNode } from '../connection.ts'
+import type { Context } from '../context.ts'
+import { Refusal } from '../failure.ts'
+import { examples } from '../help.ts'
+import { parseHostPort } from '../host-port.ts'
+import { createLogger } from '../log-lines.ts'
+import { narrate } from '../narrate.ts'
+import { stripControls } from '../text.ts'
+
+interface Options {
+  name?: string
+  listen?: string[]
+  peer?: string[]
+  mdns: boolean
+  http?: string
+  mine?: boolean
+  threads?: string
+  cpu?: string
+}
+
+/** Where the HTTP interface is where it was not asked for: the next free port from here. */
+const HTTP_DEFAULT = { host: '127.0.0.1', port: 5050 }
+
+export function configure(command: Command, context: Context): void {
+  command
+    .option('--name <NAME>', 'what others see of this node (default: two words that follow from its peer id)')
+    .option('--listen <MULTIADDR...>', 'listen for peers here (default: TCP 5051 or the next free port, everywhere)')
+    .option('--peer <MULTIADDR...>', 'connect to these nodes, and stay connected')
+    .option('--no-mdns', 'neither find nor be found on the LAN')
+    .option('--http <HOST:PORT>', 'where commands and browsers reach it (default: 127.0.0.1:5050 or the next free port)')
+    .option('--mine', 'mine without end')
+    .option('--threads <N>', 'mining threads (default: one less than there are processors)')
+    .option('--cpu <PERCENT>', 'share of each mining thread’s time (default: 100)')
+    .addHelpText('after', examples('cairn start', 'cairn start --network class-101 --mine --cpu 50', 'cairn start --data ./node-b --peer /ip4/192.168.1.7/tcp/5051'))
+    .action((options: Options) => start(options, context))
+}
+
+async function start(options: Options, context: Context): Promise<void> {
+  const { signal, options: { data, network = DEFAULT_NETWORK, json, log: level } } = context
+  const params: NetworkParams = isNetworkFile(network) ? readNetworkFile(network) : networkParams(network)
+  const listen = options.listen?.map((address) => checkMultiaddr('--listen', address))
+  const peers = options.peer?.map((address) => checkMultiaddr('--peer', address))
+  const http = options.http === undefined ? HTTP_DEFAULT : parseHostPort(options.http)
+  const threads = options.threads === undefined ? undefined : parseWhole('--threads', options.threads, 1, 256)
+  const cpu = options.cpu === undefined ? undefined : parseWhole('--cpu', options.cpu, 1, 100)
+  const log = createLogger(level)
+
+  await using started = new AsyncDisposableStack()
+  const node = createNode({
+    network: params, dataDir: data ?? DataFolder.defaultPath(params.name), name: options.name,
+    listen, peers, mdns: options.mdns, mine: options.mine, threads, cpu, log,
+  })
+  started.defer(() => node.stop())
+  await node.start()
+  const folder = folderOf(node)
+  const server = await createServer(node, { ...http, explicitPort: options.http !== undefined, token: folder.token, log })
+  started.defer(() => server.stop())
+  await server.start()
+  const published: PublishedNode = { pid: process.pid, http: server.url, peerId: node.network.peerId }
+  folder.publish(published)
+
+  announce(node, server.url, context)
+  narrate(node, (event, fields, text) => {
+    log.info({ event, ...fields }, text)
+    if (json) context.output.json({ event, ...fields })
+  })
+  await aborted(signal)
+  log.info({ event: 'node:stopping' }, 'stopping; a second Ctrl-C forces it')
+}
+
+/** The banner; with --json, the line that scripts wait for. */
+function announce(node: Node, url: string, { output, options }: Context): void {
+  const { account } = node.wallet.default
+  const facts = {
+    peerId: node.network.peerId,
+    addresses: node.network.addresses,
+    account: toAddress(account),
+    network: node.params.name,
+    genesis: toHex(node.genesis.hash),
+  }
+  if (options.json) return output.json({ event: 'ready', http: url, name: node.name, ...facts })
+  const folder = folderOf(node)
+  const lines = layBanner(
+    {
+      ...facts,
+      version: VERSION,
+      name: node.name,
+      balance: node.chain.account(account).balance,
+      height: node.chain.tip.height,
+      page: `${url}/#${folder.token}`,
+      dataFolder: folder.path,
+      newWallet: node.wallet.created,
+      join: `cairn start${options.network === undefined ? '' : ` --network ${options.network}`}`,
+    },
+    output.paint,
+  )
+  for (const line of lines) output.line(line)
+}
+
+function folderOf(node: Node): DataFolder {
+  if (node.dataFolder === undefined) throw new Error('a node of the command line has a data folder')
+  return node.dataFolder
+}
+
+function checkMultiaddr(option: string, text: string): string {
+  try {
+    return multiaddr(text).toString()
+  } catch {
+    throw new Refusal(`${option}: ${JSON.stringify(stripControls(text))} is not a multiaddr; one looks like /ip4/192.168.1.7/tcp/5051`)
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })

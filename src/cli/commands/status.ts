@@ -1,0 +1,45 @@
+/** `cairn status`: where the running node stands. */
+import type { Command } from 'commander'
+import type { Status } from '../../http/api.ts'
+import { connect } from '../connection.ts'
+import type { Context } from '../context.ts'
+import { formatCount, formatCountOf, formatHashRate, formatMetric } from '../format.ts'
+import { examples } from '../help.ts'
+import { paintHash } from '../output.ts'
+
+export function configure(command: Command, context: Context): void {
+  command.addHelpText('after', examples('cairn status', 'cairn status --data ./node-a --json')).action(async () => {
+    const { status } = await connect(context)
+    if (context.options.json) context.output.json(status)
+    else print(status, context)
+  })
+}
+
+function print(status: Status, { output }: Context): void {
+  const { paint } = output
+  const hash = (text: string): string => paintHash(text, paint)
+  output.fields([
+    ['network', `${paint('bold', status.network)}  genesis ${hash(status.genesis.slice(0, 8))}`],
+    ['node', `${paint('bold', status.name)}  ${status.peerId}`],
+    ['height', paint('bold', formatCount(status.height))],
+    ['tip', hash(status.tip)],
+    ['difficulty', `${formatMetric(status.difficulty)}hashes a block`],
+    ['peers', formatCount(status.peers)],
+    ['pending', formatCountOf(status.mempool, 'transaction')],
+    ['mining', mining(status.mining)],
+    ['sync', sync(status.sync)],
+    ['account', status.account],
+    ...status.addresses.map((address, at): [string, string] => [at === 0 ? 'listening' : '', withoutPeerId(address)]),
+  ])
+}
+
+function mining({ running, hashRate, threads }: Status['mining']): string {
+  return running ? `${formatHashRate(hashRate)} on ${formatCountOf(threads, 'thread')}` : 'paused'
+}
+
+function sync({ state, height, target }: Status['sync']): string {
+  return state === 'idle' ? 'in step' : `fetching ${state}: ${formatCount(height)} of ${formatCount(target)}`
+}
+
+/** A node's own addresses all end in its peer id, which stands above them. */
+const withoutPeerId = (address: string): string => address.replace(/\/p2p\/[^/]+$/, '')

@@ -1,0 +1,72 @@
+/**
+ * Finds the running node that a command is for, by its data folder: `--data`, else `CAIRN_DATA`, else `~/.cairn/NETWORK`.
+ *
+ * In order: read where the node says it is (`node.json`) → ask there who answers → make sure that it is this folder's
+ * node. A `node.json` that a killed node left behind is not taken for a running one: nothing answers at its address, or
+ * another node that took the port since does, with another peer id.
+ *
+ * Fails with `Refusal`: no node is running there.
+ */
+import { resolve } from 'node:path'
+import { ApiFailure, type Client, createClient } from '../http/client.ts'
+import type { Status } from '../http/api.ts'
+import { DataFolder, type RunningNode } from '../node/data-folder.ts'
+import type { Context, GlobalOptions } from './context.ts'
+import { Refusal } from './failure.ts'
+
+/** Name of the network that is meant where none is named; the same as the node's own default. */
+const DEFAULT_NETWORK = 'lan'
+
+/** What `start` leaves in `node.json`: beside the address, who must answer there. */
+export type PublishedNode = RunningNode & { peerId: string }
+
+export interface Connection {
+  client: Client
+  /** What the node answered when it was found. */
+  status: Status
+}
+
+/** Connects to the node of the context's data folder. */
+export async function connect({ options, signal }: Pick<Context, 'options' | 'signal'>): Promise<Connection> {
+  const folder = await dataFolder(options)
+  const notRunning = (why = ''): Refusal =>
+    new Refusal(`no node is running on ${folder}${why}: start one with ${startCommand(options)}`)
+
+  // A file of an older version has no peer id.
+  const running = DataFolder.read(folder) as (Partial<PublishedNode> & ReturnType<typeof DataFolder.read>) | undefined
+  if (running === undefined) throw notRunning()
+  let status: Status
+  try {
+    // Without the token: it is for this folder's node alone, and who answers is not known yet.
+    status = await createClient({ url: running.http }).status({ signal })
+  } catch (error) {
+    if (error instanceof ApiFailure && error.code === 'node-unreachable') throw notRunning(' (the last one was killed)')
+    throw error
+  }
+  if (running.peerId !== undefined && running.peerId !== status.peerId) {
+    throw notRunning(` (the last one was killed, and ${status.name} answers at its address)`)
+  }
+  return { client: createClient({ url: running.http, token: running.token }), status }
+}
+
+/** The data folder that the options mean, absolute. */
+export async function dataFolder({ data, network }: Pick<GlobalOptions, 'data' | 'network'>): Promise<string> {
+  if (data !== undefined) return resolve(data)
+  return resolve(DataFolder.defaultPath(network === undefined ? DEFAULT_NETWORK : await networkName(network)))
+}
+
+/** Whether `--network` names a file rather than a network: a network's name has no slash and no `.json` at its end. */
+export const isNetworkFile = (network: string): boolean => /[/\\]|\.json$/i.test(network)
+
+async function networkName(network: string): Promise<string> {
+  // Loaded only when it is needed: it brings the rules with it.
+  const { networkParams } = await import('../consensus/params.ts')
+  if (!isNetworkFile(network)) return networkParams(network).name
+  const { readNetworkFile } = await import('../node/options.ts')
+  return readNetworkFile(network).name
+}
+
+function startCommand({ data, network }: GlobalOptions): string {
+  const word = (text: string): string => (/^[\w./~@:+-]+$/.test(text) ? text : JSON.stringify(text))
+  return ['cairn start', ...(network ? ['--network', word(network)] : []), ...(data ? ['--data', word(data)] : [])].join(' ')
+}

@@ -1,0 +1,19 @@
+/** What every command is given. */
+import type { Output } from './output.ts'
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  data?: string
+  /** As typed: a name or a file. */
+  network?: string
+  json?: boolean
+  log: 'error' | 'warn' | 'info' | 'debug'
+}
+
+export interface Context {
+  readonly options: GlobalOptions
+  /** Standard output. */
+  readonly output: Output
+  /** Aborts at the first Ctrl-C, with an `Interrupted` as reason. */
+  readonly signal: AbortSignal
+}

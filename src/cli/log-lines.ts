@@ -1,0 +1,55 @@
+/**
+ * The node's log: JSON lines in a pipe, for programs; on a terminal, one short line each, for people.
+ *
+ *   14:03:12  found block 12  0000…9c21
+ *   14:03:15  refused block  code block-bad-pow, peer flint-otter
+ *
+ * A record with an `event` is one that `narrate` wrote, and its message says everything in it. Of any other, the fields
+ * follow the message. Names in it come from other machines: what is not visible is taken out.
+ */
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino'
+import { type Paint, painter, type Style } from './output.ts'
+import { cutMiddle, stripControls } from './text.ts'
+
+/**
+ * The log of this process on standard error.
+ * @param level the least important that is written
+ */
+export function createLogger(level: string): Logger {
+  const stream: DestinationStream = process.stderr.isTTY ? humanStream(process.stderr) : { write: (line) => void process.stderr.write(line) }
+  const formatters = { level: (label: string) => ({ level: label }) }
+  return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, formatters }, stream)
+}
+
+const humanStream = (stream: NodeJS.WritableStream): DestinationStream => {
+  const paint = painter(stream)
+  return { write: (line) => void stream.write(`${formatLogLine(line, paint)}\n`) }
+}
+
+const LEVELS: Record<string, Style> = { fatal: 'red', error: 'red', warn: 'yellow', debug: 'dim' }
+
+/** Fields that the line shows otherwise, or not at all: which part wrote it tells people nothing. */
+const SHOWN_OTHERWISE = new Set(['level', 'time', 'msg', 'part', 'event', 'err'])
+
+/** One record, as pino writes it, to one line for people. */
+export function formatLogLine(line: string, paint: Paint): string {
+  const record = JSON.parse(line) as Record<string, unknown> & { level: string; time: string; msg?: string; err?: { message?: string } }
+  const style = LEVELS[record.level]
+  const message = stripControls(record.msg ?? '')
+  const fields = record.event === undefined ? Object.entries(record).filter(([name]) => !SHOWN_OTHERWISE.has(name)).map(formatField) : []
+  if (record.err?.message !== undefined) fields.push(stripControls(record.err.message.replace(/\s*\n\s*/g, ' ')))
+  return [paint('dim', clockOf(record.time)), style ? paint(style, message) : message, paint('dim', fields.join(', '))]
+    .filter((part) => part !== '')
+    .join('  ')
+}
+
+function formatField([name, value]: [string, unknown]): string {
+  const text = stripControls(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+  return `${name} ${/^([0-9a-f]{64}|cairn1\w+|12D3KooW\w+)$/.test(text) ? cutMiddle(text, 15) : text}`
+}
+
+/** The local time of day of an ISO time. */
+const clockOf = (iso: string): string => {
+  const time = new Date(iso)
+  return [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':')
+}

@@ -1,0 +1,57 @@
+/**
+ * Tells what happens in a node as it happens, in one sentence each: blocks found and received, branches won and lost,
+ * peers that come and go. For the log, and for scripts as JSON.
+ *
+ * While the node catches up, its blocks are not told one by one: thousands may come in a second.
+ */
+import type { Node } from '../node/node.ts'
+import { toAddress } from '../consensus/account.ts'
+import { formatCount, formatCountOf } from './format.ts'
+import { cutMiddle } from './text.ts'
+
+/**
+ * Hears of one thing that happened.
+ * @param event as in the event stream
+ * @param fields what programs need of it
+ * @param text what people need of it
+ */
+export type Listener = (event: string, fields: Record<string, unknown>, text: string) => void
+
+/** Begins to tell, until the node's parts stop. */
+export function narrate(node: Node, listener: Listener): void {
+  const { chain, network } = node
+
+  chain.events.on('block:connected', ({ block, hash, height, origin }) => {
+    if (origin === 'sync' || origin === 'store') return
+    const { miner, transactions } = block.body
+    const ours = origin === 'local'
+    const contents = transactions.length === 0 ? '' : `, ${formatCountOf(transactions.length, 'transaction')}`
+    listener(
+      'block:connected',
+      { hash, height, origin, miner: toAddress(miner), transactionCount: transactions.length },
+      `${ours ? 'found' : 'received'} block ${formatCount(height)}  ${cutMiddle(hash, 17)}${contents}`,
+    )
+  })
+  chain.events.on('chain:reorg', ({ ancestorHeight, disconnected, connected }) => {
+    listener(
+      'chain:reorg',
+      { ancestor: ancestorHeight, disconnected, connected },
+      `switched to the branch with more work: ${formatCountOf(disconnected.length, 'block')} above height ` +
+        `${formatCount(ancestorHeight)} left, ${connected.length} joined`,
+    )
+  })
+  network.events.on('peer:connected', ({ peerId, name, address }) => {
+    listener('peer:connected', { peerId, name, address }, `${name ?? peerId} joined  ${address.replace(/\/p2p\/[^/]+$/, '')}`)
+  })
+  network.events.on('peer:disconnected', ({ peerId, name }) => {
+    listener('peer:disconnected', { peerId, name }, `${name ?? peerId} left`)
+  })
+  let catchingUp = false
+  network.events.on('sync:progress', ({ state, height, target }) => {
+    const begins = state !== 'idle' && !catchingUp && target > height + 1
+    const ends = state === 'idle' && catchingUp
+    if (begins) listener('sync:progress', { state, height, target }, `catching up from height ${formatCount(height)} to ${formatCount(target)}`)
+    if (ends) listener('sync:progress', { state, height, target }, `caught up at height ${formatCount(height)}`)
+    catchingUp = begins || (catchingUp && !ends)
+  })
+}
