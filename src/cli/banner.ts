@@ -41,13 +41,12 @@ const STONES: [stone: string, style: Style][] = [
 
 /** The banner's lines. */
 export function layBanner(facts: BannerFacts, paint: Paint): string[] {
-  const genesis = `genesis ${paintHash(facts.genesis.slice(0, 8), paint)}`
+  const genesis = `${paint('dim', 'genesis')} ${paintHash(facts.genesis.slice(0, 8), paint)}`
   const titles = [
     `${paint('bold', 'cairn')} ${facts.version}`,
-    `network ${paint('bold', facts.network)}  ${genesis}`,
-    `node ${paint('bold', facts.name)}`,
+    ...layFields([['network', `${paint('bold', facts.network)}  ${genesis}`], ['node', paint('bold', facts.name)]], paint),
   ]
-  const head = STONES.map(([stone, style], at) => ` ${paint(style, stone)}  ${titles[at] ?? ''}`)
+  const head = STONES.map(([stone, style], at) => `  ${paint(style, stone)}  ${titles[at] ?? ''}`)
   const listening = nameInterfaces(facts.addresses).map(([address, name]) => `${address}${name === '' ? '' : `  ${paint('dim', name)}`}`)
   const fields = layFields(
     [
@@ -63,7 +62,7 @@ export function layBanner(facts: BannerFacts, paint: Paint): string[] {
   )
   const warning = [
     '',
-    `  ${paint('yellow', 'The wallet is new and not encrypted:')} whoever can read wallet.json can spend from it.`,
+    `  ${paint('yellow', 'New wallet, not encrypted:')} whoever can read wallet.json can spend from it.`,
   ]
   return ['', ...head, '', ...fields.map((line) => `  ${line}`), ...(facts.newWallet ? warning : []), '']
 }
