@@ -1,0 +1,61 @@
+/** What each event of the node changes in the page's state. */
+import type { ApiEvents } from '../http/api.ts'
+import { type ChainView, connect, disconnect, holds, switched } from './chain-view.ts'
+import { type Happening, withNews } from './news.ts'
+import type { State } from './state.ts'
+
+export type PageEvent = { [Name in keyof ApiEvents]: { name: Name; data: ApiEvents[Name] } }[keyof ApiEvents]
+
+/**
+ * Applies events in order.
+ * @param now by the node's clock, ms
+ * @returns whether all of them fitted; if not, something was missed and the state is to be read anew
+ */
+export function applyEvents(state: State, events: readonly PageEvent[], now: number): boolean {
+  let view: ChainView | undefined = state.view.value
+  const pending = new Map(state.pending.value)
+  const happenings: Happening[] = []
+  for (const { name, data } of events) {
+    if (view === undefined) return false
+    switch (name) {
+      case 'block:connected':
+        if (!holds(view, data.hash)) happenings.push({ kind: 'mined', block: data })
+        view = connect(view, data)
+        break
+      case 'block:disconnected':
+        view = disconnect(view, data.hash)
+        break
+      case 'chain:reorg':
+        view = switched(view, data.disconnected)
+        happenings.push({
+          kind: 'switched', out: data.disconnected.length, in: data.connected.length, miner: view.best.at(-1)?.miner ?? null,
+        })
+        break
+      case 'transaction:added':
+        if (!pending.has(data.id)) happenings.push({ kind: 'sent', transaction: data })
+        pending.set(data.id, { ...data, receivedAt: now })
+        break
+      case 'transaction:removed':
+        pending.delete(data.id)
+        if (data.reason !== 'mined') happenings.push({ kind: 'dropped', ...data })
+        break
+      case 'peer:connected':
+        happenings.push({ kind: 'joined', peerId: data.peerId, name: data.name })
+        break
+      case 'peer:disconnected':
+        happenings.push({ kind: 'left', ...data })
+        break
+      case 'mining:progress':
+        state.mining.value = data
+        if (state.status.value !== null) state.status.value = { ...state.status.value, mining: data }
+        break
+      case 'reset':
+        return false
+    }
+  }
+  if (view === undefined) return false
+  state.view.value = view
+  state.pending.value = pending
+  if (happenings.length > 0) state.news.value = withNews(state.news.value, happenings, now)
+  return true
+}

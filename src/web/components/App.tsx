@@ -1,0 +1,32 @@
+/** The page from top to bottom. */
+import { Account } from './Account.tsx'
+import { BlockDialog } from './BlockDialog.tsx'
+import { BlockList } from './BlockList.tsx'
+import { Header } from './Header.tsx'
+import { Lab } from './Lab.tsx'
+import { Mining } from './Mining.tsx'
+import { NewsList } from './NewsList.tsx'
+import { Notice } from './Notice.tsx'
+import { Peers } from './Peers.tsx'
+import { PendingList } from './PendingList.tsx'
+import { SendForm } from './SendForm.tsx'
+import { Tiles } from './Tiles.tsx'
+import { Tree } from './Tree.tsx'
+
+export function App() {
+  return (
+    <>
+      <Header />
+      <Notice />
+      <Tiles />
+      <Tree />
+      <main class="columns">
+        <div><NewsList /></div>
+        <div><BlockList /><Peers /><PendingList /></div>
+        <div class="act"><Account /><SendForm /><Mining /></div>
+      </main>
+      <Lab />
+      <BlockDialog />
+    </>
+  )
+}

@@ -1,0 +1,225 @@
+/**
+ * Keeps the page's state the same as the node's.
+ *
+ * 1. The event stream opens; only then is everything read (`resync`), so that nothing falls in between.
+ * 2. Events are collected and applied together ten times a second: a node that catches up sends hundreds.
+ * 3. An event that does not fit what the page holds means that something was missed: read everything again.
+ * 4. What has no event (latencies, peers' heights, side branches) is asked for every few seconds.
+ * 5. When the node goes away the page says so and tries again, a little later each time; then from 1.
+ */
+import { batch } from '@preact/signals'
+import type { ApiEvents, BlockSummary, Fork } from '../http/api.ts'
+import { ApiFailure, type Client } from '../http/client.ts'
+import { applyEvents, type PageEvent } from './apply-events.ts'
+import { EMPTY_VIEW, holds, withBest, withSide } from './chain-view.ts'
+import { withNews } from './news.ts'
+import type { State } from './state.ts'
+
+const EVENT_NAMES = [
+  'block:connected', 'block:disconnected', 'chain:reorg', 'transaction:added', 'transaction:removed',
+  'peer:connected', 'peer:disconnected', 'mining:progress', 'reset',
+] as const satisfies (keyof ApiEvents)[]
+
+const APPLY_EVERY_MS = 100
+const ASK_EVERY_MS = 4_000
+const ASK_AFTER_EVENTS_MS = 200
+const RETRY_FIRST_MS = 500
+const RETRY_MOST_MS = 5_000
+/** Events that wait at once; beyond, reading everything is cheaper. */
+const MAX_QUEUE = 2_000
+/** Blocks read at a resync, and blocks of a side branch that are looked up. */
+const FIRST_BLOCKS = 100
+const MAX_BRANCH = 12
+
+export class Live {
+  readonly #state: State
+  readonly #client: () => Client
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>()
+  #events: EventSource | undefined
+  #queue: PageEvent[] = []
+  #syncing: Promise<void> | undefined
+  #retryMs = RETRY_FIRST_MS
+  #refreshing: Promise<void> | undefined
+  #refreshDue = false
+  #clockOffsetMs = 0
+
+  constructor(components: { state: State; client: () => Client }) {
+    this.#state = components.state
+    this.#client = components.client
+  }
+
+  start(): void {
+    this.#open()
+    this.#every(ASK_EVERY_MS, () => this.refresh())
+    this.#every(1_000, () => this.#tick())
+  }
+
+  stop(): void {
+    this.#events?.close()
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
+  }
+
+  /** Asks for what has no event, and for what events changed. One question at a time. */
+  refresh(): Promise<void> {
+    if (this.#state.connection.value !== 'live') return Promise.resolve()
+    this.#refreshing ??= this.#ask()
+      .catch((error: unknown) => this.#failed(error))
+      .finally(() => { this.#refreshing = undefined })
+    return this.#refreshing
+  }
+
+  /** Once for all events of the next moment. */
+  #refreshSoon(): void {
+    if (this.#refreshDue) return
+    this.#refreshDue = true
+    this.#after(ASK_AFTER_EVENTS_MS, () => {
+      this.#refreshDue = false
+      void (this.#refreshing ?? Promise.resolve()).then(() => this.refresh())
+    })
+  }
+
+  #open(): void {
+    const events = new EventSource('/api/v1/events')
+    this.#events = events
+    events.addEventListener('open', () => void this.#resync())
+    events.addEventListener('error', () => this.#lost())
+    for (const name of EVENT_NAMES) {
+      events.addEventListener(name, (message: MessageEvent<string>) => {
+        // The node is the same version as the page that it served, so the data is what ApiEvents says.
+        this.#receive({ name, data: JSON.parse(message.data) } as PageEvent)
+      })
+    }
+  }
+
+  #receive(event: PageEvent): void {
+    if (this.#queue.length === 0) this.#after(APPLY_EVERY_MS, () => this.#apply())
+    this.#queue.push(event)
+  }
+
+  #apply(): void {
+    if (this.#syncing !== undefined) {
+      void this.#syncing.then(() => this.#apply())
+      return
+    }
+    const events = this.#queue
+    this.#queue = []
+    if (events.length === 0) return
+    const fits = events.length <= MAX_QUEUE && batch(() => applyEvents(this.#state, events, this.#now()))
+    if (!fits) void this.#resync()
+    else if (events.some(({ name }) => name !== 'mining:progress')) this.#refreshSoon()
+  }
+
+  /** Reads everything. Events that arrive meanwhile wait. */
+  #resync(): Promise<void> {
+    this.#syncing ??= this.#readAll()
+      .catch((error: unknown) => this.#failed(error))
+      .finally(() => { this.#syncing = undefined })
+    return this.#syncing
+  }
+
+  async #readAll(): Promise<void> {
+    const state = this.#state
+    const client = this.#client()
+    const [status, network, page, peers, mempool] = await Promise.all([
+      client.status(), client.network(), client.blocks({ limit: FIRST_BLOCKS }), client.peers(), client.mempool(),
+    ])
+    const account = await client.account(status.account)
+    this.#clockOffsetMs = status.time - Date.now()
+    batch(() => {
+      // Another node, or another network, may answer at the same address now: nothing of the old one holds.
+      if (state.status.value !== null && state.status.value.genesis !== status.genesis) {
+        state.view.value = EMPTY_VIEW
+        state.news.value = []
+      }
+      const old = state.view.value
+      const best = page.blocks.toReversed()
+      state.status.value = status
+      state.network.value = network
+      state.account.value = account
+      state.peers.value = peers.peers
+      state.pending.value = new Map(mempool.transactions.map((transaction) => [transaction.id, transaction]))
+      state.mining.value = { ...status.mining, expectedMs: null }
+      state.view.value = withBest(old, best)
+      const unseen = best.filter((block) => block.height > 0 && !holds(old, block.hash)).slice(old.best.length === 0 ? -10 : 0)
+      state.news.value = withNews(state.news.value, unseen.map((block) => ({ kind: 'mined', block })), this.#now())
+      state.connection.value = 'live'
+      this.#tick()
+    })
+    this.#retryMs = RETRY_FIRST_MS
+    await this.#readForks()
+  }
+
+  async #ask(): Promise<void> {
+    const client = this.#client()
+    const [status, peers] = await Promise.all([client.status(), client.peers()])
+    const account = await client.account(status.account)
+    this.#clockOffsetMs = status.time - Date.now()
+    batch(() => {
+      this.#state.status.value = status
+      this.#state.peers.value = peers.peers
+      this.#state.account.value = account
+    })
+    await this.#readForks()
+  }
+
+  /** Side branches near the tip: their blocks from tip to fork, but those that the page has. */
+  async #readForks(): Promise<void> {
+    const state = this.#state
+    const { forks } = await this.#client().forks()
+    const height = state.status.value?.height ?? 0
+    const near = forks.filter((fork) => fork.tip.height > height - FIRST_BLOCKS)
+    const found = await Promise.all(near.map((fork) => this.#branch(fork)))
+    const { best, side } = state.view.value
+    const fresh = found.flat().filter((block) => !side.has(block.hash) && !holds({ best, side }, block.hash))
+    if (fresh.length > 0) state.view.value = { best, side: withSide(side, fresh) }
+  }
+
+  async #branch({ tip, ancestor }: Fork): Promise<BlockSummary[]> {
+    const blocks: BlockSummary[] = []
+    let block: BlockSummary | undefined = tip
+    while (block !== undefined && block.height > ancestor && blocks.length < MAX_BRANCH) {
+      if (this.#state.view.value.side.has(block.hash)) break
+      blocks.push(block)
+      block = block.height - 1 > ancestor ? await this.#client().block(block.parent) : undefined
+    }
+    return blocks
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof ApiFailure && error.status !== 0) console.warn(error.message)
+    else this.#lost()
+  }
+
+  #lost(): void {
+    if (this.#events === undefined) return
+    this.#events.close()
+    this.#events = undefined
+    this.#state.connection.value = 'lost'
+    this.#after(this.#retryMs, () => this.#open())
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MOST_MS)
+  }
+
+  #now(): number {
+    return Date.now() + this.#clockOffsetMs
+  }
+
+  #tick(): void {
+    this.#state.now.value = this.#now()
+  }
+
+  #after(delayMs: number, callback: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      callback()
+    }, delayMs)
+    this.#timers.add(timer)
+  }
+
+  #every(intervalMs: number, callback: () => void): void {
+    this.#after(intervalMs, () => {
+      callback()
+      this.#every(intervalMs, callback)
+    })
+  }
+}

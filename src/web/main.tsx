@@ -1,0 +1,36 @@
+/**
+ * The page of a node. Order: token out of the address bar, state, live connection, first drawing.
+ *
+ *   state.ts ← live.ts (events of the node)        components/ read the state
+ *            ← actions.ts (what the user starts)   strings.ts has the words, styles/ the looks
+ */
+import { computed, effect } from '@preact/signals'
+import { render } from 'preact'
+import { createClient } from '../http/client.ts'
+import { Actions } from './actions.ts'
+import { App } from './components/App.tsx'
+import { Live } from './live.ts'
+import { PageContext } from './page.ts'
+import { createState } from './state.ts'
+import { text } from './strings.ts'
+import { takeToken } from './token.ts'
+
+const state = createState(takeToken())
+const connection = computed(() => createClient({ url: '', token: state.token.value ?? undefined }))
+const client = () => connection.value
+const actions = new Actions({ state, client })
+const live = new Live({ state, client })
+
+// A token pasted into the address of an open page changes only what follows the #.
+addEventListener('hashchange', () => actions.readTokenAgain())
+effect(() => {
+  if (state.access.value === 'checking' && state.connection.value === 'live') void actions.checkToken()
+})
+effect(() => {
+  const tip = state.tip.value
+  document.title = tip ? text.titleOf(state.status.value?.network ?? '', tip.height) : text.title
+})
+
+live.start()
+const root = document.getElementById('page')
+if (root !== null) render(<PageContext.Provider value={{ state, actions }}><App /></PageContext.Provider>, root)

@@ -1,0 +1,92 @@
+/**
+ * Everything the page knows, as signals, in one place. `live.ts` writes what the node says, `actions.ts` what the user
+ * starts; components only read.
+ */
+import { computed, signal } from '@preact/signals'
+import type { Account, ApiEvents, ApiTransaction, NetworkInfo, Peer, Status } from '../http/api.ts'
+import { EMPTY_VIEW, paceOf } from './chain-view.ts'
+import type { News } from './news.ts'
+
+/** A transaction that waits for a block. */
+export interface Pending extends ApiTransaction {
+  /** When this node, or this page, first saw it. */
+  receivedAt: number
+}
+
+/**
+ * What the page may do.
+ * - `reading`: no token given
+ * - `checking`: a token was given, the node has not judged it yet
+ * - `full`
+ * - `refused`: the token is not this node's
+ */
+export type Access = 'reading' | 'checking' | 'full' | 'refused'
+
+/** How mining a block on demand ended. */
+export type MinedOne = { outcome: 'found'; height: number } | { outcome: 'cancelled' } | { outcome: 'failed'; message: string }
+
+/** Transactions that `GET /api/v1/mempool` answers at most. */
+const MAX_LISTED = 1_000
+
+export function createState(token: string | null) {
+  const status = signal<Status | null>(null)
+  const view = signal(EMPTY_VIEW)
+  const pending = signal<ReadonlyMap<string, Pending>>(new Map())
+  const account = signal<Account | null>(null)
+  const access = signal<Access>(token === null ? 'reading' : 'checking')
+
+  /** Names of accounts, as far as the node knows who owns them. */
+  const names = computed(() => {
+    const known = new Map<string, string>()
+    const { best, side } = view.value
+    for (const { block } of side.values()) if (block.minerName !== null) known.set(block.miner, block.minerName)
+    for (const { miner, minerName } of best) if (minerName !== null) known.set(miner, minerName)
+    if (status.value !== null) known.set(status.value.account, status.value.name)
+    return known
+  })
+
+  return {
+    token: signal(token),
+    access,
+    mayAct: computed(() => access.value === 'full'),
+    /** `lost` until the node answers again. */
+    connection: signal<'connecting' | 'live' | 'lost'>('connecting'),
+    status,
+    network: signal<NetworkInfo | null>(null),
+    view,
+    tip: computed(() => view.value.best.at(-1)),
+    pace: computed(() => paceOf(view.value.best)),
+    peers: signal<readonly Peer[]>([]),
+    /** By id. */
+    pending,
+    /** Best fee first. */
+    pendingByFee: computed(() => [...pending.value.values()].sort((a, b) => b.fee - a.fee || a.receivedAt - b.receivedAt)),
+    /** The node lists at most so many; beyond, its own count is the truth. */
+    pendingCount: computed(() => {
+      const listed = pending.value.size
+      return listed < MAX_LISTED ? listed : Math.max(status.value?.mempool ?? 0, listed)
+    }),
+    /** This node's account. */
+    account,
+    /** What can be spent now: the balance without what pending transactions take of it. */
+    spendable: computed(() => {
+      if (account.value === null) return 0
+      const own = [...pending.value.values()].filter(({ sender }) => sender === account.value?.account)
+      return own.reduce((rest, { amount, fee }) => rest - amount - fee, account.value.balance)
+    }),
+    mining: signal<ApiEvents['mining:progress'] | null>(null),
+    names,
+    /** The other way round, to colour peers, which have names only. */
+    accountsByName: computed(() => new Map([...names.value].map(([account, name]) => [name, account]))),
+    news: signal<readonly News[]>([]),
+    /** Hash of the block that is shown in full. */
+    opened: signal<string | null>(null),
+    /** A block is being mined because the user asked for one. */
+    miningOne: signal(false),
+    /** How that ended. */
+    minedOne: signal<MinedOne | null>(null),
+    /** Time by the node's clock, ms; ticks each second. */
+    now: signal(Date.now()),
+  }
+}
+export type State = ReturnType<typeof createState>
