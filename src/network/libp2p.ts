@@ -78,6 +78,8 @@ export function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> 
       dialTimeout: DIAL_TIMEOUT_MS,
       addressDialTimeout: ADDRESS_DIAL_TIMEOUT_MS,
       inboundUpgradeTimeout: 5_000,
+      // As given: discovery puts the nearest first.
+      addressSorter: () => 0,
       // Who is dialled again, and when, is discovery's business alone.
       reconnectRetries: 0,
     },

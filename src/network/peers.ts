@@ -38,6 +38,8 @@ export interface Peer {
   latencyMs: number | null
   /** Its clock minus ours, ms, within half the latency; null before the first exchange that we began. */
   clockOffsetMs: number | null
+  /** When we last asked for its status, ms since the Unix epoch. */
+  askedAt: number | undefined
   /** The last tip of ours that it was told. */
   toldTip: Hex | undefined
   /** Its pending transactions are worth asking for as soon as it is on our chain. */
@@ -61,6 +63,7 @@ export class Peers implements Iterable<Peer> {
       status: undefined,
       latencyMs: null,
       clockOffsetMs: null,
+      askedAt: undefined,
       toldTip: undefined,
       poolDue: true,
     }

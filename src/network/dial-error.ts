@@ -1,0 +1,39 @@
+/** What libp2p says when it cannot listen or dial, in one line for people. */
+import { NetworkError, reason } from './network-error.ts'
+
+export const isSelf = (address: string): NetworkError =>
+  new NetworkError('peer-is-self', `${address} is this node itself: give another node’s address`)
+
+/** Why a dial failed. */
+export function dialError(address: string, error: unknown): NetworkError {
+  const names = error instanceof AggregateError ? error.errors.map(nameOf) : [nameOf(error)]
+  if (names.includes('InvalidPeerIdError')) return isSelf(address)
+  if (names.includes('DialDeniedError') || names.includes('ConnectionInterceptedError')) {
+    return new NetworkError('peer-banned', `${address} broke the rules within the last half hour: it is refused until then`, { cause: error })
+  }
+  if (names.includes('NoValidAddressesError')) {
+    return new NetworkError('peer-bad-address', `${address} cannot be dialled: write it like /ip4/192.168.1.20/tcp/5051`, { cause: error })
+  }
+  return new NetworkError('peer-unreachable', `nothing answers at ${address} (${reason(error)}): is the node running, and the port right?`, { cause: error })
+}
+
+/**
+ * Runs a step that opens the addresses to listen on.
+ * @throws NetworkError `network-listen-failed`
+ */
+export async function listening<T>(addresses: readonly string[], open: () => T | Promise<T>): Promise<T> {
+  try {
+    return await open()
+  } catch (error) {
+    const message = `cannot listen for peers on ${addresses.join(', ')} (${listenReason(error)}): choose another with --listen`
+    throw new NetworkError('network-listen-failed', message, { cause: error })
+  }
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '')
+
+/** libp2p's message is a headline and a stack trace for each address; what matters is the system's error in it. */
+function listenReason(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return /(E[A-Z]+): [^\n]+/.exec(text)?.[0] ?? /Error: ([^\n]+)/.exec(text)?.[1] ?? reason(error)
+}

@@ -1,0 +1,171 @@
+/**
+ * Gossip of blocks and transactions.
+ *
+ * In: each message is judged before it is forwarded. A block goes through the chain, a transaction through the
+ * mempool, and their answer is the verdict:
+ *
+ *   block        connected, reorganised → accept      known, side branch, waiting → ignore      RuleError → the table
+ *   transaction  admitted → accept                    RuleError, PolicyError → the table
+ *
+ * A side branch is not forwarded, because it is not checked whole until it wins; so whoever forwards a block vouches
+ * for it. A block without its parent makes the sync ask its sender at once, for gossip will not bring it again.
+ *
+ * Out: what this node mined or was given to send, and what a reorganisation made pending again.
+ */
+import { TopicValidatorResult, type Message } from '@libp2p/gossipsub'
+import type { PeerId } from '@libp2p/interface'
+import type { Logger } from 'pino'
+import type { Chain } from '../chain/chain.ts'
+import type { ChainEvents } from '../chain/chain-events.ts'
+import { RuleError } from '../consensus/errors.ts'
+import { blockHash } from '../consensus/header.ts'
+import { toHex } from '../consensus/hex.ts'
+import { decodeBlock, decodeTransaction, encodeBlock, encodeTransaction, MAX_TRANSACTION_BYTES, type Transaction } from '../consensus/types.ts'
+import { PolicyError } from '../mempool/policy.ts'
+import type { Mempool, MempoolEvents } from '../mempool/pool.ts'
+import type { CairnLibp2p } from './libp2p.ts'
+import { reason } from './network-error.ts'
+import type { Protocols } from './protocols.ts'
+import { type Code, VERDICTS } from './verdicts.ts'
+
+export interface GossipComponents {
+  libp2p: CairnLibp2p
+  protocols: Protocols
+  chain: Pick<Chain, 'add' | 'events' | 'params'>
+  mempool: Pick<Mempool, 'add' | 'events'>
+  log: Logger
+  /** A peer sent what has this code. */
+  judge: (peerId: string, code: Code, found: string) => void
+  /** A peer sent a block whose parent we do not have. */
+  orphan: (peerId: string) => void
+}
+
+type Finding = 'accept' | 'ignore' | { code: Code; found: string }
+
+const RESULTS = {
+  accept: TopicValidatorResult.Accept,
+  ignore: TopicValidatorResult.Ignore,
+  reject: TopicValidatorResult.Reject,
+} as const
+
+export class Gossip {
+  readonly #components: GossipComponents
+
+  constructor(components: GossipComponents) {
+    this.#components = components
+  }
+
+  /** Subscribes to both topics; libp2p must be started. To be stopped before libp2p is. */
+  start(): void {
+    const { libp2p, protocols, chain, mempool } = this.#components
+    const { pubsub } = libp2p.services
+    pubsub.topicValidators.set(protocols.blocks, (peer, message) => this.#validate(peer, message, (data) => this.#block(data, peer.toString())))
+    pubsub.topicValidators.set(protocols.transactions, (peer, message) => this.#validate(peer, message, (data) => this.#transaction(data)))
+    pubsub.subscribe(protocols.blocks)
+    pubsub.subscribe(protocols.transactions)
+    chain.events.on('block:connected', this.#onBlock)
+    mempool.events.on('transaction:added', this.#onTransaction)
+  }
+
+  stop(): void {
+    const { chain, mempool } = this.#components
+    chain.events.off('block:connected', this.#onBlock)
+    mempool.events.off('transaction:added', this.#onTransaction)
+    // The validators stay until libp2p itself has stopped: a topic without one forwards everything.
+  }
+
+  /**
+   * Whether gossip flows both ways between us and a peer. gossipsub opens one stream each way when a connection
+   * begins and no other when one of them breaks.
+   */
+  flows(peer: PeerId): boolean {
+    const streams = this.#components.libp2p.getConnections(peer).flatMap((connection) => connection.streams)
+    return (['inbound', 'outbound'] as const).every((way) =>
+      streams.some(({ direction, protocol, status }) => direction === way && protocol.startsWith('/meshsub/') && status === 'open'),
+    )
+  }
+
+  /** Publishes a transaction; whoever has seen it lately ignores it. */
+  publishTransaction(transaction: Transaction): void {
+    this.#publish(this.#components.protocols.transactions, encodeTransaction(transaction))
+  }
+
+  readonly #onBlock = ({ block, origin }: ChainEvents['block:connected'][0]): void => {
+    if (origin === 'local') this.#publish(this.#components.protocols.blocks, encodeBlock(block))
+  }
+
+  readonly #onTransaction = ({ pending, origin }: MempoolEvents['transaction:added'][0]): void => {
+    if (origin === 'local' || origin === 'reorg') this.publishTransaction(pending.transaction)
+  }
+
+  #publish(topic: string, data: Uint8Array): void {
+    const { libp2p, log } = this.#components
+    libp2p.services.pubsub.publish(topic, data).catch((error: unknown) => {
+      log.warn({ topic, reason: reason(error) }, 'could not publish; peers will hear of it by status')
+    })
+  }
+
+  async #validate(peer: PeerId, message: Message, judge: (data: Uint8Array) => Finding | Promise<Finding>): Promise<TopicValidatorResult> {
+    const { log } = this.#components
+    const sender = peer.toString()
+    let finding: Finding
+    try {
+      finding = await judge(message.data)
+    } catch (error) {
+      log.error({ err: error, code: 'gossip-validator-failed', peer: sender, topic: message.topic }, 'failed to judge a message: a bug, or a disk that fails')
+      finding = { code: 'gossip-validator-failed', found: reason(error) }
+    }
+    if (typeof finding === 'string') return RESULTS[finding]
+    this.#components.judge(sender, finding.code, finding.found)
+    return RESULTS[VERDICTS[finding.code].gossip]
+  }
+
+  async #block(data: Uint8Array, sender: string): Promise<Finding> {
+    const { chain, log, orphan } = this.#components
+    let hash: string | undefined
+    try {
+      // Before it is decoded: the packet it came in may be larger than any block.
+      if (data.length > chain.params.maxBlockBytes) {
+        throw new RuleError('block-too-large', `${data.length} bytes, at most ${chain.params.maxBlockBytes}`)
+      }
+      const block = decodeBlock(data)
+      hash = toHex(blockHash(block.header))
+      const result = await chain.add(block, 'gossip')
+      switch (result.outcome) {
+        case 'connected':
+        case 'reorganised':
+          return 'accept'
+        case 'known':
+        case 'side-branch':
+          return 'ignore'
+        case 'waiting':
+          log.warn({ code: result.code, peer: sender, hash }, 'keeps back a block')
+          if (result.code === 'block-unknown-parent') orphan(sender)
+          return { code: result.code, found: hash }
+      }
+    } catch (error) {
+      if (!(error instanceof RuleError)) throw error
+      log.warn({ code: error.code, peer: sender, hash, reason: error.message }, 'refused a block')
+      return { code: error.code, found: error.message }
+    }
+  }
+
+  #transaction(data: Uint8Array): Finding {
+    const { mempool, log } = this.#components
+    try {
+      if (data.length > MAX_TRANSACTION_BYTES) {
+        throw new RuleError('transaction-bad-encoding', `${data.length} bytes, at most ${MAX_TRANSACTION_BYTES}`)
+      }
+      mempool.add(decodeTransaction(data), 'gossip')
+      return 'accept'
+    } catch (error) {
+      if (error instanceof PolicyError) {
+        log.debug({ code: error.code, reason: error.message }, 'does not keep a transaction')
+        return { code: error.code, found: error.message }
+      }
+      if (!(error instanceof RuleError)) throw error
+      log.warn({ code: error.code, reason: error.message }, 'refused a transaction')
+      return { code: error.code, found: error.message }
+    }
+  }
+}

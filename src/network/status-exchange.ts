@@ -1,0 +1,172 @@
+/**
+ * Who is where: nodes tell each other their status, both ways in one exchange (the request carries ours, the answer
+ * theirs). It is how a node learns that another has more work, and how whatever gossip missed is found.
+ *
+ * Exchanged
+ *   - by the dialler as soon as there is a connection; by the other side if it was told nothing within 3 s;
+ *   - a second after our tip changed (gossip is quicker), at once after a sync, with whoever does not know it yet;
+ *   - every 15 s in any case;
+ * all within the quota. A peer counts from its first accepted status on. One of another genesis, or with none of our
+ * protocols, is disconnected; so is one that answered twice with nothing.
+ */
+import type { Logger } from 'pino'
+import type { Clock } from '../chain/clock.ts'
+import type { Chain } from '../chain/chain.ts'
+import { toHex } from '../consensus/hex.ts'
+import type { Status } from './messages.ts'
+import { PeerFault } from './network-error.ts'
+import type { Peer, Peers } from './peers.ts'
+import { STATUS_AFTER_TIP_MS, STATUS_GRACE_MS, STATUS_INTERVAL_MS } from './protocols.ts'
+import type { Requests } from './requests.ts'
+
+export interface StatusExchangeComponents {
+  chain: Pick<Chain, 'tip' | 'genesis'>
+  clock: Clock
+  log: Logger
+  /** This node's name. */
+  name: string
+  peers: Peers
+  requests: Requests
+  /** A status was accepted; `first`: from now on the peer counts. */
+  accepted: (peer: Peer & { status: Status }, first: boolean) => void
+  /** An exchange failed. */
+  failed: (peer: Peer, fault: PeerFault) => void
+  /** Disconnects, with no other consequence. */
+  cut: (peer: Peer) => void
+}
+
+interface Plan {
+  /** When, ms since the Unix epoch. */
+  at: number
+  cancel: () => void
+}
+
+export class StatusExchange {
+  readonly #components: StatusExchangeComponents
+  readonly #stopping = new AbortController()
+  readonly #plans = new Map<Peer, Plan>()
+  /** Exchanges under way: whoever wants one joins it. */
+  readonly #running = new Map<Peer, Promise<void>>()
+
+  constructor(components: StatusExchangeComponents) {
+    this.#components = components
+  }
+
+  /** What we say of ourselves now. */
+  own(): Status {
+    const { chain, clock, name } = this.#components
+    const { hash, height, work } = chain.tip
+    return { genesis: toHex(chain.genesis.hash), tip: hash, height, work, time: clock.now(), name }
+  }
+
+  /** A peer connected. */
+  greet(peer: Peer): void {
+    this.#plan(peer, peer.direction === 'outbound' ? 0 : STATUS_GRACE_MS)
+  }
+
+  /** A peer disconnected. */
+  forget(peer: Peer): void {
+    this.#plans.get(peer)?.cancel()
+    this.#plans.delete(peer)
+  }
+
+  /** Our tip changed. @param atOnce nobody heard of it by gossip */
+  tipChanged(atOnce: boolean): void {
+    for (const peer of this.#components.peers.accepted()) this.#plan(peer, atOnce ? 0 : STATUS_AFTER_TIP_MS)
+  }
+
+  /** A peer asked, telling its status, and was answered with ours. */
+  told(peer: Peer, theirs: Status, ours: Status): void {
+    peer.toldTip = ours.tip
+    try {
+      this.#accept(peer, theirs)
+    } catch (error) {
+      this.#fail(peer, error)
+    }
+  }
+
+  /**
+   * Exchanges now; where an exchange is under way, that one.
+   * @throws PeerFault after its consequences are drawn; the reason of `stop`
+   */
+  async exchange(peer: Peer): Promise<void> {
+    const running = this.#running.get(peer) ?? this.#exchange(peer).finally(() => this.#running.delete(peer))
+    this.#running.set(peer, running)
+    await running
+  }
+
+  stop(): void {
+    this.#stopping.abort(new PeerFault('peer-gone', 'this node stops'))
+    for (const peer of this.#plans.keys()) this.forget(peer)
+  }
+
+  async #exchange(peer: Peer): Promise<void> {
+    const { clock, requests } = this.#components
+    this.forget(peer)
+    peer.askedAt = clock.now()
+    const own = this.own()
+    try {
+      const { status, latencyMs, clockOffsetMs } = await requests.status(peer, own, this.#stopping.signal)
+      peer.toldTip = own.tip
+      peer.latencyMs = latencyMs
+      peer.clockOffsetMs = clockOffsetMs
+      this.#accept(peer, status)
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) this.#fail(peer, error)
+      throw error
+    }
+  }
+
+  #accept(peer: Peer, status: Status): void {
+    const { chain, log, peers, accepted } = this.#components
+    if (!peers.has(peer)) return
+    if (status.genesis !== toHex(chain.genesis.hash)) {
+      throw new PeerFault('peer-other-network', `its genesis is ${status.genesis}, ours ${toHex(chain.genesis.hash)}`)
+    }
+    const first = peer.status === undefined
+    const known: Peer & { status: Status } = Object.assign(peer, { status })
+    if (first) log.info({ peer: peer.key, name: status.name, height: status.height, address: peer.address }, 'peer connected')
+    // Unless something is planned sooner.
+    this.#plan(peer, STATUS_INTERVAL_MS)
+    accepted(known, first)
+  }
+
+  #fail(peer: Peer, error: unknown): void {
+    const { log, peers, failed, cut } = this.#components
+    if (!peers.has(peer)) return
+    if (!(error instanceof PeerFault)) {
+      log.error({ err: error, peer: peer.key }, 'failed to exchange status')
+      this.#plan(peer, STATUS_INTERVAL_MS)
+      return
+    }
+    const again = peer.status !== undefined || this.#components.clock.now() - peer.since < STATUS_INTERVAL_MS
+    if (error.code === 'peer-other-network') {
+      log.warn({ code: error.code, peer: peer.key, agent: peer.agent, address: peer.address, found: error.message }, 'disconnected a peer that is not of this network')
+    }
+    failed(peer, error)
+    if (again && error.code !== 'peer-other-network') this.#plan(peer, STATUS_INTERVAL_MS)
+    else cut(peer)
+  }
+
+  /** Sees to an exchange after a delay, or sooner if one is planned sooner; never sooner than our pace allows. */
+  #plan(peer: Peer, delayMs: number): void {
+    const { clock, requests } = this.#components
+    if (this.#stopping.signal.aborted) return
+    const at = clock.now() + Math.max(delayMs, requests.waitMs(peer, 'status'))
+    const planned = this.#plans.get(peer)
+    if (planned !== undefined && planned.at <= at) return
+    planned?.cancel()
+    this.#plans.set(peer, { at, cancel: clock.after(at - clock.now(), () => this.#due(peer)) })
+  }
+
+  #due(peer: Peer): void {
+    this.#plans.delete(peer)
+    const { chain, clock, peers } = this.#components
+    if (!peers.has(peer)) return
+    const sinceAsked = clock.now() - (peer.askedAt ?? -Infinity)
+    const knows = peer.status !== undefined && (peer.toldTip === chain.tip.hash || peer.status.work >= chain.tip.work)
+    // Gossip or the peer itself was quicker.
+    if (knows && sinceAsked < STATUS_INTERVAL_MS) return this.#plan(peer, STATUS_INTERVAL_MS - sinceAsked)
+    this.exchange(peer).catch(() => {}) // its consequences are drawn
+  }
+}
