@@ -1,0 +1,27 @@
+/**
+ * What a store says of the best chain, all of it, read past the store with plain SQL: two stores that followed
+ * different ways to the same tip must give the same dump.
+ */
+import { DatabaseSync } from 'node:sqlite'
+
+/** Blocks by hash, since their ids tell the order of arrival, which differs. */
+const TABLES = {
+  accounts: 'SELECT hex(account), balance, nonce FROM accounts ORDER BY 1',
+  bestChain: 'SELECT best_chain.height, hex(hash) FROM best_chain JOIN blocks ON id = block ORDER BY 1',
+  undo: 'SELECT hex(hash), hex(accounts) FROM undo JOIN blocks ON id = block ORDER BY 1',
+  transactions: 'SELECT height, position, hex(id) FROM transactions ORDER BY 1, 2',
+  history: 'SELECT hex(account), height, position FROM history ORDER BY 1, 2, 3',
+}
+
+export type Dump = Record<keyof typeof TABLES, unknown[]>
+
+/** @param path of an open or closed store */
+export function dumpOf(path: string): Dump {
+  const database = new DatabaseSync(path, { returnArrays: true })
+  try {
+    const tables = Object.entries(TABLES).map(([name, sql]) => [name, database.prepare(sql).all()])
+    return Object.fromEntries(tables) as Dump // the same keys
+  } finally {
+    database.close()
+  }
+}
