@@ -47,6 +47,7 @@ export function aserti3(
   const x = exponent & (RADIX - 1n)
   const factor =
     RADIX + ((195_766_423_245_049n * x + 971_821_376n * x * x + 5_127n * x * x * x + (1n << 47n)) >> 48n)
+  if (shifts > 256n) return limit // above any limit already, and the shift could be longer than memory
   const scaled = referenceTarget * factor
   const target = shifts < 16n ? scaled >> (16n - shifts) : scaled << (shifts - 16n)
   if (target === 0n) return 1n

@@ -85,8 +85,8 @@ export const HEADER_BYTES = 92
 /** Bytes of the shortest and the longest encoded transaction (memo of 0 and of 256 bytes). */
 export const MIN_TRANSACTION_BYTES = 156
 export const MAX_TRANSACTION_BYTES = 412
-/** Bytes of an encoded block with no transactions: two offsets, the header, the miner. */
-export const EMPTY_BLOCK_BYTES = 4 + HEADER_BYTES + 4 + 32
+/** Bytes of an encoded block with no transactions: the header, an offset, the miner, an offset. */
+export const EMPTY_BLOCK_BYTES = HEADER_BYTES + 4 + 32 + 4
 
 const Bytes32 = byteVector(32)
 

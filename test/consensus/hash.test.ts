@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { sha256 } from '../../src/consensus/hash.ts'
+import { toHex } from '../../src/consensus/hex.ts'
+import { createRandom } from '../support/random.ts'
+
+const text = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+// https://csrc.nist.gov/projects/cryptographic-standards-and-guidelines/example-values (FIPS 180-4)
+test.each([
+  ['', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
+  ['abc', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
+  ['abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq', '248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1'],
+  ['a'.repeat(1_000_000), 'cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0'],
+])('NIST: SHA-256 of %.10s', (message, digest) => {
+  expect(toHex(sha256(text(message)))).toBe(digest)
+})
+
+test('every length around the ends of a SHA-256 block and of the library’s buffer agrees with Node’s own SHA-256', () => {
+  const random = createRandom(180)
+  for (const length of [...Array(200).keys(), ...Array.from({ length: 40 }, (_, at) => 492 + at), 4_096, 8_191, 8_192, 100_000]) {
+    const bytes = random.bytes(length)
+    expect(toHex(sha256(bytes)), `${length} bytes`).toBe(createHash('sha256').update(bytes).digest('hex'))
+  }
+})
+
+test('a digest is a copy: the next one does not change it', () => {
+  const first = sha256(text('abc'))
+  const kept = toHex(first)
+  sha256(text('abd'))
+  expect(toHex(first)).toBe(kept)
+})
