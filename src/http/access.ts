@@ -59,7 +59,7 @@ const thisMachine: Machine = {
 }
 
 /** `name:port`, `1.2.3.4:port`, `[::1]:port`; the port may be left out. */
-const HOST = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/
+const HOST = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+))(?::([1-9]\d{0,4}))?$/
 
 export class Access {
   readonly #names: Set<string>
@@ -68,9 +68,10 @@ export class Access {
   readonly #machine: Machine
   readonly #tokenDigest: Buffer
 
-  /** @param host what the server listens on: `--http 127.0.0.5:5050` is asked for by that name */
+  /** @param host what the server listens on: what was asked for by `--http 127.0.0.5:5050` is an address of ours */
   constructor({ token, host }: { token: string; host: string }, machine = thisMachine) {
     this.#names = new Set(['localhost', machine.hostname.toLowerCase(), host.toLowerCase()])
+    for (const anyAddress of ['0.0.0.0', '::']) this.#names.delete(anyAddress)
     this.#machine = machine
     this.#tokenDigest = digest(token)
   }

@@ -88,8 +88,11 @@ export interface Client {
   mining(request: MiningRequest, options?: CallOptions): Promise<MiningStatus>
   /** Mines `count` blocks now and resolves when they are on the chain; giving up the call cancels it. Token. */
   mineBlocks(count: number, options?: CallOptions): Promise<MinedBlocks>
-  /** Events from now on, or from `lastEventId` on; ends when the node ends it. To go on, pass the last id seen. */
-  events(options?: CallOptions & { lastEventId?: string }): AsyncGenerator<ApiEvent, void, undefined>
+  /**
+   * Events from now on, or from `lastEventId` on; ends when the node ends it. To go on, pass the last id seen.
+   * @param options.onOpen called once the node listens for this caller: whatever changes after that is an event
+   */
+  events(options?: CallOptions & { lastEventId?: string; onOpen?: () => void }): AsyncGenerator<ApiEvent, void, undefined>
   /** The lab's three routes. The first two need the token. */
   readonly lab: {
     mine(options?: CallOptions): Promise<LabMined>
@@ -152,9 +155,10 @@ export function createClient({ url, token }: ClientOptions): Client {
     send: (request, options) => post('/api/v1/wallet/send', request, options),
     mining: (request, options) => post('/api/v1/mining', request, options),
     mineBlocks: (count, options) => post('/api/v1/mining/blocks', { count }, options),
-    async *events({ signal, lastEventId } = {}) {
+    async *events({ signal, lastEventId, onOpen } = {}) {
       const headers: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
       const response = await open('/api/v1/events', { headers, signal })
+      onOpen?.()
       try {
         if (response.body !== null) yield* parseEvents(response.body)
       } catch (error) {

@@ -14,11 +14,23 @@ import { randomBytes } from 'node:crypto'
 import type { EventEmitter } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
-import type { Node } from '../node/node.ts'
+import type { Chain } from '../chain/chain.ts'
+import type { Clock } from '../chain/clock.ts'
+import type { Mempool } from '../mempool/pool.ts'
+import type { Miner } from '../mining/miner.ts'
+import type { Network } from '../network/network.ts'
 import type { ApiEvents } from './api.ts'
 import { HttpError } from './http-error.ts'
 import { renderMining, renderPeer, renderTransaction, type Renderer } from './render.ts'
-import type { RouteContext } from './routes/context.ts'
+
+/** Where events come from: of a running node, what tells. */
+export interface EventSources {
+  chain: Pick<Chain, 'events'>
+  mempool: Pick<Mempool, 'events'>
+  network: Pick<Network, 'events'>
+  miner: Pick<Miner, 'events'>
+  clock: Pick<Clock, 'after'>
+}
 
 export interface EventStreamOptions {
   /** Events kept for those that come back; at about 700 bytes each. @default 2048 */
@@ -32,25 +44,26 @@ export interface EventStreamOptions {
 }
 
 export class EventStream {
-  readonly #node: Node
-  readonly #render: Renderer
+  readonly #sources: EventSources
+  readonly #render: Pick<Renderer, 'summary'>
   readonly #options: Required<EventStreamOptions>
   /** Tells this run's ids from those of earlier ones. */
   readonly #run = randomBytes(4).toString('hex')
-  readonly #kept: { number: number; text: string }[] = []
+  /** The last ones, in order; the newest has number `#last`. */
+  readonly #kept: string[] = []
   readonly #listeners = new Set<ServerResponse>()
   readonly #attached = new DisposableStack()
   #last = 0
 
-  constructor({ node, render }: Pick<RouteContext, 'node' | 'render'>, options: EventStreamOptions = {}) {
-    this.#node = node
-    this.#render = render
+  constructor(components: { sources: EventSources; render: Pick<Renderer, 'summary'> }, options: EventStreamOptions = {}) {
+    this.#sources = components.sources
+    this.#render = components.render
     this.#options = { kept: 2048, maxListeners: 64, maxUnreadBytes: 4_194_304, heartbeatMs: 15_000, ...options }
   }
 
   /** Begins to hear; the node runs. */
   start(): void {
-    const { chain, mempool, network, miner } = this.#node
+    const { chain, mempool, network, miner } = this.#sources
     this.#hear(chain.events, 'block:connected', ({ block: { header, body }, hash, height, work }) =>
       this.#publish('block:connected', this.#render.summary({ hash, header, height, work }, { header, body })))
     this.#hear(chain.events, 'block:disconnected', ({ hash, height }) => this.#publish('block:disconnected', { hash, height }))
@@ -76,7 +89,6 @@ export class EventStream {
   /**
    * Takes over an answer and streams to it until either side ends it.
    * @param lastEventId the last event that this listener has seen; undefined: it begins now
-   * @throws HttpError 503 `too-many-listeners`
    */
   open(response: ServerResponse, headers: Record<string, string>, lastEventId: string | undefined): void {
     response.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' })
@@ -84,7 +96,7 @@ export class EventStream {
     const missed = lastEventId === undefined ? [] : this.#since(lastEventId)
     // Without data this only sets the id, so that a stream cut before its first event can be continued too.
     const now = `retry: 1000\nid: ${this.#id(this.#last)}\n\n`
-    response.write(missed === undefined ? now + frame('reset', {}) : missed.map(({ text }) => text).join('') || now)
+    response.write(missed === undefined ? now + frame('reset', {}) : missed.join('') || now)
     this.#listeners.add(response)
   }
 
@@ -98,7 +110,7 @@ export class EventStream {
   #publish<Name extends keyof ApiEvents>(event: Name, data: ApiEvents[Name]): void {
     this.#last += 1
     const text = `id: ${this.#id(this.#last)}\n${frame(event, data)}`
-    this.#kept.push({ number: this.#last, text })
+    this.#kept.push(text)
     if (this.#kept.length > this.#options.kept) this.#kept.shift()
     this.#send(text)
   }
@@ -111,11 +123,11 @@ export class EventStream {
   }
 
   /** What was published after an id; undefined where that is no longer known. */
-  #since(id: string): { text: string }[] | undefined {
-    const [run, number] = id.split('-')
+  #since(id: string): string[] | undefined {
+    const [, run, number] = /^([0-9a-f]+)-(\d+)$/.exec(id) ?? []
     const seen = Number(number)
     const oldest = this.#last - this.#kept.length + 1
-    if (run !== this.#run || !Number.isInteger(seen) || seen > this.#last || seen < oldest - 1) return undefined
+    if (run !== this.#run || seen > this.#last || seen < oldest - 1) return undefined
     return this.#kept.slice(seen - oldest + 1)
   }
 
@@ -137,7 +149,7 @@ export class EventStream {
   #beat(): void {
     let cancel = (): void => {}
     const beat = (): void => {
-      cancel = this.#node.clock.after(this.#options.heartbeatMs, () => {
+      cancel = this.#sources.clock.after(this.#options.heartbeatMs, () => {
         this.#send(': alive\n\n')
         beat()
       })

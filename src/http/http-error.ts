@@ -1,23 +1,4 @@
-/**
- * Every way a request can fail, as one answer: `{ "error": { "code", "message" } }` and a status.
- *
- * Errors of the other rooms keep their own code, the same word as in logs and peer scores; this module only says which
- * status goes with it. What is not known here is a bug: it is answered by 500 without details and logged with them.
- *
- * | Status | Means                                              | Status | Means                            |
- * |--------|----------------------------------------------------|--------|----------------------------------|
- * | 400    | the request itself is malformed                    | 413    | body too large                   |
- * | 401    | no token, or a wrong one                           | 415    | body is not JSON                 |
- * | 403    | sent by, or to the name of, another site           | 422    | understood, refused by the rules |
- * | 404    | no such thing, or no such route                    | 429    | too many requests                |
- * | 405    | the route has other methods                        | 500    | a fault of this node             |
- * | 409    | conflicts with what is there already               | 503    | stopping                         |
- */
-import { RuleError } from '../consensus/errors.ts'
-import { PolicyError } from '../mempool/policy.ts'
-import { NetworkError } from '../network/network-error.ts'
-import { NodeError } from '../node/node-error.ts'
-import { WalletError } from '../wallet/wallet-error.ts'
+/** What this room itself refuses. How it, and every other error, is answered: failure.ts. */
 
 /** A request that this room refuses, or a server that cannot start. */
 export class HttpError extends Error {
@@ -34,50 +15,3 @@ export class HttpError extends Error {
     this.headers = headers
   }
 }
-
-/** The answer to a request that failed. */
-export interface Failure {
-  status: number
-  code: string
-  message: string
-  headers: Readonly<Record<string, string>>
-}
-
-/** Refusals of the other rooms that are not 422. */
-const STATUS: Readonly<Record<string, number>> = {
-  'transaction-bad-encoding': 400,
-  'transaction-known': 409,
-  'transaction-nonce-used': 409,
-  'transaction-replacement-underpriced': 409,
-  'peer-bad-address': 400,
-  'node-not-running': 503,
-}
-
-/** Fastify's own findings, in our words. */
-const FASTIFY: Readonly<Record<string, readonly [status: number, code: string, message: string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body-too-large', 'the body is larger than 65536 bytes: nothing that this node takes is'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported-media-type', 'the body must be JSON: send it with "Content-Type: application/json"'],
-  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'bad-json', 'the body is not JSON: check its quotes, commas and brackets'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'bad-json', 'the body is empty: send a JSON object'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'bad-request', 'the body is not as long as Content-Length says'],
-  FST_ERR_BAD_URL: [400, 'bad-request', 'the address is not well formed: check its % escapes'],
-  FST_ERR_MAX_PARAM_LENGTH: [400, 'bad-request', 'a part of the address is too long'],
-}
-
-/** What to answer to an error; `code` `internal-error` means that it is a bug, and worth a log line. */
-export function failureOf(error: unknown): Failure {
-  if (error instanceof HttpError) return error
-  if (isRefusal(error)) {
-    return { status: STATUS[error.code] ?? 422, code: error.code, message: withoutCode(error.message, error.code), headers: {} }
-  }
-  const [status, code, message] = FASTIFY[codeOf(error)] ?? [500, 'internal-error', 'this node failed to answer; its log says why']
-  return { status, code, message, headers: {} }
-}
-
-const isRefusal = (error: unknown): error is RuleError | PolicyError | WalletError | NetworkError | NodeError =>
-  [RuleError, PolicyError, WalletError, NetworkError, NodeError].some((kind) => error instanceof kind)
-
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
-
-/** The code stands beside the message in an answer, so it need not begin it as well. */
-const withoutCode = (message: string, code: string): string => (message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message)

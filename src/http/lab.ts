@@ -150,12 +150,10 @@ async function* chainJson({ node: { chain }, render, stopping }: RouteContext): 
 const renderLabBlock = ({ header, body }: Block, render: Renderer): LabBlock => ({
   index: header.height + 1,
   timestamp: header.timestamp / 1000,
-  transactions: body.transactions.map(({ sender, recipient, amount }) => ({
-    sender: toAddress(sender),
-    recipient: toAddress(recipient),
-    amount,
-    node: render.nodeName(toAddress(sender)),
-  })),
+  transactions: body.transactions.map((transaction) => {
+    const sender = toAddress(transaction.sender)
+    return { sender, recipient: toAddress(transaction.recipient), amount: transaction.amount, node: render.nodeName(sender) }
+  }),
   proof: header.nonce,
   previous_hash: toHex(header.parent),
   miner_id: toAddress(body.miner),

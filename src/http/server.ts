@@ -3,7 +3,7 @@
  *
  * A request passes, in order: not stopping (503), access (access.ts: 403), the route and its methods (404, 405), the
  * token (401), the body's size and type (413, 415, 400), the schema (400), and only then a route. Whatever fails on the
- * way is one JSON object, see http-error.ts.
+ * way is one JSON object, see failure.ts.
  *
  * @example
  *   const server = await createServer(node, { host: '127.0.0.1', port: 5050, explicitPort: false, token, log })
@@ -18,7 +18,8 @@ import type { Node } from '../node/node.ts'
 import { Access, SECURITY_HEADERS } from './access.ts'
 import type { ApiError } from './api.ts'
 import { eventRoutes, EventStream } from './events.ts'
-import { failureOf, HttpError } from './http-error.ts'
+import { failureOf } from './failure.ts'
+import { HttpError } from './http-error.ts'
 import { parseQuery, validationFailure } from './input.ts'
 import { labRoutes } from './lab.ts'
 import { PAGE_FOLDER, servePage } from './page.ts'
@@ -74,7 +75,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   const host = options.host === 'localhost' ? '127.0.0.1' : options.host
   const access = new Access({ token, host })
   const render = new Renderer(node)
-  const events = new EventStream({ node, render })
+  const events = new EventStream({ sources: node, render })
   const stopping = new AbortController()
   let url = ''
   let stopped: Promise<void> | undefined

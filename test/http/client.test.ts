@@ -1,0 +1,131 @@
+/** The client against a server that says what the test wants. Against a real node: every other file here. */
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
+import { createClient } from '../../src/http/client.ts'
+
+async function serve(listener: RequestListener) {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+const failure = (code: string, status: number, message: unknown = expect.any(String)) => expect.objectContaining({ name: 'ApiFailure', code, status, message })
+
+test('asks as the node expects it', async () => {
+  const asked: unknown[] = []
+  await using server = await serve((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
+      asked.push([request.method, request.url, request.headers.authorization, request.headers['content-type'], Buffer.concat(chunks).toString()])
+      response.end('{}')
+    })
+  })
+  const client = createClient({ url: `${server.url}/`, token: 'secret' })
+  await client.blocks({ before: 7, limit: undefined })
+  await client.block('a/b?c')
+  await client.send({ recipient: 'x', amount: 3 })
+  await createClient({ url: server.url }).status()
+  expect(asked).toEqual([
+    ['GET', '/api/v1/blocks?before=7', 'Bearer secret', undefined, ''],
+    ['GET', '/api/v1/blocks/a%2Fb%3Fc', 'Bearer secret', undefined, ''],
+    ['POST', '/api/v1/wallet/send', 'Bearer secret', 'application/json', '{"recipient":"x","amount":3}'],
+    ['GET', '/api/v1/status', undefined, undefined, ''],
+  ])
+})
+
+test('a refusal has the node’s code, message and status', async () => {
+  await using server = await serve((_request, response) => {
+    response.writeHead(409).end('{"error":{"code":"transaction-known","message":"it is pending already"}}')
+  })
+  await expect(createClient(server).status()).rejects.toThrow(failure('transaction-known', 409, 'it is pending already'))
+})
+
+test('whatever is no node is told as that', async () => {
+  await using server = await serve(({ url }, response) => {
+    if (url === '/api/v1/status') response.writeHead(502).end('<h1>Bad gateway</h1>')
+    else response.end('<h1>Hello</h1>')
+  })
+  await expect(createClient(server).status()).rejects.toThrow(failure('not-a-node', 502))
+  await expect(createClient(server).peers()).rejects.toThrow(failure('not-a-node', 200))
+})
+
+test('a node that is not there is unreachable, by its address', async () => {
+  const server = await serve(() => {})
+  await server[Symbol.asyncDispose]()
+  await expect(createClient(server).status()).rejects.toThrow(failure('node-unreachable', 0, expect.stringContaining(server.url)))
+})
+
+test('an answer that is cut short is unreachable too', async () => {
+  await using server = await serve((_request, response) => {
+    response.writeHead(200)
+    response.write('{"height":', () => response.destroy())
+  })
+  await expect(createClient(server).status()).rejects.toThrow(failure('node-unreachable', 0))
+})
+
+test('giving up rejects with the reason given', async () => {
+  const abort = new AbortController()
+  await using server = await serve(() => abort.abort(new Error('enough')))
+  await expect(createClient(server).mineBlocks(1, { signal: abort.signal })).rejects.toThrow('enough')
+})
+
+test('events arrive one by one, however the bytes were cut, and ids last until the next', async () => {
+  const bytes = Buffer.from(
+    'retry: 1000\nid: r-4\n\n: alive\n\nevent: mining:progress\ndata: {"threads":1}\n\n' +
+      'id: r-5\nevent: transaction:removed\ndata: {"id":"é: : 日本","reason":"mined"}\n\nevent: mining:progress\ndata: {"threads":2}\n\nid: r-6\nevent: reset\ndata: {}\n\n',
+  )
+  let lastEventId: unknown
+  await using server = await serve((request, response) => {
+    lastEventId = request.headers['last-event-id']
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    const send = (at: number): void => void (at === bytes.length ? response.end() : response.write(bytes.subarray(at, at + 1), () => send(at + 1)))
+    send(0)
+  })
+  const events = []
+  let opened = 0
+  for await (const event of createClient(server).events({ lastEventId: 'r-3', onOpen: () => opened++ })) events.push(event)
+  expect(lastEventId).toBe('r-3')
+  expect(opened).toBe(1)
+  expect(events).toEqual([
+    { id: 'r-4', event: 'mining:progress', data: { threads: 1 } },
+    { id: 'r-5', event: 'transaction:removed', data: { id: 'é: : 日本', reason: 'mined' } },
+    { id: 'r-5', event: 'mining:progress', data: { threads: 2 } },
+    { id: 'r-6', event: 'reset', data: {} },
+  ])
+})
+
+test('who stops listening lets go of the connection', async () => {
+  const closed = Promise.withResolvers<void>()
+  await using server = await serve((_request, response) => {
+    response.once('close', closed.resolve)
+    response.writeHead(200)
+    response.write('event: reset\ndata: {}\n\n')
+  })
+  for await (const { event } of createClient(server).events()) {
+    expect(event).toBe('reset')
+    break
+  }
+  await closed.promise
+})
+
+test('an event stream that is aborted rejects with the reason given', async () => {
+  const abort = new AbortController()
+  await using server = await serve((_request, response) => {
+    response.writeHead(200)
+    response.write(': here\n\n', () => abort.abort(new Error('enough')))
+  })
+  const events = createClient(server).events({ signal: abort.signal })
+  await expect(events.next()).rejects.toThrow('enough')
+  await expect(createClient(server).events({ signal: abort.signal }).next()).rejects.toThrow('enough')
+})
+
