@@ -11,7 +11,7 @@ import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, type StatementName, STATEMENTS 
 import { damaged, StorageError, translate } from './storage-error.ts'
 
 /** How long a write waits for another program to finish its own, ms. It holds up the node, so not for long. */
-const BUSY_TIMEOUT_MS = 2_000
+const BUSY_TIMEOUT_MS = 1_000
 
 /** The log is cut back to so many bytes after a long reorganisation. */
 const MAX_WAL_BYTES = 64 * 1_048_576
