@@ -15,8 +15,9 @@ import type { Found, Search } from './worker.ts'
 /** Makes a thread that runs worker.ts on the memory given. */
 export type CreateWorker = (shared: SharedArrayBuffer) => Worker
 
-const createThread: CreateWorker = (shared) =>
-  new Worker(new URL('./worker.ts', import.meta.url), { workerData: shared, name: 'cairn-miner' })
+/** Without this process's own flags: a thread needs none, and refuses some (`--eval`). */
+export const createThread: CreateWorker = (shared) =>
+  new Worker(new URL('./worker.ts', import.meta.url), { workerData: shared, name: 'cairn-miner', execArgv: [] })
 
 interface Running {
   generation: number
