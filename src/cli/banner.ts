@@ -28,8 +28,10 @@ export interface BannerFacts {
   dataFolder: string
   /** Whether the wallet was made at this start. */
   newWallet: boolean
-  /** What to type on another machine to join. */
-  join: string
+  /** As it was given to `--network`, if it was. */
+  networkOption: string | undefined
+  /** Whether other machines find this node by themselves. */
+  mdns: boolean
 }
 
 /** Stones of the cairn, from the top, with the style of each. */
@@ -39,23 +41,28 @@ const STONES: [stone: string, style: Style][] = [
   [' ▗▆▆▆▆▆▖ ', 'cyan'],
 ]
 
-/** The banner's lines. */
-export function layBanner(facts: BannerFacts, paint: Paint): string[] {
+type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
+
+/**
+ * The banner's lines.
+ * @param interfaces of this machine, as the system lists them
+ */
+export function layBanner(facts: BannerFacts, paint: Paint, interfaces: Interfaces = networkInterfaces()): string[] {
   const genesis = `${paint('dim', 'genesis')} ${paintHash(facts.genesis.slice(0, 8), paint)}`
   const titles = [
     `${paint('bold', 'cairn')} ${facts.version}`,
     ...layFields([['network', `${paint('bold', facts.network)}  ${genesis}`], ['node', paint('bold', facts.name)]], paint),
   ]
   const head = STONES.map(([stone, style], at) => `  ${paint(style, stone)}  ${titles[at] ?? ''}`)
-  const listening = nameInterfaces(facts.addresses).map(([address, name]) => `${address}${name === '' ? '' : `  ${paint('dim', name)}`}`)
+  const listening = nameInterfaces(facts.addresses, interfaces)
   const fields = layFields(
     [
       ['peer id', facts.peerId],
-      ...listening.map((text, at): [string, string] => [at === 0 ? 'listening' : '', text]),
+      ...listening.map(({ address, name }, at): [string, string] => [at === 0 ? 'listening' : '', `${address}  ${paint('dim', name)}`.trimEnd()]),
       ['account', facts.account],
       ['balance', `${paint('bold', formatCount(facts.balance))} ${paint('dim', `at height ${formatCount(facts.height)}`)}`],
       ['data', facts.dataFolder],
-      ['join', facts.join],
+      ['join', joinCommand(facts, listening)],
       ['page', paint('cyan', facts.page)],
     ],
     paint,
@@ -67,25 +74,34 @@ export function layBanner(facts: BannerFacts, paint: Paint): string[] {
   return ['', ...head, '', ...fields.map((line) => `  ${line}`), ...(facts.newWallet ? warning : []), '']
 }
 
+/** What to type on another machine to join; undefined where no other machine can reach this node. */
+function joinCommand({ networkOption, mdns }: BannerFacts, listening: ListeningAddress[]): string | undefined {
+  const reachable = listening.find(({ local }) => !local)
+  if (reachable === undefined) return undefined
+  return ['cairn start', ...(networkOption ? ['--network', networkOption] : []), ...(mdns ? [] : ['--peer', reachable.address])].join(' ')
+}
+
+interface ListeningAddress {
+  /** Without the peer id at its end. */
+  address: string
+  /** The interface that has it. */
+  name: string
+  /** Whether only this machine can reach it. */
+  local: boolean
+}
+
 /**
- * Each address without the peer id at its end, and the interface that has it: the LAN's first, this machine's own last.
+ * Which interface has each address: the LAN's first, this machine's own last.
  * @param interfaces as the system lists them
  */
-export function nameInterfaces(
-  addresses: readonly string[],
-  interfaces: NodeJS.Dict<NetworkInterfaceInfo[]> = networkInterfaces(),
-): [address: string, name: string][] {
-  const names = new Map<string, { name: string; internal: boolean }>()
+export function nameInterfaces(addresses: readonly string[], interfaces: Interfaces): ListeningAddress[] {
+  const known = new Map<string, { name: string; local: boolean }>()
   for (const [name, infos] of Object.entries(interfaces)) {
-    for (const { address, internal } of infos ?? []) names.set(address, { name, internal })
+    for (const { address, internal } of infos ?? []) known.set(address, { name: internal ? 'this machine only' : name, local: internal })
   }
-  const named = addresses.map((address) => {
-    const { name = '', internal = false } = names.get(hostOf(address)) ?? {}
-    return { address: address.replace(/\/p2p\/[^/]+$/, ''), name, internal }
-  })
-  return named
-    .sort((a, b) => Number(a.internal) - Number(b.internal))
-    .map(({ address, name, internal }) => [address, internal ? 'this machine only' : name])
+  return addresses
+    .map((address) => ({ address: address.replace(/\/p2p\/[^/]+$/, ''), ...(known.get(hostOf(address)) ?? { name: '', local: false }) }))
+    .sort((a, b) => Number(a.local) - Number(b.local))
 }
 
 /** The IP address in a multiaddr: `/ip4/192.168.1.7/tcp/5051` → `192.168.1.7`. */

@@ -42,10 +42,14 @@ export interface RunningNode {
   end(signal?: NodeJS.Signals): Promise<{ status: number | null; stderr: string }>
 }
 
-/** Starts a node of network `local` that only this machine can reach; the test's end stops it. */
-export async function startNode(folder: string, args: readonly string[] = []): Promise<RunningNode> {
-  const own = ['--no-mdns', '--http', '127.0.0.1:0', '--listen', '/ip4/127.0.0.1/tcp/0', '--network', 'local', '--data', folder, '--json']
-  const child = launch(['start', ...own, ...args], NO_HOME)
+/** Options of a node that only this machine can reach. */
+export const startOptions = (folder: string, network = 'local'): string[] => [
+  'start', '--no-mdns', '--http', '127.0.0.1:0', '--listen', '/ip4/127.0.0.1/tcp/0', '--network', network, '--data', folder,
+]
+
+/** Starts a node; the test's end kills it. */
+export async function startNode(folder: string, args: readonly string[] = [], network?: string): Promise<RunningNode> {
+  const child = launch([...startOptions(folder, network), '--json', ...args], NO_HOME)
   onTestFinished(() => void child.kill('SIGKILL'))
   const exit = ended(child)
   const stderr = text(child.stderr)
@@ -75,6 +79,34 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cairn-cli-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** A command that is still running. */
+export interface Command {
+  /** Resolves with the next line of its standard output. */
+  line(): Promise<string>
+  kill(signal: NodeJS.Signals): void
+  /** What it ended with; standard output without the lines read. */
+  ended: Promise<Run>
+}
+
+/** Runs a command and lets go of it while it runs. */
+export function begin(args: readonly string[]): Command {
+  const child = launch(args, NO_HOME)
+  onTestFinished(() => void child.kill('SIGKILL'))
+  child.stdin.end()
+  const [stderr, exit] = [text(child.stderr), ended(child)]
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const rest = async (): Promise<string> => {
+    let stdout = ''
+    for (let next = await lines.next(); next.done !== true; next = await lines.next()) stdout += `${next.value}\n`
+    return stdout
+  }
+  return {
+    line: async () => String((await lines.next()).value),
+    kill: (signal) => void child.kill(signal),
+    ended: exit.then(async () => ({ status: child.exitCode, stdout: await rest(), stderr: await stderr })),
+  }
 }
 
 const launch = (args: readonly string[], home: string, env: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams =>

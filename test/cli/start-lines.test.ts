@@ -17,33 +17,44 @@ const facts = {
   genesis: `0cfb6a2f${'ab'.repeat(28)}`,
   name: 'flint-otter',
   peerId,
-  addresses: [`/ip4/127.0.0.1/tcp/5051/p2p/${peerId}`],
+  addresses: [`/ip4/127.0.0.1/tcp/5051/p2p/${peerId}`, `/ip4/192.168.1.7/tcp/5051/p2p/${peerId}`],
   account: `cairn1${'q'.repeat(58)}`,
   balance: 1050,
   height: 21,
   page: `http://127.0.0.1:5050/#${'ab'.repeat(32)}`,
   dataFolder: '/home/ada/.cairn/class-101',
   newWallet: true,
-  join: 'cairn start --network class-101',
+  networkOption: 'class-101',
+  mdns: true,
 }
+const interfaces = { lo: [loopback], wlan0: [lan] }
 
 test('the banner tells all that one needs, whole, and fits 80 columns but for the address of the page', () => {
-  const lines = layBanner(facts, plain)
+  const lines = layBanner(facts, plain, interfaces)
   const text = lines.join('\n')
-  for (const value of ['class-101', '0cfb6a2f', 'flint-otter', peerId, facts.account, '1 050 at height 21', facts.page, facts.dataFolder, facts.join]) {
+  for (const value of ['class-101', '0cfb6a2f', 'flint-otter', peerId, facts.account, '1 050 at height 21', facts.page, facts.dataFolder]) {
     expect(text).toContain(value)
   }
   expect(text).toContain('not encrypted')
   expect(lines.filter((line) => textWidth(line) > 80)).toEqual([expect.stringContaining(facts.page)])
-  expect(layBanner({ ...facts, newWallet: false }, plain).join('\n')).not.toContain('not encrypted')
+  expect(layBanner({ ...facts, newWallet: false }, plain, interfaces).join('\n')).not.toContain('not encrypted')
+})
+
+test('the banner says how to join where another machine can, and names an address where it would not find one', () => {
+  const join = (changed: object): string | undefined =>
+    layBanner({ ...facts, ...changed }, plain, interfaces).find((line) => line.startsWith('  join '))?.slice(13)
+  expect(join({})).toBe('cairn start --network class-101')
+  expect(join({ networkOption: undefined })).toBe('cairn start')
+  expect(join({ mdns: false })).toBe('cairn start --network class-101 --peer /ip4/192.168.1.7/tcp/5051')
+  expect(join({ addresses: ['/ip4/127.0.0.1/tcp/5051'] })).toBeUndefined()
 })
 
 test('listening addresses name their interface, the LAN’s first', () => {
-  const addresses = [`/ip4/127.0.0.1/tcp/5051/p2p/${peerId}`, `/ip4/192.168.1.7/tcp/5051/p2p/${peerId}`, '/ip4/10.9.9.9/tcp/1']
-  expect(nameInterfaces(addresses, { lo: [loopback], wlan0: [lan] })).toEqual([
-    ['/ip4/192.168.1.7/tcp/5051', 'wlan0'],
-    ['/ip4/10.9.9.9/tcp/1', ''],
-    ['/ip4/127.0.0.1/tcp/5051', 'this machine only'],
+  const addresses = [...facts.addresses, '/ip4/10.9.9.9/tcp/1']
+  expect(nameInterfaces(addresses, interfaces)).toEqual([
+    { address: '/ip4/192.168.1.7/tcp/5051', name: 'wlan0', local: false },
+    { address: '/ip4/10.9.9.9/tcp/1', name: '', local: false },
+    { address: '/ip4/127.0.0.1/tcp/5051', name: 'this machine only', local: true },
   ])
 })
 

@@ -60,7 +60,7 @@ async function watch(client: Client, progress: ProgressLine, what: () => string,
   progress.show(`mining ${what()} …`)
   try {
     for await (const { event, data } of client.events({ signal })) {
-      if (event !== 'mining:progress' || !data.running) continue
+      if (event !== 'mining:progress' || data.hashRate === 0) continue
       const expected = data.expectedMs === null ? '' : ` · one takes about ${formatDuration(data.expectedMs)}`
       progress.show(`mining ${what()} · ${formatHashRate(data.hashRate)}${expected} · Ctrl-C cancels`)
     }

@@ -78,7 +78,7 @@ async function start(options: Options, context: Context): Promise<void> {
   const published: PublishedNode = { pid: process.pid, http: server.url, peerId: node.network.peerId }
   folder.publish(published)
 
-  announce(node, server.url, context)
+  announce(node, server.url, options.mdns, context)
   narrate(node, (event, fields, text) => {
     log.info({ event, ...fields }, text)
     if (json) context.output.json({ event, ...fields })
@@ -88,7 +88,7 @@ async function start(options: Options, context: Context): Promise<void> {
 }
 
 /** The banner; with --json, the line that scripts wait for. */
-function announce(node: Node, url: string, { output, options }: Context): void {
+function announce(node: Node, url: string, mdns: boolean, { output, options }: Context): void {
   const { account } = node.wallet.default
   const facts = {
     peerId: node.network.peerId,
@@ -109,7 +109,8 @@ function announce(node: Node, url: string, { output, options }: Context): void {
       page: `${url}/#${folder.token}`,
       dataFolder: folder.path,
       newWallet: node.wallet.created,
-      join: `cairn start${options.network === undefined ? '' : ` --network ${options.network}`}`,
+      networkOption: options.network,
+      mdns,
     },
     output.paint,
   )

@@ -34,7 +34,8 @@ function print(status: Status, { output }: Context): void {
 }
 
 function mining({ running, hashRate, threads }: Status['mining']): string {
-  return running ? `${formatHashRate(hashRate)} on ${formatCountOf(threads, 'thread')}` : 'paused'
+  if (!running && hashRate === 0) return 'paused'
+  return `${formatHashRate(hashRate)} on ${formatCountOf(threads, 'thread')}${running ? '' : ', on demand'}`
 }
 
 function sync({ state, height, target }: Status['sync']): string {
