@@ -42,9 +42,9 @@ export const RULES = {
   'block-target-above-limit': rule('sanity', 'object', 'the target is not easier than limitBits'),
   'block-bad-pow': rule('sanity', 'object', 'the hash, as a big-endian number, is ≤ the target of bits'),
   'block-bad-body-root': rule('sanity', 'body', 'bodyRoot is the root of the miner and the transaction ids'),
-  'block-duplicate-nonce': rule('sanity', 'object', 'no two transactions of one sender have the same nonce'),
   'transaction-bad-encoding': rule('sanity', 'object', 'a transaction is canonical SSZ of its type, every u64 ≤ 2^53 − 1'),
   'transaction-amount-overflow': rule('sanity', 'object', 'amount + fee ≤ 2^53 − 1'),
+  'block-duplicate-nonce': rule('sanity', 'object', 'no two transactions of one sender have the same nonce'),
   'transaction-bad-signature': rule('sanity', 'object', 'the sender signed the genesis hash and the transaction'),
   // 2. Context: the headers before it
   'block-unknown-parent': rule('context', 'nobody', 'the parent is known'),
