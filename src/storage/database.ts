@@ -76,14 +76,22 @@ export class Database {
       this.#tried(() => this.#sqlite.exec('COMMIT'))
       return result
     } catch (error) {
-      // After some errors (a full disk) SQLite has rolled back by itself.
-      if (this.#sqlite.isTransaction) this.#sqlite.exec('ROLLBACK')
+      this.#rollBack()
       throw error
     }
   }
 
   close(): void {
     if (this.#sqlite.isOpen) this.#sqlite.close()
+  }
+
+  #rollBack(): void {
+    try {
+      // After some errors (a full disk) SQLite has rolled back by itself.
+      if (this.#sqlite.isTransaction) this.#sqlite.exec('ROLLBACK')
+    } catch {
+      // A disk that fails to roll back failed before, and that error says more. The next open rolls back.
+    }
   }
 
   #tried<T>(work: () => T): T {

@@ -284,3 +284,20 @@ test.for([1, 2, 3, 4, 5, 6])('random tree %i, in a random order: the most work w
   const tip = names.find((name) => blocks.get(name).hex === node.chain.tip.hash) as string // one of them
   expect(dumpOf(node.path)).toEqual(await straightTo(tip, blocks))
 })
+
+test('side branches are listed by work, then by who was first, and no more than asked for', async () => {
+  //   genesis ─┬─ a1 ─ a2 ─ a3
+  //            ├─ b1
+  //            ├─ c1 ─ c2
+  //            └─ d1
+  const blocks = createBlockBuilder({ seed: 13 })
+  blocks.blocks('a', 'genesis', 3)
+  blocks.block('b1', 'genesis', { miner: 'bob' })
+  blocks.blocks('c', 'genesis', 2, { miner: 'carol' })
+  blocks.block('d1', 'genesis', { miner: 'dave' })
+  const node = openChain(blocks)
+  await node.addAll('a1', 'a2', 'a3', 'b1', 'c1', 'c2', 'd1')
+  const hashes = ['c2', 'b1', 'd1'].map((name) => blocks.get(name).hex)
+  expect(node.chain.branches().map(({ hash }) => hash)).toEqual(hashes)
+  expect(node.chain.branches(2).map(({ hash }) => hash)).toEqual(hashes.slice(0, 2))
+})
