@@ -221,13 +221,13 @@ export class Mempool {
   }
 
   /** Brings a sender's queue in line with its account, newcomers included: those that hold are pending from here on. */
-  #review(sender: Uint8Array, newcomers: Entry[] = [], account = this.#components.account(sender)): void {
+  #review(sender: Uint8Array, newcomers: Entry[] = [], account?: AccountState): void {
     const key = toHex(sender)
     const queue = this.#queues.get(key) ?? new SenderQueue(sender)
     if (queue.size + newcomers.length === 0) return
     this.#queues.set(key, queue)
     for (const entry of newcomers) queue.insert(entry)
-    const dropped = queue.review(account, this.#limits)
+    const dropped = queue.review(account ?? this.#components.account(sender), this.#limits)
     for (const { entry, reason } of dropped) this.#forget(entry, reason)
     for (const entry of newcomers) {
       if (dropped.some((drop) => drop.entry === entry)) continue
