@@ -1,7 +1,7 @@
 /** What each event of the node changes in the page's state. */
 import type { ApiEvents } from '../http/api.ts'
 import { type ChainView, connect, disconnect, holds, switched } from './chain-view.ts'
-import { type Happening, withNews } from './news.ts'
+import { type Happening, keyOfSent, withNews } from './news.ts'
 import type { State } from './state.ts'
 
 export type PageEvent = { [Name in keyof ApiEvents]: { name: Name; data: ApiEvents[Name] } }[keyof ApiEvents]
@@ -15,6 +15,7 @@ export function applyEvents(state: State, events: readonly PageEvent[], now: num
   let view: ChainView | undefined = state.view.value
   const pending = new Map(state.pending.value)
   const happenings: Happening[] = []
+  const told = new Set(state.news.value.map(({ key }) => key))
   for (const { name, data } of events) {
     if (view === undefined) return false
     switch (name) {
@@ -32,7 +33,8 @@ export function applyEvents(state: State, events: readonly PageEvent[], now: num
         })
         break
       case 'transaction:added':
-        if (!pending.has(data.id)) happenings.push({ kind: 'sent', transaction: data })
+        // One that a switch of branches made pending again was told when it was sent.
+        if (!told.has(keyOfSent(data.id))) happenings.push({ kind: 'sent', transaction: data })
         pending.set(data.id, { ...data, receivedAt: now })
         break
       case 'transaction:removed':

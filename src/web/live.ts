@@ -29,7 +29,7 @@ const RETRY_MOST_MS = 5_000
 const MAX_QUEUE = 2_000
 /** Blocks read at a resync, and blocks of a side branch that are looked up. */
 const FIRST_BLOCKS = 100
-const MAX_BRANCH = 12
+const MAX_BRANCH = 30
 
 export class Live {
   readonly #state: State

@@ -16,16 +16,19 @@ export type News = Happening & { at: number; key: string }
 export const MAX_NEWS = 60
 /** More blocks than this at once is catching up, and told in one line. */
 export const MANY_BLOCKS = 12
+/** Catching up is over when no block came for this long. */
+const PAUSE_MS = 2_000
 
 /** Adds what just happened, in the order it did; a run of many blocks becomes one line, and goes on in it. */
 export function withNews(old: readonly News[], happenings: readonly Happening[], at: number): readonly News[] {
   const blocks = happenings.filter((happening) => happening.kind === 'mined')
-  if (blocks.length > MANY_BLOCKS) {
-    const [latest] = old
-    const before = latest?.kind === 'caught-up' ? latest.blocks : 0
-    const caughtUp: Happening = { kind: 'caught-up', blocks: before + blocks.length, height: blocks.at(-1)?.block.height ?? 0 }
+  const [latest] = old
+  const goesOn = latest?.kind === 'caught-up' && at - latest.at < PAUSE_MS ? latest.blocks : 0
+  const last = blocks.at(-1)
+  if (last !== undefined && (blocks.length > MANY_BLOCKS || goesOn > 0)) {
+    const caughtUp: Happening = { kind: 'caught-up', blocks: goesOn + blocks.length, height: last.block.height }
     const others = happenings.filter(({ kind }) => kind !== 'mined')
-    return withNews(before > 0 ? old.slice(1) : old, [...others, caughtUp], at)
+    return withNews(goesOn > 0 ? old.slice(1) : old, [...others, caughtUp], at)
   }
   const news = happenings.map((happening): News => ({ ...happening, at: timeOf(happening, at), key: keyOf(happening, at) }))
   const seen = new Set(news.map(({ key }) => key))
@@ -36,10 +39,13 @@ export function withNews(old: readonly News[], happenings: readonly Happening[],
 const timeOf = (happening: Happening, at: number): number =>
   happening.kind === 'mined' ? Math.min(happening.block.timestamp, at) : at
 
+/** Of the news that a transaction was sent. */
+export const keyOfSent = (id: string): string => `sent ${id}`
+
 function keyOf(happening: Happening, at: number): string {
   switch (happening.kind) {
     case 'mined': return `mined ${happening.block.hash}`
-    case 'sent': return `sent ${happening.transaction.id}`
+    case 'sent': return keyOfSent(happening.transaction.id)
     case 'dropped': return `dropped ${happening.id}`
     case 'joined':
     case 'left': return `${happening.kind} ${happening.peerId} ${at}`

@@ -76,6 +76,14 @@ export function createState(token: string | null) {
     }),
     mining: signal<ApiEvents['mining:progress'] | null>(null),
     names,
+    /** Accounts that mined the blocks held, but this node's, each with the height of its last one; newest first. */
+    miners: computed(() => {
+      const heights = new Map<string, number>()
+      for (const { miner, height } of view.value.best.toReversed()) {
+        if (height > 0 && miner !== status.value?.account && !heights.has(miner)) heights.set(miner, height)
+      }
+      return heights
+    }),
     /** The other way round, to colour peers, which have names only. */
     accountsByName: computed(() => new Map([...names.value].map(([account, name]) => [name, account]))),
     news: signal<readonly News[]>([]),

@@ -117,6 +117,7 @@ export const text = {
     heading: 'Send',
     to: 'To',
     toHint: 'cairn1…',
+    minerOf: (who: string, height: number): string => `${who}, who mined block ${count(height)}`,
     amount: 'Amount',
     fee: 'Fee',
     button: (amount: number | undefined): string => (amount === undefined ? 'Send' : `Send ${count(amount)}`),

@@ -78,16 +78,17 @@ export function layoutTree({ best, side }: ChainView, width: number): TreeLayout
     oldest === 0 ? margin + height * step : width - margin - (top + 1 - height) * step
 
   const stones: PlacedStone[] = []
+  const laneOf = new Map<string, number>()
   const links: Link[] = []
   const captions: Caption[] = []
   const place = (block: BlockSummary, lane: number): void => {
     const radius = stoneRadius(block.transactionCount) * (lane === 0 ? scale : scale * 0.82)
+    laneOf.set(block.hash, lane)
     stones.push({ block, x: xOf(block.height), y: LINE_Y + lane * LANE_GAP, radius, lane, isTip: block === tip })
   }
   for (const block of best) if (block.height >= oldest) place(block, 0)
 
   const taken: number[] = [] // per lane, the height up to which it is used
-  const laneOf = new Map<string, number>()
   let lanes = 0
   for (const blocks of branches) {
     const shown = blocks.filter((block) => block.height >= oldest)
@@ -102,9 +103,9 @@ export function layoutTree({ best, side }: ChainView, width: number): TreeLayout
     lanes = Math.max(lanes, lane)
     for (const block of shown) {
       place(block, lane)
-      laneOf.set(block.hash, lane)
-      if (block.height === oldest) continue
-      const fromY = LINE_Y + (laneOf.get(block.parent) ?? 0) * LANE_GAP
+      const parentLane = laneOf.get(block.parent)
+      if (parentLane === undefined) continue // not shown
+      const fromY = LINE_Y + parentLane * LANE_GAP
       links.push({ key: block.hash, x: xOf(block.height - 1), y: fromY, dx: step, dy: LINE_Y + lane * LANE_GAP - fromY })
     }
     captions.push({

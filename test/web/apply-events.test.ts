@@ -67,6 +67,16 @@ test('catching up is told in one line, however many pieces it comes in', () => {
   expect(state.news.value).toMatchObject([{ kind: 'caught-up', blocks: blocks.length, height: blocks.length }])
 })
 
+test('a payment that a switch of branches made pending again is no news', () => {
+  const state = stateAt(1)
+  const added: PageEvent = { name: 'transaction:added', data: payment('t1') }
+  applyEvents(state, [added], NOW)
+  applyEvents(state, [{ name: 'transaction:removed', data: { id: 't1', reason: 'mined' } }], NOW)
+  applyEvents(state, [added], NOW + 60_000)
+  expect(kinds(state)).toEqual(['sent'])
+  expect(state.pending.value.size).toBe(1)
+})
+
 test('what does not fit asks for everything anew', () => {
   const state = stateAt(1)
   const missing = summary('x9', summary('x8', state.tip.value))

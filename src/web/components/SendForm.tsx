@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import type { TargetedSubmitEvent } from 'preact'
 import { messageOf } from '../actions.ts'
 import { addressProblem } from '../address.ts'
-import { parseAmount, shortAccount } from '../format.ts'
+import { parseAmount } from '../format.ts'
 import { nameOf, usePage } from '../page.ts'
 import { text } from '../strings.ts'
 import { Field } from './Field.tsx'
@@ -68,14 +68,13 @@ export function SendForm() {
   )
 }
 
-/** Accounts with a name, to choose from while typing. */
+/** Who mined lately, to choose from while typing. */
 function KnownAccounts() {
   const { state } = usePage()
-  const own = state.account.value?.account
   return (
     <datalist id="known-accounts">
-      {[...state.names.value].filter(([account]) => account !== own).map(([account, name]) => (
-        <option key={account} value={account}>{`${name}, ${shortAccount(account)}`}</option>
+      {[...state.miners.value].map(([account, height]) => (
+        <option key={account} value={account}>{words.minerOf(nameOf(state, account), height)}</option>
       ))}
     </datalist>
   )
