@@ -9,7 +9,7 @@ import { Refusal } from './failure.ts'
  * @throws Refusal where the node dropped it; ApiFailure where the node went away
  */
 export async function untilConfirmed(
-  client: Client,
+  client: Pick<Client, 'events' | 'transaction'>,
   id: string,
   confirmations: number,
   signal: AbortSignal,

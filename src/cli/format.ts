@@ -4,7 +4,7 @@
  */
 
 /** `1 234 567`: digits in groups of three, with a space. */
-export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ' ')
+export const formatCount = (count: number): string => String(count).replace('-', '−').replace(/\B(?=(\d{3})+$)/g, ' ')
 
 /** `50 units`, `1 unit`. */
 export const formatCountOf = (count: number, one: string, many = `${one}s`): string =>
@@ -12,8 +12,11 @@ export const formatCountOf = (count: number, one: string, many = `${one}s`): str
 
 const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E'] as const
 
-/** Three figures and a metric prefix: `1.05 M`, `340 k`, `12`. The unit follows. */
-export function formatMetric(value: number): string {
+/** Three figures and a metric prefix: `1.05 M`, `340 k`, `12`. */
+export const formatMetric = (value: number): string => metric(value).trimEnd()
+
+/** With the space that goes before a unit, so that the unit can follow at once: `1.05 M`, `12 `. */
+function metric(value: number): string {
   let scaled = value
   let power = 0
   while (scaled >= 999.5 && power < PREFIXES.length - 1) {
@@ -26,7 +29,7 @@ export function formatMetric(value: number): string {
 }
 
 /** Hashes a second: `1.20 MH/s`. */
-export const formatHashRate = (hashesPerSecond: number): string => `${formatMetric(hashesPerSecond)}H/s`
+export const formatHashRate = (hashesPerSecond: number): string => `${metric(hashesPerSecond)}H/s`
 
 /** A duration in ms by its two largest units: `340 ms`, `4.2 s`, `3 min 12 s`, `5 h 4 min`, `2 d 3 h`. */
 export function formatDuration(ms: number): string {

@@ -11,14 +11,26 @@ import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pin
 import { type Paint, painter, type Style } from './output.ts'
 import { cutMiddle, stripControls } from './text.ts'
 
+export interface Logs {
+  /** For what `narrate` tells. */
+  told: Logger
+  /** For the node's parts. */
+  parts: Logger
+}
+
 /**
  * The log of this process on standard error.
+ *
+ * On a terminal at `info`, people read sentences: what the parts write is then heard from `warn` on, since what they
+ * write at `info` is what `narrate` and the banner tell. Programs, and `--log debug`, get all of it.
  * @param level the least important that is written
  */
-export function createLogger(level: string): Logger {
-  const stream: DestinationStream = process.stderr.isTTY ? humanStream(process.stderr) : { write: (line) => void process.stderr.write(line) }
+export function createLogs(level: string): Logs {
+  const { stderr } = process
+  const stream: DestinationStream = stderr.isTTY ? humanStream(stderr) : { write: (line) => void stderr.write(line) }
   const formatters = { level: (label: string) => ({ level: label }) }
-  return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, formatters }, stream)
+  const told = pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, formatters }, stream)
+  return { told, parts: stderr.isTTY && level === 'info' ? told.child({}, { level: 'warn' }) : told }
 }
 
 const humanStream = (stream: NodeJS.WritableStream): DestinationStream => {
@@ -44,7 +56,7 @@ export function formatLogLine(line: string, paint: Paint): string {
 }
 
 function formatField([name, value]: [string, unknown]): string {
-  const text = stripControls(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+  const text = stripControls(typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).replace(/\/p2p\/\w+$/, '')
   return `${name} ${/^([0-9a-f]{64}|cairn1\w+|12D3KooW\w+)$/.test(text) ? cutMiddle(text, 15) : text}`
 }
 

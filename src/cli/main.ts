@@ -5,6 +5,7 @@
  * went wrong, if anything did, becomes one line on standard error.
  */
 import { CommanderError } from 'commander'
+import type { Context } from './context.ts'
 import { describe, Interrupted, isUnexpected } from './failure.ts'
 import { onInterrupt } from './interrupt.ts'
 import { painter } from './output.ts'
@@ -21,13 +22,13 @@ export async function run(argv: readonly string[]): Promise<void> {
       if (error.code !== 'EPIPE') throw error
     })
   }
-  // What nothing caught leaves the program in no state to go on, and the chain on disk in a good one.
-  process.on('uncaughtException', (error) => process.exit(report(error, argv, argv.includes('debug'))))
   const { program, context } = createProgram(onInterrupt())
+  // What nothing caught leaves the program in no state to go on, and the chain on disk in a good one.
+  process.on('uncaughtException', (error) => process.exit(report(error, argv, context)))
   try {
     await program.parseAsync(withHelp(argv, program.commands.map((command) => command.name())), { from: 'user' })
   } catch (error) {
-    process.exitCode = report(error, argv, context.options.log === 'debug')
+    process.exitCode = report(error, argv, context)
   }
 }
 
@@ -38,7 +39,8 @@ function withHelp(argv: readonly string[], commands: readonly string[]): string[
   return rest[0] === undefined || commands.includes(rest[0]) ? [...rest, '--help'] : rest
 }
 
-function report(error: unknown, argv: readonly string[], debug: boolean): number {
+/** Says what a command ended with; gives the exit status. */
+function report(error: unknown, argv: readonly string[], { options }: Context): number {
   if (error instanceof CommanderError) {
     const line = wrongUsage(error, argv)
     if (line !== undefined) complain(line)
@@ -49,7 +51,7 @@ function report(error: unknown, argv: readonly string[], debug: boolean): number
     return 130
   }
   complain(describe(error))
-  if (debug && isUnexpected(error)) console.error(error)
+  if (options.log === 'debug' && isUnexpected(error)) console.error(error)
   return 1
 }
 

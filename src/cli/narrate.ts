@@ -4,7 +4,9 @@
  *
  * While the node catches up, its blocks are not told one by one: thousands may come in a second.
  */
-import type { Node } from '../node/node.ts'
+import type { EventEmitter } from 'node:events'
+import type { ChainEvents } from '../chain/chain-events.ts'
+import type { NetworkEvents } from '../network/network.ts'
 import { toAddress } from '../consensus/account.ts'
 import { formatCount, formatCountOf } from './format.ts'
 import { cutMiddle } from './text.ts'
@@ -17,10 +19,14 @@ import { cutMiddle } from './text.ts'
  */
 export type Listener = (event: string, fields: Record<string, unknown>, text: string) => void
 
-/** Begins to tell, until the node's parts stop. */
-export function narrate(node: Node, listener: Listener): void {
-  const { chain, network } = node
+/** The parts of a node that are listened to. */
+export interface Sources {
+  chain: { events: EventEmitter<ChainEvents> }
+  network: { events: EventEmitter<NetworkEvents> }
+}
 
+/** Begins to tell, until the node's parts stop. */
+export function narrate({ chain, network }: Sources, listener: Listener): void {
   chain.events.on('block:connected', ({ block, hash, height, origin }) => {
     if (origin === 'sync' || origin === 'store') return
     const { miner, transactions } = block.body

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { formatAge, formatChange, formatCount, formatCountOf, formatDuration, formatHashRate, formatMetric } from '../../src/cli/format.ts'
 
 test('digits are grouped by threes', () => {
-  expect([0, 999, 1000, 1234567, Number.MAX_SAFE_INTEGER].map(formatCount)).toEqual([
-    '0', '999', '1 000', '1 234 567', '9 007 199 254 740 991',
+  expect([-4800, 0, 999, 1000, 1234567, Number.MAX_SAFE_INTEGER].map(formatCount)).toEqual([
+    '−4 800', '0', '999', '1 000', '1 234 567', '9 007 199 254 740 991',
   ])
 })
 
@@ -13,7 +13,7 @@ test('one of something is singular, none and many are plural', () => {
 
 test('large figures keep three digits, and rounding never shows 1000 of a prefix', () => {
   expect([0, 12, 999, 1000, 1_048_576, 340_123, 999_499, 999_500, 9_995_000].map(formatMetric)).toEqual([
-    '0 ', '12 ', '999 ', '1.00 k', '1.05 M', '340 k', '999 k', '1.00 M', '10.0 M',
+    '0', '12', '999', '1.00 k', '1.05 M', '340 k', '999 k', '1.00 M', '10.0 M',
   ])
   expect(formatHashRate(1_200_000)).toBe('1.20 MH/s')
   expect(formatHashRate(0)).toBe('0 H/s')

@@ -61,7 +61,7 @@ test('the same for people: whole values in a pipe, and refusals of the node in o
   const [sent, status, tooMuch, unknownBlock, unknownSender] = await Promise.all([
     show('send', other, '7'), show('status'), show('send', other, '1000'), show('block', '99'), show('send', other, '1', '--from', 'alice'),
   ])
-  expect(sent.stdout).toMatch(/^sent 7 units {2}id [0-9a-f]{64}\n$/)
+  expect(sent.stdout).toMatch(/^sent 7 units, pending until a block has it\nid {2}[0-9a-f]{64}\n$/)
   expect(status.stdout).toContain(ready.account)
   expect(status.stdout).toMatch(/^height +2$/m)
   for (const refused of [tooMuch, unknownBlock, unknownSender]) {
@@ -81,6 +81,7 @@ test('send --wait returns when the transaction is that deep', { timeout: 60_000 
   await cairn(['mine', '--data', folder])
   const send = begin(['send', other, '5', '--wait', '2', '--data', folder])
   expect(await send.line()).toMatch(/^sent 5 units/)
+  expect(await send.line()).toMatch(/^id /)
   await cairn(['mine', '2', '--data', folder])
   expect(await send.ended).toEqual({ status: 0, stdout: '2 confirmations  in block 2\n', stderr: '' })
 })

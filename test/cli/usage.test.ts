@@ -109,3 +109,11 @@ test('a network’s parameters are shown without a node', async () => {
     parameters: { name: 'class-101', subsidy: 50 },
   })
 })
+
+test('a command that asks a node waits for nothing that only a node needs', async () => {
+  const told = `data:text/javascript,import { registerHooks } from 'node:module'
+    registerHooks({ load: (url, context, next) => (console.error(url), next(url, context)) })`
+  const { stderr } = await cairn(['status', '--data', temporaryFolder()], { env: { NODE_OPTIONS: `--import "${told.replaceAll('\n', ';')}"` } })
+  expect(stderr).toContain('src/cli/commands/status.ts')
+  expect(stderr).not.toMatch(/libp2p|sodium|fastify|pino|chainsafe|commands\/(?!status)/)
+})

@@ -38,7 +38,7 @@ function print(block: BlockDetail, now: number, { output }: Context): void {
     ['hash', paintHash(block.hash, paint)],
     ['parent', paintHash(block.parent, paint)],
     ['time', `${formatTime(block.timestamp)}${time}`],
-    ['difficulty', `${formatMetric(block.difficulty)}hashes  ${paint('dim', `bits ${block.bits}, nonce ${block.nonce}`)}`],
+    ['difficulty', `${formatMetric(block.difficulty)} hashes  ${paint('dim', `bits ${block.bits}, nonce ${block.nonce}`)}`],
     ['miner', block.height === 0 ? 'nobody: this is where the network begins' : block.miner],
     ['', block.minerName === null ? undefined : paint('bold', stripControls(block.minerName))],
     ['contents', `${formatCountOf(block.transactionCount, 'transaction')}, ${formatCountOf(block.bytes, 'byte')}, fees ${formatCount(block.fees)}`],

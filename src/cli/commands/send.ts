@@ -82,7 +82,10 @@ async function ask({ recipient, sender = '', amount, fee = 0, memo }: SendReques
 async function send(request: SendRequest, confirmations: number, { client }: Connection, context: Context): Promise<void> {
   const { options, output, signal } = context
   const { id } = await client.send(request, { signal })
-  if (!options.json) output.line(`sent ${formatCountOf(request.amount, 'unit')}  ${output.paint('dim', 'id')} ${id}`)
+  if (!options.json) {
+    output.line(`sent ${output.paint('bold', formatCountOf(request.amount, 'unit'))}, pending until a block has it`)
+    output.fields([['id', id]])
+  }
   if (confirmations > 0) await wait(id, confirmations, client, context)
   if (options.json) output.json({ id })
 }

@@ -22,7 +22,7 @@ import type { Context } from '../context.ts'
 import { Refusal } from '../failure.ts'
 import { examples } from '../help.ts'
 import { parseHostPort } from '../host-port.ts'
-import { createLogger } from '../log-lines.ts'
+import { createLogs } from '../log-lines.ts'
 import { narrate } from '../narrate.ts'
 import { stripControls } from '../text.ts'
 
@@ -62,17 +62,17 @@ async function start(options: Options, context: Context): Promise<void> {
   const http = options.http === undefined ? HTTP_DEFAULT : parseHostPort(options.http)
   const threads = options.threads === undefined ? undefined : parseWhole('--threads', options.threads, 1, 256)
   const cpu = options.cpu === undefined ? undefined : parseWhole('--cpu', options.cpu, 1, 100)
-  const log = createLogger(level)
+  const { told, parts } = createLogs(level)
 
   await using started = new AsyncDisposableStack()
   const node = createNode({
     network: params, dataDir: data ?? DataFolder.defaultPath(params.name), name: options.name,
-    listen, peers, mdns: options.mdns, mine: options.mine, threads, cpu, log,
+    listen, peers, mdns: options.mdns, mine: options.mine, threads, cpu, log: parts,
   })
   started.defer(() => node.stop())
   await node.start()
   const folder = folderOf(node)
-  const server = await createServer(node, { ...http, explicitPort: options.http !== undefined, token: folder.token, log })
+  const server = await createServer(node, { ...http, explicitPort: options.http !== undefined, token: folder.token, log: parts.child({ part: 'http' }) })
   started.defer(() => server.stop())
   await server.start()
   const published: PublishedNode = { pid: process.pid, http: server.url, peerId: node.network.peerId }
@@ -80,11 +80,11 @@ async function start(options: Options, context: Context): Promise<void> {
 
   announce(node, server.url, options.mdns, context)
   narrate(node, (event, fields, text) => {
-    log.info({ event, ...fields }, text)
+    told.info({ event, ...fields }, text)
     if (json) context.output.json({ event, ...fields })
   })
   await aborted(signal)
-  log.info({ event: 'node:stopping' }, 'stopping; a second Ctrl-C forces it')
+  told.info({ event: 'node:stopping' }, 'stopping; a second Ctrl-C forces it')
 }
 
 /** The banner; with --json, the line that scripts wait for. */

@@ -23,7 +23,7 @@ function print(status: Status, { output }: Context): void {
     ['node', `${paint('bold', status.name)}  ${status.peerId}`],
     ['height', paint('bold', formatCount(status.height))],
     ['tip', hash(status.tip)],
-    ['difficulty', `${formatMetric(status.difficulty)}hashes a block`],
+    ['difficulty', `${formatMetric(status.difficulty)} hashes a block`],
     ['peers', formatCount(status.peers)],
     ['pending', formatCountOf(status.mempool, 'transaction')],
     ['mining', mining(status.mining)],
