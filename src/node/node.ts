@@ -169,7 +169,7 @@ export class Node {
     const privateKey = await loadPeerKey(folder?.file('peer.key'))
     const name = this.#options.name ?? nameOf(peerIdFromPrivateKey(privateKey).toString())
 
-    const store = SqliteStore.open(folder?.file('chain.sqlite') ?? ':memory:', this.genesis)
+    const store = SqliteStore.open(folder?.file('chain.sqlite') ?? ':memory:', params)
     started.defer(() => store.close())
 
     const chain = new Chain({
