@@ -170,7 +170,8 @@ export class Acceptance {
 
   #forget({ node, finding }: InvalidBranch): void {
     const { active, log } = this.#components
-    log.warn({ code: finding.code, hash: node.hash, height: node.height }, 'refused a block of a side branch, with all that follows it')
+    const { hash, height } = node
+    log.warn({ code: finding.code, hash, height }, 'refused a block of a side branch, with all that follows it')
     for (const hash of active.forget(node)) this.#invalid.add(hash, 'block-invalid-parent')
     this.#invalid.add(node.hash, finding.code)
   }

@@ -59,7 +59,10 @@ export class ActiveChain {
     for (const { hash, header } of store.headers()) {
       if (header.height === 0) {
         if (hash === genesisHash) continue
-        throw new ChainError('chain-wrong-genesis', `the store begins with block ${hash}, network ${params.name} with ${genesisHash}`)
+        throw new ChainError(
+          'chain-wrong-genesis',
+          `the store begins with block ${hash}, network ${params.name} with ${genesisHash}; name another data folder`,
+        )
       }
       const parent = tree.get(toHex(header.parent))
       if (parent === undefined) throw notStored(toHex(header.parent))

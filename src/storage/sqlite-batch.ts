@@ -8,6 +8,7 @@ import type { AccountChange } from '../consensus/ledger.ts'
 import { type AccountState, type Block, encodeBody } from '../consensus/types.ts'
 import type { Batch, StoredBlock } from '../chain/store.ts'
 import type { Database } from './database.ts'
+import type { StatementName } from './schema.ts'
 import { damaged } from './storage-error.ts'
 import { decodeUndo, encodeUndo } from './undo.ts'
 
@@ -65,7 +66,8 @@ export class SqliteBatch implements Batch {
     else this.#database.run('setAccount', account, balance, nonce)
   }
 
-  #one(statement: 'removeBlock' | 'appendBest' | 'insertUndo' | 'removeUndo' | 'removeBest', hash: Hex, ...values: Uint8Array[]): void {
+  /** Runs a statement that must change one row. */
+  #one(statement: StatementName, hash: Hex, ...values: Uint8Array[]): void {
     const changed = this.#database.run(statement, ...values)
     if (changed !== 1) throw new Error(`assertion: ${statement} of block ${hash} changed ${changed} rows`)
   }

@@ -133,7 +133,9 @@ export class SqliteStore implements Store {
 
   #header({ hash, body_root, version, height, parent, timestamp, bits, nonce }: HeaderRow): Header {
     const header = { version, height, parent, bodyRoot: body_root, timestamp, bits, nonce }
-    if (!equalBytes(blockHash(header), hash)) throw damaged(this.#database.path, `the header of block ${toHex(hash)} has another hash`)
+    if (!equalBytes(blockHash(header), hash)) {
+      throw damaged(this.#database.path, `the header of block ${toHex(hash)} has another hash`)
+    }
     return header
   }
 

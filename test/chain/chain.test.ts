@@ -59,7 +59,8 @@ test('what is stored can be read: by hash, by height, by transaction, by account
   expect(chain.block(b2.hex)).toEqual(b2.block)
   expect(chain.block('00'.repeat(32))).toBeUndefined()
   expect(decodeBody(chain.encodedBody(a2.hex) as Uint8Array)).toEqual(a2.block.body) // stored above
-  expect(chain.record(b2.hex)).toMatchObject({ hash: b2.hex, height: 2, header: b2.block.header, work: chain.record(a2.hex)?.work })
+  const work = chain.record(a2.hex)?.work // as much, one block each
+  expect(chain.record(b2.hex)).toEqual({ hash: b2.hex, height: 2, header: b2.block.header, work })
   expect(chain.branches().map(({ hash }) => hash)).toEqual([b2.hex])
   expect(chain.ancestors(a2.hex)).toEqual(blocks.ancestors('a2'))
   expect(chain.ancestors('00'.repeat(32))).toBeUndefined()
@@ -91,7 +92,8 @@ test('a peer’s locator finds the fork point, and the headers after it follow',
   await theirs.addAll(...blocks.path('b3').map(({ name }) => name))
 
   // Their locator is dense near the tip: b3 b2 b1 a20 … so the fork point itself is in it.
-  expect(ours.chain.headersAfter(theirs.chain.locator(), 2_000)).toEqual(blocks.path('a30').slice(20).map(({ block }) => block.header))
+  const afterFork = blocks.path('a30').slice(20).map(({ block }) => block.header)
+  expect(ours.chain.headersAfter(theirs.chain.locator(), 2_000)).toEqual(afterFork)
   expect(ours.chain.headersAfter(theirs.chain.locator(), 4)).toHaveLength(4)
   expect(ours.chain.headersAfter(['00'.repeat(32)], 2_000)).toHaveLength(30)
   expect(ours.chain.headersAfter(ours.chain.locator(), 2_000)).toEqual([])
@@ -141,7 +143,8 @@ test('a bad body is never held against its header: the right body still comes in
   const node = openChain(blocks)
   const other = { header: block.header, body: { miner: blocks.account('thief'), transactions: [] } }
   await expect(node.chain.add(other, 'gossip')).rejects.toMatchObject({ code: 'block-bad-body-root', fault: 'body' })
-  const large = { header: block.header, body: { ...block.body, transactions: Array.from({ length: 7_000 }, () => blocks.pay({ from: 'alice', to: 'bob', amount: 1 })) } }
+  const payment = blocks.pay({ from: 'alice', to: 'bob', amount: 1 })
+  const large = { header: block.header, body: { ...block.body, transactions: Array.from({ length: 7_000 }, () => payment) } }
   await expect(node.chain.add(large, 'gossip')).rejects.toMatchObject({ code: 'block-too-large', fault: 'body' })
   expect(await node.add('a2')).toBe('block-unknown-parent')
   expect(await node.add('a1')).toBe('connected')
@@ -158,7 +161,8 @@ test('what is invalid for ever is remembered with its descendants; what cost no 
   blocks.block('workless', 'genesis', { mined: false })
   blocks.block('orphan', 'workless')
   const node = openChain(blocks)
-  expect(await node.addAll('forged', 'child', 'grandchild')).toEqual(['transaction-bad-signature', 'block-invalid-parent', 'block-invalid-parent'])
+  expect(await node.add('forged')).toBe('transaction-bad-signature')
+  expect(await node.addAll('child', 'grandchild')).toEqual(['block-invalid-parent', 'block-invalid-parent'])
   expect(await node.addAll('workless', 'orphan')).toEqual(['block-bad-pow', 'block-unknown-parent'])
 })
 
@@ -168,7 +172,8 @@ test('children that waited for a block that proves invalid are refused with it',
   blocks.block('child', 'bad')
   blocks.block('grandchild', 'child')
   const node = openChain(blocks)
-  expect(await node.addAll('grandchild', 'child', 'bad')).toEqual(['block-unknown-parent', 'block-unknown-parent', 'transaction-overspend'])
+  expect(await node.addAll('grandchild', 'child')).toEqual(['block-unknown-parent', 'block-unknown-parent'])
+  expect(await node.add('bad')).toBe('transaction-overspend')
   expect(await node.addAll('child', 'grandchild')).toEqual(['block-invalid-parent', 'block-invalid-parent'])
 })
 

@@ -39,7 +39,7 @@ test('the best chain follows a path and is known by height', () => {
   //          └─ x
   const { tree, at } = treeOf({ a: 'g', b: 'a', c: 'b', x: 'a' })
   tree.follow(pathBetween(tree.tip, at('c')))
-  expect([tree.at(0)?.hash, tree.at(1)?.hash, tree.at(2)?.hash, tree.at(3)?.hash, tree.at(4)]).toEqual(['g', 'a', 'b', 'c', undefined])
+  expect([0, 1, 2, 3, 4].map((height) => tree.at(height)?.hash)).toEqual(['g', 'a', 'b', 'c', undefined])
   expect([tree.isBest(at('a')), tree.isBest(at('x'))]).toEqual([true, false])
   tree.follow(pathBetween(tree.tip, at('x')))
   expect([tree.tip.hash, tree.at(2)?.hash, tree.at(3)]).toEqual(['x', 'x', undefined])

@@ -10,7 +10,8 @@ test('the rule that a block broke is remembered', () => {
 
 test('the memory is bounded, and forgets the oldest', () => {
   const invalid = new InvalidBlocks(3)
-  for (const hash of ['one', 'two', 'three', 'four', 'five']) invalid.add(hash, 'block-bad-bits')
+  const hashes = ['one', 'two', 'three', 'four', 'five']
+  for (const hash of hashes) invalid.add(hash, 'block-bad-bits')
   expect(invalid.size).toBe(3)
-  expect(['one', 'two', 'three', 'four', 'five'].filter((hash) => invalid.get(hash) !== undefined)).toEqual(['three', 'four', 'five'])
+  expect(hashes.filter((hash) => invalid.get(hash) !== undefined)).toEqual(['three', 'four', 'five'])
 })

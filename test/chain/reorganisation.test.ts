@@ -131,7 +131,8 @@ test('a reorganisation of 200 blocks is one step, and as exact as one of a singl
   for (const { block } of [...blocks.path('a200'), ...blocks.path('b200')]) await node.chain.add(block, 'sync')
   expect(await node.add('a200')).toBe('known')
   expect(node.tip()).toBe('a200')
-  expect(await node.chain.add(blocks.get('b201').block, 'sync')).toMatchObject({ outcome: 'reorganised', disconnected: 200, connected: 201 })
+  const result = await node.chain.add(blocks.get('b201').block, 'sync')
+  expect(result).toMatchObject({ outcome: 'reorganised', disconnected: 200, connected: 201 })
   expect(dumpOf(node.path)).toEqual(await straightTo('b201', blocks))
 })
 
@@ -175,7 +176,8 @@ async function invalidInTheMiddle(): Promise<{ blocks: BlockBuilder; node: TestC
   blocks.block('b5', 'b4', { miner: 'bob' })
   blocks.block('c4', 'b3', { miner: 'carol', timestamp: blocks.get('b4').block.header.timestamp + 1 })
   const node = openChain(blocks)
-  expect(await node.addAll('a1', 'a2', 'a3', 'b2', 'b3')).toEqual(['connected', 'connected', 'connected', 'side-branch', 'side-branch'])
+  expect(await node.addAll('a1', 'a2', 'a3')).toEqual(['connected', 'connected', 'connected'])
+  expect(await node.addAll('b2', 'b3')).toEqual(['side-branch', 'side-branch'])
   return { blocks, node }
 }
 
@@ -263,7 +265,7 @@ test('the tip, and who was first, survive a restart', async () => {
   expect(again.chain.branches()).toEqual(node.chain.branches())
 })
 
-test.for([1, 2, 3, 4, 5, 6])('random tree %i, in a random order: the most work wins, and the tables are those of the straight way', async (seed) => {
+test.for([1, 2, 3, 4, 5, 6])('random tree %i, in a random order: the most work wins, by whichever way', async (seed) => {
   const random = createRandom(seed)
   const blocks = createBlockBuilder({ seed, funds: { alice: 1_000, bob: 1_000, carol: 1_000 } })
   const people = ['alice', 'bob', 'carol']
@@ -272,7 +274,8 @@ test.for([1, 2, 3, 4, 5, 6])('random tree %i, in a random order: the most work w
   for (let i = 1; i <= 40; i++) {
     // Mostly near the newest blocks, so that branches grow long.
     const parent = names[Math.max(0, names.length - 1 - random.below(6))] as string // not empty
-    const transactions = Array.from({ length: random.below(3) }, () => ({ from: who(), to: who(), amount: random.below(4), fee: random.below(2) }))
+    const payment = () => ({ from: who(), to: who(), amount: random.below(4), fee: random.below(2) })
+    const transactions = Array.from({ length: random.below(3) }, payment)
     names.push(blocks.block(`n${i}`, parent, { miner: who(), transactions }).name)
   }
   const node = openChain(blocks)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Candidate, WAITING_ROOM_LIMITS, WaitingRoom } from '../../src/chain/waiting-room.ts'
+import { type Candidate, WAITING_ROOM_LIMITS, WaitingRoom, type WaitingRoomLimits } from '../../src/chain/waiting-room.ts'
 import { encodeBlock } from '../../src/consensus/types.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 
@@ -10,7 +10,7 @@ const hashOf = (name: string): string => blocks.get(name).hex
 const hashes = (candidates: Candidate[]): string[] => candidates.map(({ hash }) => hash)
 const BYTES = encodeBlock(blocks.get('a1').block).length
 
-const room = (limits: Partial<typeof WAITING_ROOM_LIMITS> = {}): WaitingRoom => new WaitingRoom({ ...WAITING_ROOM_LIMITS, ...limits })
+const room = (limits: Partial<WaitingRoomLimits> = {}): WaitingRoom => new WaitingRoom({ ...WAITING_ROOM_LIMITS, ...limits })
 
 test('orphans come out with their parent, all of them, as they went in', () => {
   const waiting = room()

@@ -74,7 +74,8 @@ test('blocks come back as they went in, headers in order of arrival', () => {
   insert('a1')
   insert('b2')
   insert('a2')
-  expect([...store.headers()]).toEqual(['genesis', 'a1', 'b2', 'a2'].map((name) => ({ hash: blocks.get(name).hex, header: blocks.get(name).block.header })))
+  const arrived = ['genesis', 'a1', 'b2', 'a2'].map((name) => blocks.get(name))
+  expect([...store.headers()]).toEqual(arrived.map(({ hex, block }) => ({ hash: hex, header: block.header })))
   for (const name of ['genesis', 'a1', 'a2', 'b2']) {
     expect(store.block(blocks.get(name).hex)).toEqual(stored(blocks.get(name).block))
     expect(store.header(blocks.get(name).hex)).toEqual(blocks.get(name).block.header)

@@ -72,9 +72,8 @@ export function openChain(blocks: BlockBuilder, options: TestChainOptions = {}):
   chain.events.on('tip:changed', ({ tip }) => lines.push(`tip ${nameOf(tip.hash)}`))
 
   const audit = (): void => {
-    const accounts = Object.fromEntries(
-      (dumpOf(path).accounts as [string, number, number][]).map(([key, balance, nonce]) => [key.toLowerCase(), { balance, nonce }]),
-    )
+    const rows = dumpOf(path).accounts as [string, number, number][] // what its SQL selects
+    const accounts = Object.fromEntries(rows.map(([key, balance, nonce]) => [key.toLowerCase(), { balance, nonce }]))
     const replay = [...blocks.ledger(nameOf(chain.tip.hash))].filter(([, { balance, nonce }]) => balance > 0 || nonce > 0)
     expect(accounts).toEqual(Object.fromEntries(replay))
     const sum = Object.values(accounts).reduce((total, { balance }) => total + balance, 0)

@@ -1,8 +1,9 @@
 /**
- * A process to be killed: mines on a chain in a file for ever, mostly on the tip, sometimes a branch that takes over,
- * and writes `added HASH` for each block that the chain has acknowledged, `tip HASH` after it.
+ * A process to be killed: mines on a chain in a file, mostly on the tip, sometimes a branch that takes over, and writes
+ * `added HASH` for each block that the chain has acknowledged, `tip HASH` after it. After about MOST blocks it waits for
+ * its end, so that a slow machine does not make the run longer.
  *
- *   node crash-child.ts PATH SEED
+ *   node crash-child.ts PATH SEED MOST
  */
 import { writeSync } from 'node:fs'
 import { pino } from 'pino'
@@ -17,8 +18,8 @@ import { mine } from './blocks.ts'
 import { crashNetwork, PEOPLE } from './crash-network.ts'
 import { createRandom } from './random.ts'
 
-const [path, seed] = process.argv.slice(2)
-if (path === undefined || seed === undefined) throw new Error('usage: crash-child.ts PATH SEED')
+const [path, seed, most] = process.argv.slice(2)
+if (path === undefined || seed === undefined || most === undefined) throw new Error('usage: crash-child.ts PATH SEED MOST')
 // Whoever started this holds the other end: when that is gone, so are we.
 process.stdin.resume().on('end', () => process.exit())
 
@@ -28,6 +29,8 @@ const { params } = blocks
 const store = SqliteStore.open(path, params)
 const chain = new Chain({ params, store, clock: systemClock, log: pino({ level: 'silent' }) })
 chain.start()
+
+let mined = 0
 
 const someone = (): string => PEOPLE[random.below(PEOPLE.length)] as string // one of them
 
@@ -46,20 +49,25 @@ async function extend(parent: Hex, transactions: Transaction[]): Promise<Hex> {
   const ancestors = chain.ancestors(parent)
   if (ancestors === undefined) throw new Error(`no block ${parent}`)
   const body = { miner: blocks.account(someone()), transactions }
-  const timestamp = ancestors.timestamp + 1 + random.below(1_000)
-  const height = ancestors.height + 1
-  const block: Block = {
-    header: { version: 1, height, parent: fromHex(parent), bodyRoot: bodyRoot(body), timestamp, bits: params.initialBits, nonce: 0 },
-    body,
+  const header = {
+    version: 1,
+    height: ancestors.height + 1,
+    parent: fromHex(parent),
+    bodyRoot: bodyRoot(body),
+    timestamp: ancestors.timestamp + 1 + random.below(1_000),
+    bits: params.initialBits,
+    nonce: 0,
   }
+  const block: Block = { header, body }
   mine(block.header)
   await chain.add(block, 'local')
+  mined += 1
   const hash = toHex(blockHash(block.header))
   writeSync(1, `added ${hash}\ntip ${chain.tip.hash}\n`)
   return hash
 }
 
-for (;;) {
+while (mined < Number(most)) {
   const depth = random.below(6) === 0 ? 1 + random.below(4) : 0
   if (depth === 0 || depth > chain.tip.height) {
     await extend(chain.tip.hash, payments())
