@@ -23,13 +23,10 @@ export function fromAddress(text: string): Uint8Array {
   if (!address.toLowerCase().startsWith(`${PREFIX}1`)) {
     throw new Error(`"${shown}" is not an account: an account starts with ${PREFIX}1`)
   }
-  let bytes: Uint8Array
-  try {
-    const decoded = bech32m.decodeToBytes(address)
-    // The prefix ends at the last 1: `cairn1x1…` starts like an account and is none.
-    if (decoded.prefix !== PREFIX) throw new Error('another prefix')
-    bytes = decoded.bytes
-  } catch {
+  const decoded = bech32m.decodeUnsafe(address)
+  // The prefix ends at the last 1: `cairn1x1…` starts like an account and is none.
+  const bytes = decoded?.prefix === PREFIX ? bech32m.fromWordsUnsafe(decoded.words) : undefined
+  if (bytes === undefined) {
     throw new Error(`"${shown}" is not an account: its checksum does not match, so a character is wrong or missing`)
   }
   if (bytes.length !== 32) throw new Error(`"${shown}" is not an account: it holds ${bytes.length} bytes instead of 32`)

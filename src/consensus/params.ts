@@ -11,8 +11,8 @@
  */
 import { fromAddress } from './account.ts'
 import { ParamsError } from './errors.ts'
-import { EMPTY_BLOCK_BYTES, MAX_TRANSACTION_BYTES, MAX_U64 } from './types.ts'
 import { targetOf } from './target.ts'
+import { EMPTY_BLOCK_BYTES, MAX_ALLOCATIONS, MAX_TRANSACTION_BYTES, MAX_U64 } from './types.ts'
 
 export interface NetworkParams {
   /** 1 to 32 of A–Z a–z 0–9 . _ -, starting with a letter or digit: it is also the name of a folder. */
@@ -92,7 +92,7 @@ export function parseParams(json: unknown): NetworkParams {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new ParamsError('network parameters are a JSON object')
   }
-  const given = json as Record<string, unknown>
+  const given = json as Record<string, unknown> // an object, and what is in it is looked at field by field
   const { name } = given
   if (typeof name !== 'string' || !NAME.test(name)) {
     throw new ParamsError(`name: must be 1 to 32 letters, digits, dots, dashes or underscores, starting with a letter or digit`)
@@ -101,27 +101,28 @@ export function parseParams(json: unknown): NetworkParams {
   for (const field of Object.keys(given)) {
     if (!known.has(field)) throw new ParamsError(`${field}: no such parameter; there are ${[...known].join(', ')}`)
   }
-  const { allocations, ...numbers } = { ...DEFAULTS, ...BUILT_IN[name], ...given } as Record<keyof NetworkParams, unknown>
-  const params = { ...numbers, name, allocations: parseAllocations(allocations) } as NetworkParams
-  checkParams(params)
+  const { allocations, ...fields } = { name, ...DEFAULTS, ...BUILT_IN[name], ...given }
+  const params = { ...fields, allocations: parseAllocations(allocations) }
+  checkParams(params) // whatever the file put in the place of a number is refused here
   return params
 }
 
 function parseAllocations(value: unknown): NetworkParams['allocations'] {
   if (!Array.isArray(value)) throw new ParamsError('allocations: must be a list of { account, amount }')
+  if (value.length > MAX_ALLOCATIONS) throw new ParamsError(`allocations: at most ${MAX_ALLOCATIONS}`)
   return value.map((entry: { account?: unknown; amount?: unknown } | null, at) => {
     if (typeof entry?.account !== 'string') throw new ParamsError(`allocations[${at}].account: must be an account, cairn1…`)
     try {
-      return { account: fromAddress(entry.account), amount: entry.amount as number }
+      return { account: fromAddress(entry.account), amount: entry.amount as number } // checked with the other numbers
     } catch (error) {
-      throw new ParamsError(`allocations[${at}].account: ${(error as Error).message}`)
+      throw new ParamsError(`allocations[${at}].account: ${(error as Error).message}`) // it throws nothing else
     }
   })
 }
 
 function checkParams(params: NetworkParams): void {
   const whole = (field: string, value: unknown, least: number, most: number): void => {
-    if (!Number.isSafeInteger(value) || (value as number) < least || (value as number) > most) {
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least || value > most) {
       throw new ParamsError(`${field}: must be a whole number from ${least} to ${most}`)
     }
   }
@@ -135,7 +136,6 @@ function checkParams(params: NetworkParams): void {
   whole('subsidy', params.subsidy, 0, MAX_U64)
   whole('halvingInterval', params.halvingInterval, 1, 0xffff_ffff)
   whole('genesisTimestamp', params.genesisTimestamp, 0, MAX_U64)
-  if (params.allocations.length > 65_536) throw new ParamsError('allocations: at most 65536')
   params.allocations.forEach(({ amount }, at) => whole(`allocations[${at}].amount`, amount, 1, MAX_U64))
 
   const limit = targetOf(params.limitBits)

@@ -79,6 +79,8 @@ const MAX_U32 = 0xffff_ffff
 export const MAX_MEMO_BYTES = 256
 /** Transactions that a body may list; `maxBlockBytes` is always reached first. */
 export const MAX_BODY_TRANSACTIONS = 65_536
+/** Accounts that genesis may credit. */
+export const MAX_ALLOCATIONS = 65_536
 
 /** Bytes of an encoded header, always. */
 export const HEADER_BYTES = 92
@@ -136,7 +138,7 @@ export const NetworkParamsType = new Container({
   subsidy: u64,
   halvingInterval: u64,
   genesisTimestamp: u64,
-  allocations: listOf(new Container({ account: Bytes32, amount: u64 }), 65_536),
+  allocations: listOf(new Container({ account: Bytes32, amount: u64 }), MAX_ALLOCATIONS),
 })
 
 export const encodeHeader = (header: Header): Uint8Array => HeaderType.serialize(header)

@@ -29,7 +29,8 @@ test('capitals throughout are the same address, and so is one with space around 
 describe('refused', () => {
   test('every single changed character, every pair of swapped neighbours, and 2 000 random changes of up to four', () => {
     const random = createRandom(1)
-    const refused = (text: string) => expect(() => fromAddress(text), text).toThrow(/is not an account: (its checksum|an account starts)/)
+    const why = /is not an account: (its checksum|an account starts)/
+    const refused = (text: string) => expect(() => fromAddress(text), text).toThrow(why)
     for (let at = 0; at < address.length; at++) {
       for (const other of CHARSET) if (other !== address[at]) refused(address.slice(0, at) + other + address.slice(at + 1))
       const swapped = address.slice(0, at) + (address[at + 1] ?? '') + address[at]! + address.slice(at + 2)
@@ -58,6 +59,11 @@ describe('refused', () => {
     ['a prefix alone', 'cairn1', /checksum/],
   ])('%s', (_, text, why) => {
     expect(() => fromAddress(text)).toThrow(why)
+  })
+
+  test('a text of up to 80 characters is shown whole, a longer one is cut', () => {
+    expect(() => fromAddress('x'.repeat(80))).toThrow(`"${'x'.repeat(80)}" is not`)
+    expect(() => fromAddress('x'.repeat(81))).toThrow(`"${'x'.repeat(77)}…" is not`)
   })
 
   test('a text of a million characters, quickly and in one short line', () => {

@@ -21,7 +21,10 @@ describe('body root', () => {
   const memo = new TextEncoder().encode('rent')
   const pay = (nonce: number) =>
     signTransaction({ sender: alice.publicKey, recipient, amount: 30, fee: 1, nonce, memo }, alice, hash)
-  const body = (count: number): Body => ({ miner: alice.publicKey, transactions: Array.from({ length: count }, (_, nonce) => pay(nonce)) })
+  const body = (count: number): Body => ({
+    miner: alice.publicKey,
+    transactions: Array.from({ length: count }, (_, nonce) => pay(nonce)),
+  })
 
   test('frozen, changing this forks every network: of no transaction and of one', () => {
     expect(toHex(bodyRoot(body(0)))).toBe('bf604bdaee6c88a1a6cf401b35bb19c3e94c2e612938ab0beedf787cdc981e39')

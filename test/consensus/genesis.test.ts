@@ -13,9 +13,21 @@ const bob = new Uint8Array(32).fill(2)
 // A network is its genesis hash. Changing any of these forks every network of that name, so it must never happen by
 // accident: a change of a default, of a field's type or place, of the encoding or of the hash shows up here.
 test.each([
-  ['lan', '0cfb6a2fdbb86c86cc468df23766e66215b5b36483bea18d14f70e7d7c647ec8', '4b30ec0c65f62d26650983c2d42e6846f231f2198fbfb4d4ae482b8ebfc91b19'],
-  ['local', '65c3c0b5ed0167157e011831dcd773eefe0694c9d7bb982dabee81f73020d966', '89e7050189c3d12ef38e0a2cbe917c63254e7e269d41e28a2d333fb862972d75'],
-  ['class-101', 'a81a84b1f005333c9cb3422da20d2f00cd759b49f472294a187b1fb4291d4b49', '7f3f71c41a1812037f8fe3b520412218208603ed1790d3843f458cb8c04b1d1e'],
+  [
+    'lan',
+    '0cfb6a2fdbb86c86cc468df23766e66215b5b36483bea18d14f70e7d7c647ec8',
+    '4b30ec0c65f62d26650983c2d42e6846f231f2198fbfb4d4ae482b8ebfc91b19',
+  ],
+  [
+    'local',
+    '65c3c0b5ed0167157e011831dcd773eefe0694c9d7bb982dabee81f73020d966',
+    '89e7050189c3d12ef38e0a2cbe917c63254e7e269d41e28a2d333fb862972d75',
+  ],
+  [
+    'class-101',
+    'a81a84b1f005333c9cb3422da20d2f00cd759b49f472294a187b1fb4291d4b49',
+    '7f3f71c41a1812037f8fe3b520412218208603ed1790d3843f458cb8c04b1d1e',
+  ],
 ])('frozen, changing this forks every network: genesis of %s', (name, hash, bodyRoot) => {
   const genesis = genesisOf(networkParams(name))
   expect(toHex(genesis.block.header.bodyRoot)).toBe(bodyRoot)
@@ -67,7 +79,10 @@ describe('the root of the parameters, computed by hand', () => {
     networkParams('a'),
     networkParams('x'.repeat(32)),
     { ...networkParams('club'), allocations: [{ account: alice, amount: 1 }] },
-    { ...networkParams('club'), allocations: [{ account: alice, amount: 2 ** 52 }, { account: bob, amount: 7 }, { account: alice, amount: 1 }] },
+    {
+      ...networkParams('club'),
+      allocations: [{ account: alice, amount: 2 ** 52 }, { account: bob, amount: 7 }, { account: alice, amount: 1 }],
+    },
   ])('of $name with $allocations.length allocations', (params) => {
     expect(toHex(genesisOf(params).block.header.bodyRoot)).toBe(toHex(rootByHand(params)))
   })

@@ -110,7 +110,8 @@ describe('values to check against', () => {
   })
 
   test('the block', () => {
-    const [header, body, hash] = ['header', 'body', 'hash'].map((name) => new RegExp(`\n {4}${name} +([0-9a-f]+)\n`).exec(text)![1]!)
+    const given = (name: string) => new RegExp(`\n {4}${name} +([0-9a-f]+)\n`).exec(text)![1]!
+    const [header, body, hash] = ['header', 'body', 'hash'].map(given)
     const decoded = decodeHeader(fromHex(header!))
     expect(decoded).toMatchObject({ height: 1, nonce: 0, parent: genesisOf(networkParams('local')).hash })
     expect(toHex(blockHash(decoded))).toBe(hash)

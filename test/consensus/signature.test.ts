@@ -1,6 +1,13 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { fromHex, toHex } from '../../src/consensus/hex.ts'
-import { assertSignatureVerdict, EXPECTED_VERDICT, keyPair, sign, signatureVerdict, verifySignature } from '../../src/consensus/signature.ts'
+import {
+  assertSignatureVerdict,
+  EXPECTED_VERDICT,
+  keyPair,
+  sign,
+  signatureVerdict,
+  verifySignature,
+} from '../../src/consensus/signature.ts'
 import * as browser from '../../src/consensus/sodium-browser.ts'
 import * as native from '../../src/consensus/sodium-native.ts'
 import { createRandom } from '../support/random.ts'
@@ -18,17 +25,14 @@ describe('the verdict on ed25519-speccheck', () => {
     expect(assertSignatureVerdict).not.toThrow()
   })
 
-  test.each([
-    ['a browser’s libsodium', browser.verifyDetached, 'XXXVXXXXXXXX'],
-    ['a library that accepts everything', () => true, 'VVVVVVVVVVVV'],
-  ])('of %s is asked through the same function', async (_, verifyDetached, verdict) => {
-    vi.resetModules()
-    vi.doMock('#sodium', () => ({ ...native, verifyDetached }))
-    const module = await import('../../src/consensus/signature.ts')
-    vi.doUnmock('#sodium')
-    expect(module.signatureVerdict()).toBe(verdict)
-    if (verdict === EXPECTED_VERDICT) expect(module.assertSignatureVerdict).not.toThrow()
-    else expect(module.assertSignatureVerdict).toThrow(/VVVVVVVVVVVV.*XXXVXXXXXXXX.*split the chain.*npm ci/)
+  test('is the same of the browser’s libsodium', () => {
+    expect(signatureVerdict(browser.verifyDetached)).toBe(EXPECTED_VERDICT)
+  })
+
+  test('keeps a node from starting on a library that judges one case otherwise', () => {
+    expect(signatureVerdict(() => true)).toBe('VVVVVVVVVVVV')
+    // By speccheck's own table, what Go, Dalek and OpenSSL 3.0 give: they accept keys of small order.
+    expect(() => assertSignatureVerdict('VVVVXXXXXXXV')).toThrow(/VVVVXXXXXXXV.*XXXVXXXXXXXX.*split the chain.*npm ci/)
   })
 })
 

@@ -118,7 +118,12 @@ const codec = <T>(name: string, { values, encode, decode, code }: Codec<T>) => d
 })
 
 codec('header', { values: header, encode: encodeHeader, decode: decodeHeader, code: 'block-bad-encoding' })
-codec('transaction', { values: transaction, encode: encodeTransaction, decode: decodeTransaction, code: 'transaction-bad-encoding' })
+codec('transaction', {
+  values: transaction,
+  encode: encodeTransaction,
+  decode: decodeTransaction,
+  code: 'transaction-bad-encoding',
+})
 codec('body', { values: body, encode: encodeBody, decode: decodeBody, code: 'block-bad-encoding' })
 codec('block', { values: block, encode: encodeBlock, decode: decodeBlock, code: 'block-bad-encoding' })
 
@@ -136,8 +141,10 @@ test('an address is its key’s and no other’s', () => {
 })
 
 describe('targets', () => {
-  const target = fc.tuple(fc.bigInt({ min: 1n, max: 1n << 24n }), fc.integer({ min: 0, max: 232 })).map(([top, shift]) => top << BigInt(shift))
-  const below256 = target.filter((number) => number < 1n << 256n)
+  const below256 = fc
+    .tuple(fc.bigInt({ min: 1n, max: 1n << 24n }), fc.integer({ min: 0, max: 232 }))
+    .map(([top, shift]) => top << BigInt(shift))
+    .filter((number) => number < 1n << 256n)
 
   test('compact bits stand for the target rounded down to its top 15 to 23 bits, and are canonical', () => {
     holds(below256, (number) => {
@@ -209,7 +216,12 @@ describe('ledger', () => {
   const who = fc.integer({ min: 0, max: 3 })
   const amount = fc.oneof(fc.integer({ min: 0, max: 120 }), fc.constant(0))
   const payment = fc.record({ from: who, to: who, amount, fee: fc.integer({ min: 0, max: 9 }) })
-  const chain = fc.array(fc.record({ miner: who, payments: fc.array(payment, { maxLength: 6 }) }), { minLength: 1, maxLength: 8 })
+  interface DrawnBlock {
+    miner: number
+    payments: { from: number; to: number; amount: number; fee: number }[]
+  }
+  const drawnBlock: fc.Arbitrary<DrawnBlock> = fc.record({ miner: who, payments: fc.array(payment, { maxLength: 6 }) })
+  const chain = fc.array(drawnBlock, { minLength: 1, maxLength: 8 })
   const params = { ...networkParams('local'), halvingInterval: 3 }
   const GENESIS = 100
 
@@ -224,7 +236,7 @@ describe('ledger', () => {
   }
 
   /** The body of drawn payments, without those that cannot be paid. */
-  function bodyOf({ miner, payments }: { miner: number; payments: { from: number; to: number; amount: number; fee: number }[] }, state: AccountState[]): Body {
+  function bodyOf({ miner, payments }: DrawnBlock, state: AccountState[]): Body {
     const accounts = state.map((account) => ({ ...account }))
     const transactions = payments.flatMap(({ from, to, amount, fee }) => {
       const sender = accounts[from]!
@@ -232,7 +244,8 @@ describe('ledger', () => {
       sender.balance -= amount + fee
       accounts[to]!.balance += amount
       const nonce = sender.nonce++
-      return [{ sender: keys[from]!, recipient: keys[to]!.slice(), amount, fee, nonce, memo: new Uint8Array(), signature: new Uint8Array(64) }]
+      const [memo, signature] = [new Uint8Array(), new Uint8Array(64)]
+      return [{ sender: keys[from]!, recipient: keys[to]!.slice(), amount, fee, nonce, memo, signature }]
     })
     return { miner: keys[miner]!, transactions }
   }
@@ -276,7 +289,8 @@ describe('ledger', () => {
       for (const [at, drawn] of blocks.entries()) {
         const state = ledger.all()
         const good = bodyOf(drawn, state)
-        const overspend = bodyOf({ ...drawn, payments: [...drawn.payments, extra] }, state.map(({ nonce }) => ({ balance: 1_000, nonce })))
+        const rich = state.map(({ nonce }) => ({ balance: 1_000, nonce }))
+        const overspend = bodyOf({ ...drawn, payments: [...drawn.payments, extra] }, rich)
         let changes = connect(good, at + 1, params, ledger.read)
         try {
           changes = connect(overspend, at + 1, params, ledger.read)
