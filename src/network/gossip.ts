@@ -131,6 +131,7 @@ export class Gossip {
       const block = decodeBlock(data)
       hash = toHex(blockHash(block.header))
       const result = await chain.add(block, 'gossip')
+      log.debug({ peer: sender, hash, outcome: result.outcome }, 'took a block')
       switch (result.outcome) {
         case 'connected':
         case 'reorganised':

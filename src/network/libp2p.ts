@@ -8,7 +8,7 @@
 import { gossipsub, type GossipSub, StrictNoSign } from '@libp2p/gossipsub'
 import { createTopicScoreParams } from '@libp2p/gossipsub/score'
 import { identify } from '@libp2p/identify'
-import type { ConnectionGater, Libp2p, PeerDiscovery, PrivateKey } from '@libp2p/interface'
+import type { ConnectionGater, Libp2p, PeerDiscovery, PrivateKey, StreamMuxerFactory } from '@libp2p/interface'
 import { mdns, type MulticastDNSComponents } from '@libp2p/mdns'
 import { memory } from '@libp2p/memory'
 import { noise } from '@libp2p/noise'
@@ -55,7 +55,7 @@ export function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> 
     transports: [transport === 'tcp' ? tcp({ backlog: 256, dialOpts: { noDelay: true }, listenOpts: { noDelay: true } }) : memory()],
     connectionEncrypters: [noise()],
     streamMuxers: [
-      yamux({
+      unbreakable(yamux({
         // A peer needs about ten: gossip, identify, ping, and two of each request. The default is 1 000.
         maxInboundStreams: 64,
         maxOutboundStreams: 64,
@@ -65,7 +65,7 @@ export function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> 
           // What is not read yet; never less than the window that allowed it.
           maxReadBufferLength: 2 * MiB + 65_536,
         },
-      }),
+      })),
     ],
     connectionGater: gater,
     connectionManager: {
@@ -92,6 +92,32 @@ export function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> 
       mdns: (components: MulticastDNSComponents): HeldDiscovery => ({ service: mdns({ serviceTag: protocols.serviceTag })(components) }),
     },
   })
+}
+
+/**
+ * yamux 8 sends the first frame of a stream, and some later ones, from callbacks where nobody catches: if the connection
+ * has closed meanwhile the write throws, and the process ends (js-libp2p issues 3415 and 3512). What is written to a
+ * closed connection is dropped here instead; its streams hear of the end by their `close` event all the same.
+ */
+function unbreakable<Components>(muxer: (components: Components) => StreamMuxerFactory): (components: Components) => StreamMuxerFactory {
+  return (components) => {
+    const factory = muxer(components)
+    return {
+      protocol: factory.protocol,
+      createStreamMuxer(connection) {
+        const send = connection.send.bind(connection)
+        connection.send = (data) => {
+          try {
+            return send(data)
+          } catch (error) {
+            if (error instanceof Error && error.name === 'StreamStateError') return true
+            throw error
+          }
+        }
+        return factory.createStreamMuxer(connection)
+      },
+    }
+  }
 }
 
 /** Gossip: blocks and transactions carry their own proof, so messages are unsigned and known by their content. */

@@ -78,6 +78,8 @@ export interface NetworkOptions {
 export interface NetworkEvents {
   /** A connected peer's first status was accepted. */
   'peer:connected': [PeerInfo]
+  /** It told another tip than before, or what program it is. */
+  'peer:updated': [PeerInfo]
   /** Such a peer is gone. */
   'peer:disconnected': [{ peerId: string; name: string | null }]
   /** A sync began, went on or ended. */
@@ -172,7 +174,12 @@ export class Network {
       signal?.throwIfAborted()
       throw dialError(address, error)
     }
-    const peer = this.#peers.get(connection.remotePeer.toString())
+    const found = connection.remotePeer.toString()
+    if (expected !== undefined && found !== expected) {
+      connection.abort(new Error('not the peer that was dialled')) // TCP refuses it by itself, the memory transport does not
+      throw new NetworkError('peer-unreachable', `${address} is now the address of ${found}: ask its owner for the new one`)
+    }
+    const peer = this.#peers.get(found)
     if (peer === undefined) throw new NetworkError('peer-unreachable', `${address} closed the connection at once: it may be full, or refuse this node`)
     if (peer.status === undefined) await this.#firstStatus(status, peer, address, signal)
     return this.#infoOf(peer)
@@ -221,8 +228,9 @@ export class Network {
     )
     const status: StatusExchange = new StatusExchange({
       chain, clock, log, name, peers, requests,
-      accepted: (peer, first) => {
-        if (first) this.events.emit('peer:connected', this.#infoOf(peer))
+      accepted: (peer, before) => {
+        if (before === undefined) this.events.emit('peer:connected', this.#infoOf(peer))
+        else if (before.tip !== peer.status.tip) this.events.emit('peer:updated', this.#infoOf(peer))
         discovery.worked(peer)
         sync.consider(peer)
         pool.consider(peer)
@@ -286,7 +294,9 @@ export class Network {
     if (peer === undefined) return
     peer.agent = agentVersion ?? null
     peer.listens = listenAddrs.map((address) => address.toString())
-    if (peer.status !== undefined) this.#parts?.discovery.worked(peer)
+    if (peer.status === undefined) return
+    this.#parts?.discovery.worked(peer)
+    this.events.emit('peer:updated', this.#infoOf(peer))
   }
 
   async #firstStatus(status: StatusExchange, peer: Peer, address: string, signal: AbortSignal | undefined): Promise<void> {

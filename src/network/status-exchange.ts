@@ -27,8 +27,8 @@ export interface StatusExchangeComponents {
   name: string
   peers: Peers
   requests: Requests
-  /** A status was accepted; `first`: from now on the peer counts. */
-  accepted: (peer: Peer & { status: Status }, first: boolean) => void
+  /** A status was accepted; `before`: the one before it. Without one the peer counts from now on. */
+  accepted: (peer: Peer & { status: Status }, before: Status | undefined) => void
   /** An exchange failed. */
   failed: (peer: Peer, fault: PeerFault) => void
   /** Disconnects, with no other consequence. */
@@ -123,12 +123,12 @@ export class StatusExchange {
     if (status.genesis !== toHex(chain.genesis.hash)) {
       throw new PeerFault('peer-other-network', `its genesis is ${status.genesis}, ours ${toHex(chain.genesis.hash)}`)
     }
-    const first = peer.status === undefined
+    const before = peer.status
     const known: Peer & { status: Status } = Object.assign(peer, { status })
-    if (first) log.info({ peer: peer.key, name: status.name, height: status.height, address: peer.address }, 'peer connected')
+    if (before === undefined) log.info({ peer: peer.key, name: status.name, height: status.height, address: peer.address }, 'peer connected')
     // Unless something is planned sooner.
     this.#plan(peer, STATUS_INTERVAL_MS)
-    accepted(known, first)
+    accepted(known, before)
   }
 
   #fail(peer: Peer, error: unknown): void {
@@ -152,11 +152,12 @@ export class StatusExchange {
   #plan(peer: Peer, delayMs: number): void {
     const { clock, requests } = this.#components
     if (this.#stopping.signal.aborted) return
-    const at = clock.now() + Math.max(delayMs, requests.waitMs(peer, 'status'))
+    const wait = Math.max(delayMs, requests.waitMs(peer, 'status'))
+    const at = clock.now() + wait
     const planned = this.#plans.get(peer)
     if (planned !== undefined && planned.at <= at) return
     planned?.cancel()
-    this.#plans.set(peer, { at, cancel: clock.after(at - clock.now(), () => this.#due(peer)) })
+    this.#plans.set(peer, { at, cancel: clock.after(wait, () => this.#due(peer)) })
   }
 
   #due(peer: Peer): void {

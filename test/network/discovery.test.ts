@@ -1,0 +1,98 @@
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import { multiaddr } from '@multiformats/multiaddr'
+import { afterEach, describe, expect, test } from 'vitest'
+import { systemClock } from '../../src/chain/clock.ts'
+import { isLanAddress, nearestFirst } from '../../src/network/lan-address.ts'
+import { createBlockBuilder } from '../support/blocks.ts'
+import { memoryPath } from '../support/chain.ts'
+import { createWorld, type World } from '../support/network-node.ts'
+
+let world: World | undefined
+afterEach(() => world?.end())
+
+test('a peer that worked is dialled again after a restart, with no address given', async () => {
+  world = createWorld(createBlockBuilder())
+  const [path, privateKey] = [memoryPath(), await generateKeyPair('Ed25519')]
+  const a = await world.node('a')
+  const b = await world.node('b', { path, privateKey })
+  await b.network.dial(a.address)
+  expect(b.store.peers.load()).toMatchObject([{ peerId: a.peerId, address: a.address }])
+  const keeps = await world.node('keeps', { path }) // an in-memory file lives as long as somebody has it open
+  await b.stop()
+  await a.until('b is gone', () => a.network.peers().every(({ name }) => name !== 'b'))
+  const again = await world.node('b again', { path, privateKey })
+  await again.until('connected again', () => again.network.peers().some(({ peerId }) => peerId === a.peerId))
+  expect(keeps.network.peers().length).toBeGreaterThanOrEqual(0)
+})
+
+test('who was dialled remembers the dialler too, by the address where it listens', async () => {
+  world = createWorld(createBlockBuilder())
+  const [a, b] = [await world.node('a'), await world.node('b')]
+  await b.network.dial(a.address)
+  await a.until('identified', () => a.network.peers()[0]?.agent === 'test b')
+  expect(a.store.peers.load()).toMatchObject([{ peerId: b.peerId, address: b.address }])
+})
+
+test('--peer is tried until somebody answers, and again when the peer is gone', async () => {
+  world = createWorld(createBlockBuilder())
+  const privateKey = await generateKeyPair('Ed25519')
+  const b = await world.node('b', { peers: ['/memory/late-comer'] })
+  await b.logged('peer-unreachable')
+  const a = await world.node('a', { listen: ['/memory/late-comer'], privateKey })
+  await b.until('connected', () => b.network.peers().length === 1)
+  await a.stop()
+  await b.until('disconnected', () => b.network.peers().length === 0)
+  await world.node('a again', { listen: ['/memory/late-comer'], privateKey })
+  await b.until('connected again', () => b.network.peers().length === 1)
+})
+
+test('two that dial each other at the same moment are one peer each, and gossip flows', async () => {
+  const blocks = createBlockBuilder()
+  blocks.blocks('a', 'genesis', 1)
+  world = createWorld(blocks)
+  const [a, b] = [await world.node('a'), await world.node('b')]
+  await Promise.all([a.network.dial(b.address), b.network.dial(a.address)])
+  expect([a.network.peers().length, b.network.peers().length]).toEqual([1, 1])
+  await a.mined('a1')
+  await b.at('a1')
+})
+
+test('a peer is disconnected on demand, which is no fault', async () => {
+  world = createWorld(createBlockBuilder())
+  // Nothing is dialled again within this test.
+  const clock = { now: systemClock.now, after: (ms: number, callback: () => void) => systemClock.after(ms < 500 ? ms : 60_000, callback) }
+  const [a, b] = [await world.node('a', { clock }), await world.node('b', { clock })]
+  await b.network.dial(a.address)
+  const told = new Promise((resolve) => b.network.events.once('peer:disconnected', resolve))
+  await b.network.disconnect(a.peerId)
+  expect(await told).toEqual({ peerId: a.peerId, name: 'a' })
+  expect(b.network.bans()).toEqual([])
+})
+
+describe('addresses that mDNS is believed', () => {
+  test.each([
+    ['/ip4/192.168.1.20/tcp/5051', true],
+    ['/ip4/10.1.2.3/tcp/1', true],
+    ['/ip4/172.31.0.1/tcp/1', true],
+    ['/ip4/169.254.7.7/tcp/1', true],
+    ['/ip4/127.0.0.1/tcp/1', true],
+    ['/ip6/fd00::1/tcp/1', true],
+    ['/ip6zone/eth0/ip6/fe80::1/tcp/1', true],
+    ['/ip6/::1/tcp/1', true],
+    ['/ip4/172.32.0.1/tcp/1', false],
+    ['/ip4/8.8.8.8/tcp/53', false],
+    ['/ip4/0.0.0.0/tcp/1', false],
+    ['/ip4/224.0.0.251/tcp/1', false],
+    ['/ip6/2001:4860:4860::8888/tcp/53', false],
+    ['/dns4/example.org/tcp/1', false],
+    ['/ip4/192.168.1.20/udp/5051', false],
+    ['/ip4/192.168.1.20/tcp/80/ws', false],
+  ])('%s: %s', (address, lan) => {
+    expect(isLanAddress(multiaddr(address))).toBe(lan)
+  })
+
+  test('loopback is tried last', () => {
+    const addresses = ['/ip4/127.0.0.1/tcp/1', '/ip4/203.0.113.9/tcp/1'].map((text) => multiaddr(text))
+    expect(nearestFirst(addresses).map(String)).toEqual(['/ip4/203.0.113.9/tcp/1', '/ip4/127.0.0.1/tcp/1'])
+  })
+})

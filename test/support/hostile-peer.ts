@@ -1,0 +1,168 @@
+/**
+ * A peer that does what a test tells it to: plain libp2p with the names of the network's protocols and nothing behind
+ * them. It sends any bytes, answers with any bytes or not at all, and claims any status.
+ *
+ * @example
+ *   const hostile = await createHostilePeer(blocks)
+ *   await hostile.connect(node.address)
+ *   await hostile.publish('blocks', encodeBlock(broken))
+ *   await hostile.cutOff                                   // resolves when the node has disconnected it
+ */
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import { gossipsub, StrictNoSign } from '@libp2p/gossipsub'
+import { identify } from '@libp2p/identify'
+import type { Connection, PrivateKey, Stream } from '@libp2p/interface'
+import { memory } from '@libp2p/memory'
+import { noise } from '@libp2p/noise'
+import { ping } from '@libp2p/ping'
+import { yamux } from '@libp2p/yamux'
+import { multiaddr } from '@multiformats/multiaddr'
+import { createLibp2p } from 'libp2p'
+import { sha256 } from '../../src/consensus/hash.ts'
+import { type Hex, toHex } from '../../src/consensus/hex.ts'
+import { decodeHashes, encodeHeaders, encodeStatus, type Status } from '../../src/network/messages.ts'
+import { encodeFrame, FrameReader } from '../../src/network/frames.ts'
+import { MAX_BODIES, MAX_LOCATOR_HASHES, protocolsOf, type RequestKind } from '../../src/network/protocols.ts'
+import { encodeBody } from '../../src/consensus/types.ts'
+import type { BlockBuilder } from './blocks.ts'
+
+/** Answers a request with frames' payloads, or does to the stream what it likes and returns undefined. */
+export type Answer = (request: Uint8Array, stream: Stream) => Uint8Array[] | undefined
+
+export interface HostilePeer {
+  readonly peerId: string
+  readonly address: string
+  /** What it says of itself; a test changes it as it likes. */
+  status: Status
+  /** How it answers; a test replaces what it likes. @default status with `status`, everything else with an empty frame */
+  readonly answers: Record<RequestKind, Answer>
+  /** Every request that it got. */
+  readonly asked: { kind: RequestKind; request: Uint8Array }[]
+  /** Connects, and waits until the node takes part in both topics with it, or has cut it off. */
+  connect(address: string): Promise<void>
+  /** Connects and no more; rejects where the node refuses. */
+  dial(address: string): Promise<Connection>
+  /** Tells its status, as a node does after connecting. */
+  tellStatus(): Promise<void>
+  publish(topic: 'blocks' | 'transactions', data: Uint8Array): Promise<void>
+  /** Sends raw bytes on a protocol and ends its side: the answer's payloads, or the error's name when the stream was reset. */
+  send(kind: RequestKind, raw: Uint8Array): Promise<Uint8Array[] | string>
+  /** Resolves when the node has disconnected it. */
+  readonly cutOff: Promise<void>
+  /** Serves the chain of the builder up to a block as an honest node would, and claims it. */
+  pretend(name: string): void
+  stop(): Promise<void>
+}
+
+let peers = 0
+
+export async function createHostilePeer(blocks: BlockBuilder, options: { privateKey?: PrivateKey; networkId?: Hex } = {}): Promise<HostilePeer> {
+  const { genesis } = blocks
+  const protocols = protocolsOf(options.networkId ?? genesis.id)
+  const libp2p = await createLibp2p({
+    privateKey: options.privateKey ?? (await generateKeyPair('Ed25519')),
+    addresses: { listen: [`/memory/hostile-${(peers += 1)}`] },
+    transports: [memory()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionManager: { reconnectRetries: 0 },
+    services: {
+      identify: identify(),
+      ping: ping(),
+      pubsub: gossipsub({
+        globalSignaturePolicy: StrictNoSign,
+        allowPublishToZeroTopicPeers: true,
+        msgIdFn: ({ topic, data }) => sha256(new Uint8Array([...new TextEncoder().encode(topic), ...data])).subarray(0, 20),
+      }),
+    },
+  })
+  const cut = Promise.withResolvers<void>()
+  libp2p.addEventListener('peer:disconnect', () => cut.resolve())
+  libp2p.services.pubsub.subscribe(protocols.blocks)
+  libp2p.services.pubsub.subscribe(protocols.transactions)
+  let node: Connection | undefined
+
+  const hostile: HostilePeer = {
+    peerId: libp2p.peerId.toString(),
+    get address() {
+      return String(libp2p.getMultiaddrs()[0])
+    },
+    status: { genesis: toHex(genesis.hash), tip: toHex(genesis.hash), height: 0, work: 1n, time: Date.now(), name: 'hostile' },
+    answers: {
+      status: () => [encodeStatus(hostile.status)],
+      headers: () => [new Uint8Array()],
+      bodies: () => [],
+      mempool: () => [],
+    },
+    asked: [],
+    cutOff: cut.promise,
+    async dial(address) {
+      node = await libp2p.dial(multiaddr(address))
+      return node
+    },
+    async connect(address) {
+      const { pubsub } = libp2p.services
+      const meshed = new Promise<void>((resolve) => {
+        const check = (): void => {
+          const ready = [protocols.blocks, protocols.transactions].every((topic) => pubsub.getSubscribers(topic).length > 0)
+          if (ready) resolve()
+        }
+        pubsub.addEventListener('subscription-change', check)
+      })
+      await hostile.dial(address)
+      await hostile.tellStatus()
+      await Promise.race([meshed, cut.promise])
+    },
+    async tellStatus() {
+      await hostile.send('status', encodeFrame(encodeStatus(hostile.status)))
+    },
+    async publish(topic, data) {
+      await libp2p.services.pubsub.publish(protocols[topic], data)
+    },
+    async send(kind, raw) {
+      if (node === undefined) throw new Error('connect first')
+      const signal = AbortSignal.timeout(10_000)
+      try {
+        const stream = await node.newStream(protocols[kind], { signal })
+        const reader = new FrameReader(stream, { maxFrameBytes: 4_194_304, maxTotalBytes: 16_777_216 })
+        if (raw.length > 0) stream.send(raw)
+        await stream.close({ signal })
+        const answer: Uint8Array[] = []
+        for (let frame = await reader.next(signal); frame !== undefined; frame = await reader.next(signal)) answer.push(frame)
+        return answer
+      } catch (error) {
+        return error instanceof Error && 'code' in error ? String(error.code) : (error as Error).name
+      }
+    },
+    pretend(name) {
+      const path = blocks.path(name)
+      const last = blocks.get(name)
+      hostile.status = { ...hostile.status, tip: last.hex, height: last.height, work: 2n ** 40n }
+      hostile.answers.headers = (request) => {
+        const locator = decodeHashes(request, MAX_LOCATOR_HASHES)
+        const from = locator.map((hash) => path.findIndex(({ hex }) => hex === hash)).find((index) => index >= 0) ?? -1
+        return [encodeHeaders(path.slice(from + 1).map(({ block }) => block.header))]
+      }
+      hostile.answers.bodies = (request) =>
+        decodeHashes(request, MAX_BODIES).flatMap((hash) => path.filter(({ hex }) => hex === hash).map(({ block }) => encodeBody(block.body)))
+    },
+    async stop() {
+      await libp2p.stop()
+    },
+  }
+
+  for (const kind of ['status', 'headers', 'bodies', 'mempool'] as const) {
+    await libp2p.handle(protocols[kind], async (stream) => {
+      const signal = AbortSignal.timeout(10_000)
+      const reader = new FrameReader(stream, { maxFrameBytes: 65_536, maxTotalBytes: 131_072 })
+      const request = await reader.next(signal)
+      if (request === undefined) return
+      hostile.asked.push({ kind, request })
+      const answer = hostile.answers[kind](request, stream)
+      if (answer === undefined) return
+      for (const payload of answer) stream.send(encodeFrame(payload))
+      await stream.close({ signal })
+    })
+  }
+  return hostile
+}
