@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { afterEach, expect, test } from 'vitest'
+import { Control } from '../../src/mining/control.ts'
 import { createThread, type CreateWorker, WorkerPool } from '../../src/mining/pool.ts'
 import type { Search } from '../../src/mining/worker.ts'
 import { createKernel } from '../../src/mining/kernel.ts'
@@ -24,9 +25,14 @@ afterEach(async () => {
 
 /** A thread that only remembers what it was told. */
 class StillWorker extends EventEmitter {
+  readonly control: Control
   readonly searches: Search[] = []
   referenced = true
   terminated = false
+  constructor(control: Control) {
+    super()
+    this.control = control
+  }
   postMessage(search: Search): void {
     this.searches.push(search)
   }
@@ -45,8 +51,8 @@ class StillWorker extends EventEmitter {
 /** Pool of threads that do nothing, and those threads. */
 function stillPool(threads: number): { pool: WorkerPool; workers: StillWorker[] } {
   const workers: StillWorker[] = []
-  const pool = createPool(threads, 100, () => {
-    const worker = new StillWorker()
+  const pool = createPool(threads, 100, (shared) => {
+    const worker = new StillWorker(new Control(shared))
     workers.push(worker)
     return worker as unknown as Worker // it has what the pool uses of one
   })
@@ -75,6 +81,16 @@ test('threads keep the process alive while they search and no longer', async () 
   pool.abandon()
   expect(await search).toBeUndefined()
   expect(workers.map(({ referenced }) => referenced)).toEqual([false, false])
+})
+
+test('a search that has ended is nobody’s any more: its threads see it in the shared memory', async () => {
+  const { pool, workers } = stillPool(1)
+  const search = pool.search(header, HOPELESS)
+  const { control, searches } = workers[0]!
+  expect(control.generation).toBe(searches[0]!.generation)
+  pool.abandon()
+  await search
+  expect(control.generation).not.toBe(searches[0]!.generation)
 })
 
 test('the first find ends a search; a find for an older one is not heard', async () => {
