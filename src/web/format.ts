@@ -87,6 +87,9 @@ export const shortHash = (hash: string): string => `${hash.slice(0, 4)}·${hash.
 /** `cairn1q8v…k2m4`: enough to tell accounts apart by eye, not enough to pay by. */
 export const shortAccount = (account: string): string => `${account.slice(0, 9)}…${account.slice(-4)}`
 
+/** `q8va…k2m4`: the same without what all accounts begin with, so that it starts with the letter on the miner's stones. */
+export const accountName = (account: string): string => `${account.slice(6, 10)}…${account.slice(-4)}`
+
 /** Whole units of the network's coin as typed: digits, with spaces between thousands allowed; undefined otherwise. */
 export function parseAmount(text: string): number | undefined {
   const digits = text.trim().replace(/[\s\u202f]/g, '')

@@ -2,7 +2,7 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Actions } from './actions.ts'
-import { shortAccount } from './format.ts'
+import { accountName } from './format.ts'
 import type { State } from './state.ts'
 
 export interface Page {
@@ -19,4 +19,4 @@ export function usePage(): Page {
 }
 
 /** What people call an account: its node's name where that is known, else its short form. */
-export const nameOf = (state: State, account: string): string => state.names.value.get(account) ?? shortAccount(account)
+export const nameOf = (state: State, account: string): string => state.names.value.get(account) ?? accountName(account)

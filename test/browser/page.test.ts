@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { toAddress } from '../../src/consensus/account.ts'
 import { networkParams } from '../../src/consensus/params.ts'
 import type { NodeOptions } from '../../src/node/options.ts'
-import { shortAccount } from '../../src/web/format.ts'
+import { accountName } from '../../src/web/format.ts'
 import { browserPath, buildPage, launch, open, serveNode, tileShows, TOKEN } from './page.ts'
 import type { ServedNode, View, WatchedPage } from './page.ts'
 
@@ -127,14 +127,14 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     await send.click()
     await form.getByRole('status').filter({ hasText: 'Sent 49' }).waitFor()
     await tileShows(page, 'Pending', '1')
-    await page.locator('.news').getByText(`fox sent 49 to ${shortAccount(owls)}, fee 1`).waitFor()
+    await page.locator('.news').getByText(`fox sent 49 to ${accountName(owls)}, fee 1`).waitFor()
     await page.locator('.pending').getByText('49, fee 1').waitFor()
     await page.locator('.big').filter({ hasText: '50 − 50 pending' }).waitFor()
     await owl.node.mine(1)
     await tileShows(page, 'Height', '3')
     await tileShows(page, 'Pending', '0')
     await page.locator('.big').filter({ hasText: /^0$/ }).waitFor()
-    await page.locator('.news').getByText(`${shortAccount(owls)} mined block 3, with 1 transaction`).waitFor()
+    await page.locator('.news').getByText(`${accountName(owls)} mined block 3, with 1 transaction`).waitFor()
     expect(complaints).toEqual([])
   })
 
@@ -208,7 +208,8 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     await page.locator('.lab-result .failed').waitFor()
     await page.getByRole('button', { name: 'View blockchain' }).click()
     await page.locator('.json').getByText('"length": 2').waitFor()
-    expect(JSON.parse(await page.locator('.json').innerText())).toMatchObject({ chain: [{ index: 1 }, { index: 2 }], length: 2 })
+    const whole = await page.locator('.json').textContent() // its text, painted yet or not
+    expect(JSON.parse(whole ?? '')).toMatchObject({ chain: [{ index: 1 }, { index: 2 }], length: 2 })
     // The refusal above is the one thing that a browser reports.
     expect(complaints.filter((complaint) => !complaint.includes('400'))).toEqual([])
   })

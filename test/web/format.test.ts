@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { age, count, hashes, hashRate, parseAmount, scaled, shortAccount, span, splitHash } from '../../src/web/format.ts'
+import { accountName, age, count, hashes, hashRate, parseAmount, scaled, shortAccount, span, splitHash } from '../../src/web/format.ts'
 
 const THIN = '\u202f'
 
@@ -31,6 +31,7 @@ test('a hash falls into the zeros that work bought, and the ends of the rest', (
   expect(splitHash(`00000${'4d3e'.padEnd(55, 'f')}7495`)).toEqual({ zeros: '00000', start: '4d3e', end: '7495' })
   expect(splitHash('0'.repeat(64))).toEqual({ zeros: '0'.repeat(64), start: '', end: '' })
   expect(shortAccount('cairn1q8vaaaabbbbcccck2m4')).toBe('cairn1q8v…k2m4')
+  expect(accountName('cairn1q8vaaaabbbbcccck2m4')).toBe('q8va…k2m4')
 })
 
 test('an amount is digits, spaces between thousands allowed, and exact', () => {
