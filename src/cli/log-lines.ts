@@ -1,7 +1,7 @@
 /**
  * The node's log: JSON lines in a pipe, for programs; on a terminal, one short line each, for people.
  *
- *   14:03:12  found block 12  0000…9c21
+ *   14:03:12  ■ found block 12  0000…9c21
  *   14:03:15  refused block  code block-bad-pow, peer flint-otter
  *
  * A record with an `event` is one that `narrate` wrote, and its message says everything in it. Of any other, the fields
@@ -47,12 +47,20 @@ const SHOWN_OTHERWISE = new Set(['level', 'time', 'msg', 'part', 'event', 'err']
 export function formatLogLine(line: string, paint: Paint): string {
   const record = JSON.parse(line) as Record<string, unknown> & { level: string; time: string; msg?: string; err?: { message?: string } }
   const style = LEVELS[record.level]
-  const message = stripControls(record.msg ?? '')
+  const message = `${markOf(record, paint)}${stripControls(record.msg ?? '')}`
   const fields = record.event === undefined ? Object.entries(record).filter(([name]) => !SHOWN_OTHERWISE.has(name)).map(formatField) : []
   if (record.err?.message !== undefined) fields.push(stripControls(record.err.message.replace(/\s*\n\s*/g, ' ')))
   return [paint('dim', clockOf(record.time)), style ? paint(style, message) : message, paint('dim', fields.join(', '))]
     .filter((part) => part !== '')
     .join('  ')
+}
+
+/** What kind of thing happened, to be seen from the back of a room: a stone for a block, a dot for a peer. */
+function markOf({ event, origin }: Record<string, unknown>, paint: Paint): string {
+  if (event === 'block:connected') return `${paint(origin === 'local' ? 'green' : 'cyan', '■')} `
+  if (event === 'chain:reorg') return `${paint('yellow', '■')} `
+  if (event === 'peer:connected' || event === 'peer:disconnected') return `${paint('magenta', '●')} `
+  return ''
 }
 
 function formatField([name, value]: [string, unknown]): string {

@@ -82,7 +82,7 @@ export function layFields(entries: [name: string, value: string | undefined][], 
   return shown.map(([name, value]) => `${paint('dim', padEnd(name, widest))}  ${value}`)
 }
 
-/** The lines of a table, its head first, fitted to a width: the widest cells that may be cut give way first. */
+/** The lines of a table, its head first, fitted to a width where cells may be cut; beyond that, the terminal wraps. */
 export function layTable<Row>(columns: Column<Row>[], rows: Row[], width: number, paint: Paint): string[] {
   const cells = rows.map((row) => columns.map((column) => stripControls(column.value(row))))
   const widths = columns.map(({ title }, at) => Math.max(textWidth(title), ...cells.map((row) => textWidth(row[at] ?? ''))))
@@ -106,17 +106,20 @@ export function layTable<Row>(columns: Column<Row>[], rows: Row[], width: number
   return [head, ...body].map((row) => row.join(' '.repeat(GAP)).trimEnd())
 }
 
+/** Takes columns off: from what is cut in the middle first, since nobody reads the middle of a hash. */
 function fit<Row>(columns: Column<Row>[], widths: number[], width: number): void {
   let excess = widths.reduce((sum, each) => sum + each, GAP * (widths.length - 1)) - width
-  while (excess > 0) {
-    let widest = -1
-    columns.forEach(({ cut, title }, at) => {
-      const least = Math.max(cut?.least ?? Infinity, textWidth(title))
-      if ((widths[at] ?? 0) > least && (widths[at] ?? 0) > (widths[widest] ?? 0)) widest = at
-    })
-    if (widest === -1) return // nothing left to give: the terminal wraps
-    widths[widest] = (widths[widest] ?? 0) - 1
-    excess -= 1
+  for (const where of ['middle', 'end'] as const) {
+    while (excess > 0) {
+      let widest = -1
+      columns.forEach(({ cut, title }, at) => {
+        if (cut?.where !== where || (widths[at] ?? 0) <= Math.max(cut.least, textWidth(title))) return
+        if ((widths[at] ?? 0) > (widths[widest] ?? 0)) widest = at
+      })
+      if (widest === -1) break // these have nothing left to give
+      widths[widest] = (widths[widest] ?? 0) - 1
+      excess -= 1
+    }
   }
 }
 

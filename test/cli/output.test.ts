@@ -23,7 +23,7 @@ test('a table is as wide as its cells where there is room, numbers to the right'
   ])
 })
 
-test('in a narrow terminal the widest cell gives way first: hashes in the middle, then names at the end', () => {
+test('in a narrow terminal hashes give way first, in the middle, then names, at the end', () => {
   expect(layTable(columns, rows, 48, plain)).toEqual([
     'height  hash                         miner',
     '     7  000004f1abababababab…abc29e  flint-otter',

@@ -82,7 +82,7 @@ const time = new Date(2025, 0, 2, 14, 3, 9).toISOString()
 const record = (fields: object): string => JSON.stringify({ level: 'info', time, ...fields })
 
 test('a told event is its sentence; any other record shows its fields, hashes shortened', () => {
-  expect(formatLogLine(record({ event: 'block:connected', height: 12, msg: 'found block 12' }), plain)).toBe('14:03:09  found block 12')
+  expect(formatLogLine(record({ event: 'block:connected', height: 12, msg: 'found block 12' }), plain)).toBe('14:03:09  ■ found block 12')
   expect(formatLogLine(record({ part: 'network', code: 'block-bad-pow', peer: 'luna', hash: 'ab'.repeat(32), msg: 'refused block' }), plain)).toBe(
     '14:03:09  refused block  code block-bad-pow, peer luna, hash abababab…ababab',
   )
@@ -90,7 +90,7 @@ test('a told event is its sentence; any other record shows its fields, hashes sh
 
 test('an error in the log is its message on the same line, and what peers wrote cannot leave the line', () => {
   expect(formatLogLine(record({ level: 'error', err: { message: 'no\n  way', stack: 'at x' }, msg: 'failed' }), plain)).toBe('14:03:09  failed  no way')
-  expect(formatLogLine(record({ event: 'peer:connected', msg: 'a\u001B[2J\nb joined' }), plain)).toBe('14:03:09  a�[2J�b joined')
+  expect(formatLogLine(record({ event: 'peer:connected', msg: 'a\u001B[2J\nb joined' }), plain)).toBe('14:03:09  ● a�[2J�b joined')
 })
 
 test('every failure is one line: what a part foresaw as it is, the system’s with advice, a bug with how to see more', () => {
