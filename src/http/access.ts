@@ -83,11 +83,19 @@ export class Access {
   checkCaller(headers: IncomingHttpHeaders, port: number): void {
     const host = headers.host?.toLowerCase() ?? ''
     if (!this.#isOurs(host, port)) {
-      throw new HttpError(403, 'foreign-host', `"${host.slice(0, 80)}" is not an address of this node: use http://localhost:${port}`)
+      throw new HttpError(
+        403,
+        'foreign-host',
+        `"${host.slice(0, 80)}" is not an address of this node: use http://localhost:${port}`,
+      )
     }
     const { origin } = headers
     if (origin !== undefined && origin.toLowerCase() !== `http://${host}`) {
-      throw new HttpError(403, 'foreign-origin', `pages of ${origin.slice(0, 80)} may not use this node: open the node's own page`)
+      throw new HttpError(
+        403,
+        'foreign-origin',
+        `pages of ${origin.slice(0, 80)} may not use this node: open the node's own page`,
+      )
     }
     const site = headers['sec-fetch-site']
     if (site !== undefined && site !== 'same-origin' && site !== 'none') {
@@ -98,10 +106,20 @@ export class Access {
   /** Check 4, in a time that does not depend on how much of the token is right. */
   checkToken(headers: IncomingHttpHeaders): void {
     if (headers.authorization === undefined) {
-      throw new HttpError(401, 'token-missing', 'this needs "Authorization: Bearer TOKEN": the token is in the data folder, and in the address that the node prints', BEARER)
+      throw new HttpError(
+        401,
+        'token-missing',
+        'this needs "Authorization: Bearer TOKEN": the token is in the data folder, and in the address that the node prints',
+        BEARER,
+      )
     }
     if (!this.hasToken(headers)) {
-      throw new HttpError(401, 'token-wrong', 'that is not the token of this node: it is in the data folder, and in the address that the node prints', BEARER)
+      throw new HttpError(
+        401,
+        'token-wrong',
+        'that is not the token of this node: it is in the data folder, and in the address that the node prints',
+        BEARER,
+      )
     }
   }
 

@@ -171,7 +171,6 @@ export interface NetworkParameters {
   halfLifeBlocks: number
   /** How far a block may be ahead of a node's clock, ms. */
   maxFutureMs: number
-  /** Bytes. */
   maxBlockBytes: number
   /** Units a block until the first halving. */
   subsidy: number
@@ -240,17 +239,15 @@ export interface LabTransaction {
   node: string | null
 }
 
-/** A block as the lab shows it, in `GET /chain` (`{ chain: LabBlock[], length }`). */
+/** A block as the lab shows it (what each field stands for: lab.ts), in `GET /chain` (`{ chain: LabBlock[], length }`). */
 export interface LabBlock {
   /** Height + 1: the lab counts its first block as 1. */
   index: number
   /** Seconds since the Unix epoch, with a fraction. */
   timestamp: number
   transactions: LabTransaction[]
-  /** The nonce. */
   proof: number
   previous_hash: string
-  /** Account of the miner. */
   miner_id: string
 }
 
@@ -263,7 +260,6 @@ export interface LabChain {
 /** `GET /mine` */
 export interface LabMined extends Omit<LabBlock, 'timestamp'> {
   message: string
-  /** Name of this node. */
   added_by_node: string
 }
 

@@ -118,7 +118,9 @@ export function createClient({ url, token }: ClientOptions): Client {
     return response
   }
   const unreachable = (error: unknown, signal: AbortSignal | null | undefined): unknown =>
-    signal?.aborted ? signal.reason : new ApiFailure('node-unreachable', `no node answers at ${base || 'this address'} (${cause(error)}): is it running?`, 0)
+    signal?.aborted
+      ? signal.reason
+      : new ApiFailure('node-unreachable', `no node answers at ${base || 'this address'} (${cause(error)}): is it running?`, 0)
 
   /** The caller names what the route answers: the node is the same version as this client. */
   async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
@@ -126,7 +128,8 @@ export function createClient({ url, token }: ClientOptions): Client {
     try {
       return (await response.json()) as Answer
     } catch (error) {
-      if (error instanceof SyntaxError) throw new ApiFailure('not-a-node', `${base}${path} answered something other than JSON`, response.status)
+      if (error instanceof SyntaxError)
+        throw new ApiFailure('not-a-node', `${base}${path} answered something other than JSON`, response.status)
       throw unreachable(error, init.signal)
     }
   }
@@ -179,7 +182,11 @@ async function refusal(response: Response, base: string): Promise<ApiFailure> {
     const { code, message } = (JSON.parse(text) as ApiError).error
     return new ApiFailure(code, message, response.status)
   } catch {
-    return new ApiFailure('not-a-node', `${base} answered ${response.status} without saying why: is it a Cairn node?`, response.status)
+    return new ApiFailure(
+      'not-a-node',
+      `${base} answered ${response.status} without saying why: is it a Cairn node?`,
+      response.status,
+    )
   }
 }
 

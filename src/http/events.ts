@@ -65,17 +65,21 @@ export class EventStream {
   start(): void {
     const { chain, mempool, network, miner } = this.#sources
     this.#hear(chain.events, 'block:connected', ({ block: { header, body }, hash, height, work }) =>
-      this.#publish('block:connected', this.#render.summary({ hash, header, height, work }, { header, body })))
+      this.#publish('block:connected', this.#render.summary({ hash, header, height, work }, { header, body })),
+    )
     this.#hear(chain.events, 'block:disconnected', ({ hash, height }) => this.#publish('block:disconnected', { hash, height }))
     this.#hear(chain.events, 'chain:reorg', ({ ancestorHeight, disconnected, connected }) =>
-      this.#publish('chain:reorg', { ancestor: ancestorHeight, disconnected, connected }))
+      this.#publish('chain:reorg', { ancestor: ancestorHeight, disconnected, connected }),
+    )
     this.#hear(mempool.events, 'transaction:added', ({ pending: { transaction, id } }) =>
-      this.#publish('transaction:added', renderTransaction(transaction, id)))
+      this.#publish('transaction:added', renderTransaction(transaction, id)),
+    )
     this.#hear(mempool.events, 'transaction:removed', ({ id, reason }) => this.#publish('transaction:removed', { id, reason }))
     this.#hear(network.events, 'peer:connected', (peer) => this.#publish('peer:connected', renderPeer(peer)))
     this.#hear(network.events, 'peer:disconnected', ({ peerId, name }) => this.#publish('peer:disconnected', { peerId, name }))
     this.#hear(miner.events, 'mining:progress', (progress) =>
-      this.#send(frame('mining:progress', { ...renderMining(progress), expectedMs: progress.expectedMs })))
+      this.#send(frame('mining:progress', { ...renderMining(progress), expectedMs: progress.expectedMs })),
+    )
     this.#beat()
   }
 
@@ -103,7 +107,12 @@ export class EventStream {
   /** @throws HttpError 503 `too-many-listeners` */
   checkRoom(): void {
     if (this.#listeners.size >= this.#options.maxListeners) {
-      throw new HttpError(503, 'too-many-listeners', `${this.#listeners.size} listen already: close a page that shows this node`, { 'retry-after': '10' })
+      throw new HttpError(
+        503,
+        'too-many-listeners',
+        `${this.#listeners.size} listen already: close a page that shows this node`,
+        { 'retry-after': '10' },
+      )
     }
   }
 
@@ -160,18 +169,23 @@ export class EventStream {
 }
 
 export function eventRoutes(app: FastifyInstance, events: EventStream): void {
-  app.get<{ Headers: { 'last-event-id'?: string } }>('/api/v1/events', {
-    config: { access: 'open' },
-    exposeHeadRoute: false, // there is no end to wait for
-    schema: {
-      summary: 'What happens, as server-sent events; Last-Event-ID continues a stream',
-      response: { 200: { description: 'text/event-stream, see ApiEvents' } },
+  app.get<{ Headers: { 'last-event-id'?: string } }>(
+    '/api/v1/events',
+    {
+      config: { access: 'open' },
+      exposeHeadRoute: false, // there is no end to wait for
+      schema: {
+        summary: 'What happens, as server-sent events; Last-Event-ID continues a stream',
+        response: { 200: { description: 'text/event-stream, see ApiEvents' } },
+      },
     },
-  }, (request, reply) => {
-    events.checkRoom()
-    reply.hijack()
-    events.open(reply.raw, reply.getHeaders() as Record<string, string>, request.headers['last-event-id'])
-  })
+    (request, reply) => {
+      events.checkRoom()
+      reply.hijack()
+      events.open(reply.raw, reply.getHeaders() as Record<string, string>, request.headers['last-event-id'])
+    },
+  )
 }
 
-const frame = <Name extends keyof ApiEvents>(event: Name, data: ApiEvents[Name]): string => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+const frame = <Name extends keyof ApiEvents>(event: Name, data: ApiEvents[Name]): string =>
+  `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`

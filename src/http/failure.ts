@@ -51,7 +51,11 @@ const STATUS: Readonly<Record<string, number>> = {
 /** Fastify's own findings, in our words. */
 const FASTIFY: Readonly<Record<string, readonly [status: number, code: string, message: string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body-too-large', 'the body is larger than 65536 bytes: nothing that this node takes is'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported-media-type', 'the body must be JSON: send it with "Content-Type: application/json"'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    415,
+    'unsupported-media-type',
+    'the body must be JSON: send it with "Content-Type: application/json"',
+  ],
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'bad-json', 'the body is not JSON: check its quotes, commas and brackets'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'bad-json', 'the body is empty: send a JSON object'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'bad-request', 'the body is not as long as Content-Length says'],
@@ -66,16 +70,26 @@ export function failureOf(error: unknown): Failure {
     return { status, code, message: oneLine(message), headers }
   }
   if (isRefusal(error)) {
-    return { status: STATUS[error.code] ?? 422, code: error.code, message: oneLine(withoutCode(error.message, error.code)), headers: {} }
+    return {
+      status: STATUS[error.code] ?? 422,
+      code: error.code,
+      message: oneLine(withoutCode(error.message, error.code)),
+      headers: {},
+    }
   }
-  const [status, code, message] = FASTIFY[codeOf(error)] ?? [500, 'internal-error', 'this node failed to answer; its log says why']
+  const [status, code, message] = FASTIFY[codeOf(error)] ?? [
+    500,
+    'internal-error',
+    'this node failed to answer; its log says why',
+  ]
   return { status, code, message, headers: {} }
 }
 
 /** The rooms whose errors are meant for whoever asked: each has a `code`, and a message of one line. */
 const REFUSALS = [ChainError, MiningError, NetworkError, NodeError, PolicyError, RuleError, StorageError, WalletError]
 
-const isRefusal = (error: unknown): error is InstanceType<(typeof REFUSALS)[number]> => REFUSALS.some((kind) => error instanceof kind)
+const isRefusal = (error: unknown): error is InstanceType<(typeof REFUSALS)[number]> =>
+  REFUSALS.some((kind) => error instanceof kind)
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
 
@@ -83,4 +97,5 @@ const codeOf = (error: unknown): string => (error instanceof Error && 'code' in 
 const oneLine = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ')
 
 /** The code stands beside the message in an answer, so it need not begin it as well. */
-const withoutCode = (message: string, code: string): string => (message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message)
+const withoutCode = (message: string, code: string): string =>
+  message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message

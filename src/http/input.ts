@@ -25,13 +25,15 @@ export const parsePayee = (text: string, wallet: { find(nameOrAddress: string): 
 /** A memo's bytes. @throws HttpError `memo-too-long` */
 export function parseMemo(text: string): Uint8Array {
   const memo = new TextEncoder().encode(text)
-  if (memo.length > 256) throw new HttpError(400, 'memo-too-long', `the memo has ${memo.length} bytes, at most 256 fit: shorten it`)
+  if (memo.length > 256)
+    throw new HttpError(400, 'memo-too-long', `the memo has ${memo.length} bytes, at most 256 fit: shorten it`)
   return memo
 }
 
 /** 64 hex digits, as the rest of the program writes them. @throws HttpError `hash-malformed` */
 export function parseHash(text: string): Hex {
-  if (!/^[0-9a-f]{64}$/i.test(text)) throw new HttpError(400, 'hash-malformed', `${quote(text)} is not a hash or id: that is 64 hex digits`)
+  if (!/^[0-9a-f]{64}$/i.test(text))
+    throw new HttpError(400, 'hash-malformed', `${quote(text)} is not a hash or id: that is 64 hex digits`)
   return text.toLowerCase()
 }
 
@@ -44,7 +46,9 @@ export function parseHeightOrHash(text: string): number | Hex {
 
 /** Digits in a query are numbers, so that schemas can say `integer` of them; a name given twice counts once, the last time. */
 export const parseQuery = (query: string): Record<string, unknown> =>
-  Object.fromEntries([...new URLSearchParams(query)].map(([name, value]) => [name, /^\d{1,15}$/.test(value) ? Number(value) : value]))
+  Object.fromEntries(
+    [...new URLSearchParams(query)].map(([name, value]) => [name, /^\d{1,15}$/.test(value) ? Number(value) : value]),
+  )
 
 /** What Ajv says besides, when it is verbose. */
 interface VerboseError extends FastifySchemaValidationError {
@@ -64,7 +68,8 @@ export function validationFailure(errors: FastifySchemaValidationError[], part: 
   }
   if (keyword === 'additionalProperties') {
     const known = Object.keys(parentSchema.properties ?? {})
-    return fail(`${quote(String(params.additionalProperty))} is not known here: there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`)
+    const thereAre = known.length === 1 ? 'there is' : 'there are'
+    return fail(`${quote(String(params.additionalProperty))} is not known here: ${thereAre} ${known.join(', ')}`)
   }
   return fail(`${field} must be ${parentSchema.description}, not ${data === undefined ? 'absent' : quote(data)}`)
 }

@@ -16,7 +16,8 @@
  * | `sender`        | a random node, whatever was asked | the account that signed: the wallet's own                   |
  * | `recipient`     | a random node, whatever was asked | the account that is paid                                    |
  * | `amount`        | whatever was sent, text too       | whole units; digits as text are taken as the number they are|
- * | `node`          | a random one of five names        | the name of the sender's node where this node knows it, else null; ignored in requests |
+ * | `node`          | a random one of five names        | the name of the sender's node where known, else null; in    |
+ * |                 |                                   | requests it is ignored                                      |
  */
 import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
@@ -54,72 +55,88 @@ const labBlock = schema.answer<LabBlock>('a block', { ...forged, timestamp: sche
 export function labRoutes(app: FastifyInstance, context: RouteContext): void {
   const { node, stopping } = context
 
-  app.get('/mine', {
-    config: { access: 'token' },
-    exposeHeadRoute: false, // HEAD would mine as well
-    schema: {
-      summary: 'Lab: mine a block',
-      response: {
-        200: schema.answer<LabMined>('the new block', {
-          message: schema.text('New Block Forged'),
-          ...forged,
-          added_by_node: schema.text('the name of this node'),
-        }),
-        '4xx': schema.error,
-      },
-    },
-  }, (_request, reply): Promise<LabMined | Readable> => {
-    const signal = AbortSignal.any([closedSignal(reply), stopping])
-    return answerWhenDone(reply, mineOne(context, signal), node.clock)
-  })
-
-  app.post<{ Body: LabSendRequest }>('/transactions/new', {
-    config: { access: 'token' },
-    schema: {
-      summary: 'Lab: create a transaction',
-      body: schema.body<LabSendRequest>(
-        {
-          recipient: schema.text('an account, cairn1…, or the name of one of the wallet’s'),
-          amount: { description: schema.amount.description },
-          sender: schema.text('one of the wallet’s accounts, or its name'),
-          node: { description: 'ignored' },
+  app.get(
+    '/mine',
+    {
+      config: { access: 'token' },
+      exposeHeadRoute: false, // HEAD would mine as well
+      schema: {
+        summary: 'Lab: mine a block',
+        response: {
+          200: schema.answer<LabMined>('the new block', {
+            message: schema.text('New Block Forged'),
+            ...forged,
+            added_by_node: schema.text('the name of this node'),
+          }),
+          '4xx': schema.error,
         },
-        ['recipient', 'amount'],
-      ),
-      response: {
-        201: schema.answer<LabSent>('what was sent', {
-          message: schema.text('Transaction will be added to the next block'),
-          sender: schema.account,
-          recipient: schema.account,
-          amount: schema.amount,
-          added_by_node: schema.text('the name of this node'),
-        }),
-        '4xx': schema.error,
       },
     },
-  }, ({ body }, reply): LabSent => {
-    const { sender, recipient, amount } = pay(context, { recipient: body.recipient, amount: labAmount(body.amount), sender: body.sender })
-    reply.code(201)
-    return { message: 'Transaction will be added to the next block', sender, recipient, amount, added_by_node: node.name }
-  })
+    (_request, reply): Promise<LabMined | Readable> => {
+      const signal = AbortSignal.any([closedSignal(reply), stopping])
+      return answerWhenDone(reply, mineOne(context, signal), node.clock)
+    },
+  )
 
-  app.get('/chain', {
-    config: { access: 'open' },
-    exposeHeadRoute: false, // HEAD would read the whole chain to send nothing
-    schema: {
-      summary: 'Lab: the whole chain',
-      response: {
-        200: schema.answer<{ chain: LabBlock[]; length: number }>('the best chain', {
-          chain: schema.listOf(labBlock),
-          length: schema.whole(1, 0xffff_ffff, 'blocks'),
-        }),
-        '4xx': schema.error,
+  app.post<{ Body: LabSendRequest }>(
+    '/transactions/new',
+    {
+      config: { access: 'token' },
+      schema: {
+        summary: 'Lab: create a transaction',
+        body: schema.body<LabSendRequest>(
+          {
+            recipient: schema.text('an account, cairn1…, or the name of one of the wallet’s'),
+            amount: { description: schema.amount.description },
+            sender: schema.text('one of the wallet’s accounts, or its name'),
+            node: { description: 'ignored' },
+          },
+          ['recipient', 'amount'],
+        ),
+        response: {
+          201: schema.answer<LabSent>('what was sent', {
+            message: schema.text('Transaction will be added to the next block'),
+            sender: schema.account,
+            recipient: schema.account,
+            amount: schema.amount,
+            added_by_node: schema.text('the name of this node'),
+          }),
+          '4xx': schema.error,
+        },
       },
     },
-  }, (_request, reply) => {
-    reply.type('application/json; charset=utf-8')
-    return Readable.from(chainJson(context), { highWaterMark: 1 })
-  })
+    ({ body }, reply): LabSent => {
+      const { sender, recipient, amount } = pay(context, {
+        recipient: body.recipient,
+        amount: labAmount(body.amount),
+        sender: body.sender,
+      })
+      reply.code(201)
+      return { message: 'Transaction will be added to the next block', sender, recipient, amount, added_by_node: node.name }
+    },
+  )
+
+  app.get(
+    '/chain',
+    {
+      config: { access: 'open' },
+      exposeHeadRoute: false, // HEAD would read the whole chain to send nothing
+      schema: {
+        summary: 'Lab: the whole chain',
+        response: {
+          200: schema.answer<{ chain: LabBlock[]; length: number }>('the best chain', {
+            chain: schema.listOf(labBlock),
+            length: schema.whole(1, 0xffff_ffff, 'blocks'),
+          }),
+          '4xx': schema.error,
+        },
+      },
+    },
+    (_request, reply) => {
+      reply.type('application/json; charset=utf-8')
+      return Readable.from(chainJson(context), { highWaterMark: 1 })
+    },
+  )
 }
 
 async function mineOne({ node, render }: RouteContext, signal: AbortSignal): Promise<LabMined> {
@@ -163,5 +180,9 @@ const renderLabBlock = ({ header, body }: Block, render: Renderer): LabBlock => 
 function labAmount(given: number | string): number {
   const value = typeof given === 'string' && /^\d{1,16}$/.test(given) ? Number(given) : given
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value
-  throw new HttpError(400, 'bad-request', `amount must be ${schema.amount.description}, not ${JSON.stringify(given).slice(0, 80)}`)
+  throw new HttpError(
+    400,
+    'bad-request',
+    `amount must be ${schema.amount.description}, not ${JSON.stringify(given).slice(0, 80)}`,
+  )
 }

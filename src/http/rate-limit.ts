@@ -39,7 +39,9 @@ export class RateLimit {
     if (this.#buckets.size > MAX_CALLERS && quietest !== undefined) this.#buckets.delete(quietest)
     if (!granted) {
       const seconds = Math.ceil((1000 - left) / this.#perSecond / 1000)
-      throw new HttpError(429, 'too-many-requests', `more than ${this.#perSecond} requests a second: try again in ${seconds} s`, { 'retry-after': String(seconds) })
+      throw new HttpError(429, 'too-many-requests', `more than ${this.#perSecond} requests a second: try again in ${seconds} s`, {
+        'retry-after': String(seconds),
+      })
     }
   }
 }

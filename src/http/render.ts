@@ -45,7 +45,13 @@ export const renderTransaction = (transaction: Transaction, id: Hex = toHex(tran
   signature: toHex(transaction.signature),
 })
 
-export const renderPending = ({ id, transaction, receivedAt, bytes, ready }: PendingTransaction): MempoolPage['transactions'][number] => ({
+export const renderPending = ({
+  id,
+  transaction,
+  receivedAt,
+  bytes,
+  ready,
+}: PendingTransaction): MempoolPage['transactions'][number] => ({
   ...renderTransaction(transaction, id),
   receivedAt,
   bytes,
@@ -65,7 +71,12 @@ export const renderPeer = (peer: PeerInfo): Peer => ({
   since: peer.since,
 })
 
-export const renderMining = ({ running, hashRate, threads, cpu }: MiningProgress): MiningStatus => ({ running, hashRate, threads, cpu })
+export const renderMining = ({ running, hashRate, threads, cpu }: MiningProgress): MiningStatus => ({
+  running,
+  hashRate,
+  threads,
+  cpu,
+})
 
 export const renderParameters = ({ allocations, ...numbers }: NetworkParams): NetworkParameters => ({
   ...numbers,
@@ -97,7 +108,10 @@ export class Renderer {
     const record = this.#chain.record(hash)
     const block = record && this.#chain.block(hash)
     if (record === undefined || block === undefined) return undefined
-    return { ...this.summary(record, block), transactions: block.body.transactions.map((transaction) => renderTransaction(transaction)) }
+    return {
+      ...this.summary(record, block),
+      transactions: block.body.transactions.map((transaction) => renderTransaction(transaction)),
+    }
   }
 
   /** @param block where the caller has it at hand; else it is read from the store */

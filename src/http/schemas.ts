@@ -139,7 +139,10 @@ const blockFields: Fields<BlockSummary> = {
   best: flag('whether it is on the best chain'),
 }
 export const blockSummary = answer<BlockSummary>('a block without its transactions', blockFields)
-export const blockDetail = answer<BlockDetail>('a block', { ...blockFields, transactions: listOf(transaction, 'in the order in which they apply') })
+export const blockDetail = answer<BlockDetail>('a block', {
+  ...blockFields,
+  transactions: listOf(transaction, 'in the order in which they apply'),
+})
 
 export const transactionDetail = answer<TransactionDetail>('a transaction and where it is', {
   ...transactionFields,

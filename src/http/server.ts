@@ -109,10 +109,16 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   app.setErrorHandler(sendFailure)
   function sendFailure(error: unknown, { method, routeOptions }: FastifyRequest, reply: FastifyReply): void {
     const { status, code, message, headers } = failureOf(error)
-    if (status === 500) log.error({ code, err: error, method, route: routeOptions.url }, 'a request failed by a fault of this node')
+    if (status === 500)
+      log.error({ code, err: error, method, route: routeOptions.url }, 'a request failed by a fault of this node')
     else log.debug({ code, method, route: routeOptions.url }, 'refused a request')
     const answer: ApiError = { error: { code, message } }
-    reply.code(status).headers(SECURITY_HEADERS).headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(answer))
+    reply
+      .code(status)
+      .headers(SECURITY_HEADERS)
+      .headers(headers)
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(answer))
   }
 
   const context = { node, render, stopping: stopping.signal }
@@ -160,12 +166,20 @@ async function listen(app: FastifyInstance, host: string, first: number, explici
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException // listen() fails with nothing else
       if (code !== 'EADDRINUSE') {
-        throw new HttpError(0, 'http-address-unusable', `cannot serve HTTP on ${host}:${port} (${message}): choose another with --http HOST:PORT`)
+        throw new HttpError(
+          0,
+          'http-address-unusable',
+          `cannot serve HTTP on ${host}:${port} (${message}): choose another with --http HOST:PORT`,
+        )
       }
     }
   }
   const taken = first === last ? `port ${first} is` : `ports ${first} to ${last} are all`
-  throw new HttpError(0, 'http-port-in-use', `${taken} in use on ${host}: choose another with --http HOST:PORT, or --http ${host}:0 for any free one`)
+  throw new HttpError(
+    0,
+    'http-port-in-use',
+    `${taken} in use on ${host}: choose another with --http HOST:PORT, or --http ${host}:0 for any free one`,
+  )
 }
 
 /** The methods of each path, filled as routes are added: Fastify itself answers a wrong method by 404. */
@@ -183,7 +197,9 @@ function methodsByPath(app: FastifyInstance): Map<string, { pattern: RegExp; met
 function unknownRoute({ url, method }: FastifyRequest, paths: ReturnType<typeof methodsByPath>): HttpError {
   const [path = ''] = url.split('?')
   const methods = [...paths.values()].filter(({ pattern }) => pattern.test(path)).flatMap((route) => [...route.methods])
-  if (methods.length === 0) return new HttpError(404, 'route-not-found', `there is no ${path.slice(0, 200)} here: see /api/v1/status, and the README for the rest`)
+  if (methods.length === 0) {
+    return new HttpError(404, 'route-not-found', `there is no ${path.slice(0, 200)} here: the README lists what there is`)
+  }
   const allow = methods.sort().join(', ')
   return new HttpError(405, 'method-not-allowed', `${path} cannot be asked by ${method}, only by ${allow}`, { allow })
 }
@@ -199,10 +215,16 @@ function answerGarbage(error: Error & { code?: string }, socket: Socket): void {
     socket.destroy()
     return
   }
-  const [status, code, message] = GARBAGE[error.code ?? ''] ?? (['400 Bad Request', 'bad-request', 'this is not an HTTP/1.1 request'] as const)
+  const [status, code, message] =
+    GARBAGE[error.code ?? ''] ?? (['400 Bad Request', 'bad-request', 'this is not an HTTP/1.1 request'] as const)
   const answer: ApiError = { error: { code, message } }
   const json = JSON.stringify(answer)
-  socket.end(`HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(json)}\r\nConnection: close\r\n\r\n${json}`)
+  const headers = [
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(json)}`,
+    'Connection: close',
+  ]
+  socket.end([`HTTP/1.1 ${status}`, ...headers, '', json].join('\r\n'))
 }
 
 /** Where a server that listens on `host` can be reached from this machine. */

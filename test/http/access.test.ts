@@ -22,15 +22,40 @@ const caller = (headers: IncomingHttpHeaders, port = PORT): string | undefined =
 
 describe('Host', () => {
   test.each([
-    'localhost:5050', 'LOCALHOST:5050', '127.0.0.1:5050', '192.168.1.20:5050', '[::1]:5050', '[FE80::1c2d]:5050', 'lab-pc:5050', 'LAB-PC:5050',
+    'localhost:5050',
+    'LOCALHOST:5050',
+    '127.0.0.1:5050',
+    '192.168.1.20:5050',
+    '[::1]:5050',
+    '[FE80::1c2d]:5050',
+    'lab-pc:5050',
+    'LAB-PC:5050',
   ])('%s is ours', (host) => {
     expect(caller({ host })).toBeUndefined()
   })
 
   test.each([
-    undefined, '', 'localhost', 'localhost:5051', 'localhost:05050', 'localhost:5050:5050', 'localhost.:5050', 'localhost.evil.example:5050', 'evil.example:5050',
-    '127.0.0.1.evil.example:5050', '10.0.0.1:5050', '0.0.0.0:5050', '[::]:5050', '[::2]:5050', '::1:5050', '2130706433:5050', '127.1:5050',
-    'user@localhost:5050', 'localhost:5050/', ' localhost:5050', 'localhost:505０',
+    undefined,
+    '',
+    'localhost',
+    'localhost:5051',
+    'localhost:05050',
+    'localhost:5050:5050',
+    'localhost.:5050',
+    'localhost.evil.example:5050',
+    'evil.example:5050',
+    '127.0.0.1.evil.example:5050',
+    '10.0.0.1:5050',
+    '0.0.0.0:5050',
+    '[::]:5050',
+    '[::2]:5050',
+    '::1:5050',
+    '2130706433:5050',
+    '127.1:5050',
+    'user@localhost:5050',
+    'localhost:5050/',
+    ' localhost:5050',
+    'localhost:505０',
   ])('%s is foreign', (host) => {
     expect(caller({ host })).toBe('foreign-host')
   })
@@ -48,9 +73,15 @@ describe('Host', () => {
   })
 
   test('an address that was asked for with --http is ours, all of them at once is not an address', () => {
-    expect(codeOf(() => new Access({ token: TOKEN, host: '127.0.0.5' }, machine).checkCaller({ host: '127.0.0.5:5050' }, PORT))).toBeUndefined()
-    expect(codeOf(() => new Access({ token: TOKEN, host: '0.0.0.0' }, machine).checkCaller({ host: '0.0.0.0:5050' }, PORT))).toBe('foreign-host')
-    expect(codeOf(() => new Access({ token: TOKEN, host: '::' }, machine).checkCaller({ host: '[::]:5050' }, PORT))).toBe('foreign-host')
+    expect(
+      codeOf(() => new Access({ token: TOKEN, host: '127.0.0.5' }, machine).checkCaller({ host: '127.0.0.5:5050' }, PORT)),
+    ).toBeUndefined()
+    expect(codeOf(() => new Access({ token: TOKEN, host: '0.0.0.0' }, machine).checkCaller({ host: '0.0.0.0:5050' }, PORT))).toBe(
+      'foreign-host',
+    )
+    expect(codeOf(() => new Access({ token: TOKEN, host: '::' }, machine).checkCaller({ host: '[::]:5050' }, PORT))).toBe(
+      'foreign-host',
+    )
   })
 })
 
@@ -59,20 +90,30 @@ describe('Origin', () => {
   test.each([undefined, 'http://localhost:5050', 'http://LOCALHOST:5050'])('%s may', (origin) => {
     expect(caller({ host, origin })).toBeUndefined()
   })
-  test.each(['null', '', 'http://evil.example', 'https://localhost:5050', 'http://localhost:5051', 'http://localhost', 'http://127.0.0.1:5050', 'http://localhost:5050.evil.example'])(
-    '"%s" may not',
-    (origin) => {
-      expect(caller({ host, origin })).toBe('foreign-origin')
-    },
-  )
+  test.each([
+    'null',
+    '',
+    'http://evil.example',
+    'https://localhost:5050',
+    'http://localhost:5051',
+    'http://localhost',
+    'http://127.0.0.1:5050',
+    'http://localhost:5050.evil.example',
+  ])('"%s" may not', (origin) => {
+    expect(caller({ host, origin })).toBe('foreign-origin')
+  })
 })
 
-test.each([[undefined, undefined], ['same-origin', undefined], ['none', undefined], ['same-site', 'foreign-site'], ['cross-site', 'foreign-site'], ['', 'foreign-site']])(
-  'Sec-Fetch-Site %s: %s',
-  (site, code) => {
-    expect(caller({ host: 'localhost:5050', 'sec-fetch-site': site })).toBe(code)
-  },
-)
+test.each([
+  [undefined, undefined],
+  ['same-origin', undefined],
+  ['none', undefined],
+  ['same-site', 'foreign-site'],
+  ['cross-site', 'foreign-site'],
+  ['', 'foreign-site'],
+])('Sec-Fetch-Site %s: %s', (site, code) => {
+  expect(caller({ host: 'localhost:5050', 'sec-fetch-site': site })).toBe(code)
+})
 
 describe('token', () => {
   const check = (authorization?: string): string | undefined => codeOf(() => access.checkToken({ authorization }))
@@ -80,8 +121,16 @@ describe('token', () => {
     expect(check(authorization)).toBeUndefined()
   })
   test.each([
-    ['', 'token-wrong'], [TOKEN, 'token-wrong'], [`Basic ${TOKEN}`, 'token-wrong'], ['Bearer', 'token-wrong'], ['Bearer ', 'token-wrong'], [`Bearer ${TOKEN}b`, 'token-wrong'],
-    [`Bearer ${TOKEN.slice(1)}`, 'token-wrong'], [`Bearer ${TOKEN.toUpperCase()}`, 'token-wrong'], [`Bearer ${TOKEN} ${TOKEN}`, 'token-wrong'], [undefined, 'token-missing'],
+    ['', 'token-wrong'],
+    [TOKEN, 'token-wrong'],
+    [`Basic ${TOKEN}`, 'token-wrong'],
+    ['Bearer', 'token-wrong'],
+    ['Bearer ', 'token-wrong'],
+    [`Bearer ${TOKEN}b`, 'token-wrong'],
+    [`Bearer ${TOKEN.slice(1)}`, 'token-wrong'],
+    [`Bearer ${TOKEN.toUpperCase()}`, 'token-wrong'],
+    [`Bearer ${TOKEN} ${TOKEN}`, 'token-wrong'],
+    [undefined, 'token-missing'],
   ])('"%s": %s', (authorization, code) => {
     expect(check(authorization)).toBe(code)
   })

@@ -19,16 +19,25 @@ async function serve(listener: RequestListener) {
     },
   }
 }
-const failure = (code: string, status: number, message: unknown = expect.any(String)) => expect.objectContaining({ name: 'ApiFailure', code, status, message })
+const failure = (code: string, status: number, message: unknown = expect.any(String)) =>
+  expect.objectContaining({ name: 'ApiFailure', code, status, message })
 
 test('asks as the node expects it', async () => {
   const asked: unknown[] = []
   await using server = await serve((request, response) => {
     const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-      asked.push([request.method, request.url, request.headers.authorization, request.headers['content-type'], Buffer.concat(chunks).toString()])
-      response.end('{}')
-    })
+    request
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('end', () => {
+        asked.push([
+          request.method,
+          request.url,
+          request.headers.authorization,
+          request.headers['content-type'],
+          Buffer.concat(chunks).toString(),
+        ])
+        response.end('{}')
+      })
   })
   const client = createClient({ url: `${server.url}/`, token: 'secret' })
   await client.blocks({ before: 7, limit: undefined })
@@ -82,13 +91,16 @@ test('giving up rejects with the reason given', async () => {
 test('events arrive one by one, however the bytes were cut, and ids last until the next', async () => {
   const bytes = Buffer.from(
     'retry: 1000\nid: r-4\n\n: alive\n\nevent: mining:progress\ndata: {"threads":1}\n\n' +
-      'id: r-5\nevent: transaction:removed\ndata: {"id":"é: : 日本","reason":"mined"}\n\nevent: mining:progress\ndata: {"threads":2}\n\nid: r-6\nevent: reset\ndata: {}\n\n',
+      'id: r-5\nevent: transaction:removed\ndata: {"id":"é: : 日本","reason":"mined"}\n\n' +
+      'event: mining:progress\ndata: {"threads":2}\n\n' +
+      'id: r-6\nevent: reset\ndata: {}\n\n',
   )
   let lastEventId: unknown
   await using server = await serve((request, response) => {
     lastEventId = request.headers['last-event-id']
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    const send = (at: number): void => void (at === bytes.length ? response.end() : response.write(bytes.subarray(at, at + 1), () => send(at + 1)))
+    const send = (at: number): void =>
+      void (at === bytes.length ? response.end() : response.write(bytes.subarray(at, at + 1), () => send(at + 1)))
     send(0)
   })
   const events = []
@@ -128,4 +140,3 @@ test('an event stream that is aborted rejects with the reason given', async () =
   await expect(events.next()).rejects.toThrow('enough')
   await expect(createClient(server).events({ signal: abort.signal }).next()).rejects.toThrow('enough')
 })
-

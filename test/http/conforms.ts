@@ -20,9 +20,11 @@ export function faults(schema: JsonSchema, value: unknown, path = '$'): string[]
   const found: string[] = []
   const types = schema.type === undefined ? [] : [schema.type].flat()
   if (schema.description === undefined) found.push(`${path}: no description`)
-  if (types.length > 0 && !types.some((type) => isOf(type, value))) return [...found, `${path}: ${JSON.stringify(value)} is not ${types.join(' or ')}`]
+  if (types.length > 0 && !types.some((type) => isOf(type, value)))
+    return [...found, `${path}: ${JSON.stringify(value)} is not ${types.join(' or ')}`]
   if (typeof value === 'number') {
-    if (value < (schema.minimum ?? -Infinity) || value > (schema.maximum ?? Infinity)) found.push(`${path}: ${value} is out of range`)
+    if (value < (schema.minimum ?? -Infinity) || value > (schema.maximum ?? Infinity))
+      found.push(`${path}: ${value} is out of range`)
   }
   if (Array.isArray(value)) {
     for (const [at, item] of value.entries()) found.push(...faults(schema.items ?? {}, item, `${path}[${at}]`))

@@ -83,16 +83,44 @@ const heights = async (listener: Awaited<ReturnType<typeof listen>>, count: numb
 test('what the parts tell arrives by its name in the API, in order', async () => {
   const { chain, mempool, network, miner } = served.sources
   const key = new Uint8Array(32)
-  const transaction = { sender: key, recipient: key, amount: 1, fee: 0, nonce: 0, memo: new Uint8Array(), signature: new Uint8Array(64) }
-  const peer = { peerId: 'P', name: 'b', agent: null, address: '/memory/b', direction: 'inbound', latencyMs: null, height: 1, tip: null, score: 0, since: 5 } as const
+  const transaction = {
+    sender: key,
+    recipient: key,
+    amount: 1,
+    fee: 0,
+    nonce: 0,
+    memo: new Uint8Array(),
+    signature: new Uint8Array(64),
+  }
+  const peer = {
+    peerId: 'P',
+    name: 'b',
+    agent: null,
+    address: '/memory/b',
+    direction: 'inbound',
+    latencyMs: null,
+    height: 1,
+    tip: null,
+    score: 0,
+    since: 5,
+  } as const
   const progress = { running: true, hashRate: 7, threads: 1, cpu: 50, expectedMs: 9 }
   const header = { version: 1, height: 3, parent: key, bodyRoot: key, timestamp: 1, bits: 0x207fffff, nonce: 0 }
 
   const listener = await listen()
   chain.events.emit('block:disconnected', { hash: hash(2), height: 2, block: undefined as never })
-  chain.events.emit('block:connected', { hash: hash(3), height: 3, work: 2n, origin: 'gossip', block: { header, body: { miner: key, transactions: [] } } })
+  chain.events.emit('block:connected', {
+    hash: hash(3),
+    height: 3,
+    work: 2n,
+    origin: 'gossip',
+    block: { header, body: { miner: key, transactions: [] } },
+  })
   chain.events.emit('chain:reorg', { ancestorHeight: 1, disconnected: [hash(2)], connected: [hash(3)] })
-  mempool.events.emit('transaction:added', { origin: 'local', pending: { id: hash(9), transaction, bytes: 156, receivedAt: 1, ready: true } })
+  mempool.events.emit('transaction:added', {
+    origin: 'local',
+    pending: { id: hash(9), transaction, bytes: 156, receivedAt: 1, ready: true },
+  })
   mempool.events.emit('transaction:removed', { id: hash(9), transaction, reason: 'mined' })
   network.events.emit('peer:connected', peer)
   network.events.emit('peer:disconnected', { peerId: 'P', name: 'b' })
@@ -174,13 +202,16 @@ test('the oldest event kept is the last that can be continued', async () => {
   expect(await heights(await listen(id), 2)).toEqual([2, 3])
 })
 
-test.each(['ffffffff-1', 'nonsense', '', '-', 'THIS-99', 'THIS--1', 'THIS-1.5', 'THIS-x'])('an id that was never given, %s: read again', async (given) => {
-  const listener = await listen()
-  disconnected(1)
-  const { id } = await listener.next()
-  const back = await listen(given.replace('THIS', id.split('-')[0] ?? ''))
-  expect((await back.next()).event).toBe('reset')
-})
+test.each(['ffffffff-1', 'nonsense', '', '-', 'THIS-99', 'THIS--1', 'THIS-1.5', 'THIS-x'])(
+  'an id that was never given, %s: read again',
+  async (given) => {
+    const listener = await listen()
+    disconnected(1)
+    const { id } = await listener.next()
+    const back = await listen(given.replace('THIS', id.split('-')[0] ?? ''))
+    expect((await back.next()).event).toBe('reset')
+  },
+)
 
 test('silence is broken by a comment', async () => {
   const response = await fetch(url())

@@ -36,7 +36,11 @@ test('mine, pay, mine, look', async () => {
     amount: 30,
     added_by_node: 'node 1',
   })
-  expect(await client.lab.newTransaction({ recipient: 'main', sender: 'main', amount: 1 })).toMatchObject({ sender: main, recipient: main, amount: 1 })
+  expect(await client.lab.newTransaction({ recipient: 'main', sender: 'main', amount: 1 })).toMatchObject({
+    sender: main,
+    recipient: main,
+    amount: 1,
+  })
   expect(await client.lab.newTransaction({ recipient: CAROL, sender: main, amount: 2 })).toMatchObject({ amount: 2 })
 
   const second = await client.lab.mine()
@@ -50,7 +54,14 @@ test('mine, pay, mine, look', async () => {
   const { chain, length } = await client.lab.chain()
   expect(length).toBe(3)
   expect(chain.map(({ index }) => index)).toEqual([1, 2, 3])
-  expect(chain[0]).toEqual({ index: 1, timestamp: 1_735_689_600, transactions: [], proof: 0, previous_hash: '0'.repeat(64), miner_id: toAddress(new Uint8Array(32)) })
+  expect(chain[0]).toEqual({
+    index: 1,
+    timestamp: 1_735_689_600,
+    transactions: [],
+    proof: 0,
+    previous_hash: '0'.repeat(64),
+    miner_id: toAddress(new Uint8Array(32)),
+  })
   expect(chain[2]).toEqual({
     index: 3,
     timestamp: node.chain.tip.header.timestamp / 1000,
@@ -64,7 +75,9 @@ test('mine, pay, mine, look', async () => {
 test('an extra field of the lab’s page does no harm, one that is mistyped is told', async () => {
   const { ask, client, node } = served
   await expect(client.lab.newTransaction({ recipient: CAROL, amount: 1, node: 'node 3' })).resolves.toBeDefined()
-  await expect(client.lab.newTransaction({ recipient: CAROL, amount: 1, sender: 'node 3' })).rejects.toMatchObject({ code: 'wallet-no-key' })
+  await expect(client.lab.newTransaction({ recipient: CAROL, amount: 1, sender: 'node 3' })).rejects.toMatchObject({
+    code: 'wallet-no-key',
+  })
   expect((await ask('POST', '/transactions/new')).status, 'without the token').toBe(401)
   expect((await ask('GET', '/mine')).status).toBe(401)
   expect(node.chain.tip.height).toBe(2)
@@ -116,5 +129,7 @@ test('/chain is sent as fast as it is read, and is one chain although the best o
   chain.slice(1).forEach(({ previous_hash }: { previous_hash: string }, at: number) => {
     expect(previous_hash, `block ${at + 1}`).toBe(at === 0 ? blocks.get('genesis').hex : blocks.get(`a${at}`).hex)
   })
-  expect(new Set(chain.slice(1).map(({ miner_id }: { miner_id: string }) => miner_id)), 'none of bob’s').toEqual(new Set([toAddress(blocks.account('miner'))]))
+  expect(new Set(chain.slice(1).map(({ miner_id }: { miner_id: string }) => miner_id)), 'none of bob’s').toEqual(
+    new Set([toAddress(blocks.account('miner'))]),
+  )
 })

@@ -54,4 +54,3 @@ test('what fails after the answer began cuts the connection', async () => {
   work.reject(new Error('the miner stopped'))
   await expect(response.text()).rejects.toThrow()
 })
-

@@ -33,7 +33,13 @@ const ORIGINS: [name: string, origin: (host: string) => string | undefined, ours
   ['a foreign origin', () => 'http://evil.example', false],
   ['a sandboxed page', () => 'null', false],
 ]
-const SITES: [site: string | undefined, ours: boolean][] = [[undefined, true], ['same-origin', true], ['none', true], ['same-site', false], ['cross-site', false]]
+const SITES: [site: string | undefined, ours: boolean][] = [
+  [undefined, true],
+  ['same-origin', true],
+  ['none', true],
+  ['same-site', false],
+  ['cross-site', false],
+]
 const TOKENS: [name: string, authorization: string | undefined, right: boolean][] = [
   ['no token', undefined, false],
   ['a wrong token', `Bearer ${'0'.repeat(64)}`, false],
@@ -53,54 +59,92 @@ const changes = (): [method: string, path: string, body?: object][] => {
     ['GET', '/api/v1/wallet'],
   ]
 }
-const READS = ['/', '/chain', '/api/v1/status', '/api/v1/network', '/api/v1/blocks', '/api/v1/blocks/0', '/api/v1/mempool', '/api/v1/peers', '/api/v1/forks']
+const READS = [
+  '/',
+  '/chain',
+  '/api/v1/status',
+  '/api/v1/network',
+  '/api/v1/blocks',
+  '/api/v1/blocks/0',
+  '/api/v1/mempool',
+  '/api/v1/peers',
+  '/api/v1/forks',
+]
 
 const state = (): unknown => {
   const { chain, mempool, miner, network } = served.node
-  return { tip: chain.tip.hash, pending: mempool.list().map(({ id }) => id), mining: miner.progress().running, threads: miner.progress().threads, peers: network.peers().length }
+  return {
+    tip: chain.tip.hash,
+    pending: mempool.list().map(({ id }) => id),
+    mining: miner.progress().running,
+    threads: miner.progress().threads,
+    peers: network.peers().length,
+  }
 }
 
 test('nothing changes without the token, whatever else a request says', async () => {
   const before = state()
   let cases = 0
-  for (const [hostName, host, ourHost] of HOSTS) for (const [originName, origin, ourOrigin] of ORIGINS) for (const [site, ourSite] of SITES) for (const [tokenName, authorization, right] of TOKENS) {
-    const ours = ourHost && ourOrigin && ourSite
-    // Of our own only those without the token may not; of the others not even those with it.
-    if (ours === right) continue
-    for (const [method, path, body] of changes()) {
-      const headers = clean({ host: host(), origin: origin(host()), 'sec-fetch-site': site, authorization, 'content-type': body && 'application/json' })
-      const { status } = await served.ask(method, path, { headers, body: body && JSON.stringify(body) })
-      expect(status, `${method} ${path} for ${hostName}, from ${originName}, ${site}, with ${tokenName}`).toBe(ours ? 401 : 403)
-      cases++
-    }
-  }
+  for (const [hostName, host, ourHost] of HOSTS)
+    for (const [originName, origin, ourOrigin] of ORIGINS)
+      for (const [site, ourSite] of SITES)
+        for (const [tokenName, authorization, right] of TOKENS) {
+          const ours = ourHost && ourOrigin && ourSite
+          // Of our own only those without the token may not; of the others not even those with it.
+          if (ours === right) continue
+          for (const [method, path, body] of changes()) {
+            const headers = clean({
+              host: host(),
+              origin: origin(host()),
+              'sec-fetch-site': site,
+              authorization,
+              'content-type': body && 'application/json',
+            })
+            const { status } = await served.ask(method, path, { headers, body: body && JSON.stringify(body) })
+            expect(status, `${method} ${path} for ${hostName}, from ${originName}, ${site}, with ${tokenName}`).toBe(
+              ours ? 401 : 403,
+            )
+            cases++
+          }
+        }
   expect(state()).toEqual(before)
   expect(cases).toBeGreaterThanOrEqual(50)
 })
 
 test('nothing is read by a foreign name, from a foreign page or through a foreign link', async () => {
   let cases = 0
-  for (const [hostName, host, ourHost] of HOSTS) for (const [originName, origin, ourOrigin] of ORIGINS) for (const [site, ourSite] of SITES) {
-    if (ourHost && ourOrigin && ourSite) continue
-    for (const path of ['/', '/chain', '/api/v1/events', '/nowhere']) {
-      const headers = clean({ host: host(), origin: origin(host()), 'sec-fetch-site': site, authorization: `Bearer ${TOKEN}` })
-      const answer = await served.ask('GET', path, { headers })
-      expect(answer.status, `${path} for ${hostName}, from ${originName}, ${site}`).toBe(403)
-      expect(Object.keys(answer.json())).toEqual(['error'])
-      cases++
-    }
-  }
+  for (const [hostName, host, ourHost] of HOSTS)
+    for (const [originName, origin, ourOrigin] of ORIGINS)
+      for (const [site, ourSite] of SITES) {
+        if (ourHost && ourOrigin && ourSite) continue
+        for (const path of ['/', '/chain', '/api/v1/events', '/nowhere']) {
+          const headers = clean({
+            host: host(),
+            origin: origin(host()),
+            'sec-fetch-site': site,
+            authorization: `Bearer ${TOKEN}`,
+          })
+          const answer = await served.ask('GET', path, { headers })
+          expect(answer.status, `${path} for ${hostName}, from ${originName}, ${site}`).toBe(403)
+          expect(Object.keys(answer.json())).toEqual(['error'])
+          cases++
+        }
+      }
   expect(cases).toBeGreaterThanOrEqual(50)
 })
 
 test('our own page and people’s own programs may read', async () => {
-  for (const [, host, ourHost] of HOSTS) for (const [, origin, ourOrigin] of ORIGINS) for (const [site, ourSite] of SITES) {
-    if (!(ourHost && ourOrigin && ourSite)) continue
-    for (const path of READS) {
-      const { status } = await served.ask('GET', path, { headers: clean({ host: host(), origin: origin(host()), 'sec-fetch-site': site }) })
-      expect(status, path).toBe(200)
-    }
-  }
+  for (const [, host, ourHost] of HOSTS)
+    for (const [, origin, ourOrigin] of ORIGINS)
+      for (const [site, ourSite] of SITES) {
+        if (!(ourHost && ourOrigin && ourSite)) continue
+        for (const path of READS) {
+          const { status } = await served.ask('GET', path, {
+            headers: clean({ host: host(), origin: origin(host()), 'sec-fetch-site': site }),
+          })
+          expect(status, path).toBe(200)
+        }
+      }
 })
 
 test('with the token, each of the changes is made', async () => {
@@ -108,7 +152,9 @@ test('with the token, each of the changes is made', async () => {
     const headers = clean({ host: own(), authorization: `Bearer ${TOKEN}`, 'content-type': body && 'application/json' })
     const { status } = await served.ask(method, path, { headers, body: body && JSON.stringify(body) })
     // Nothing listens on the port that it shall dial, so that one is understood and refused.
-    expect(status, `${method} ${path}`).toBe(path.endsWith('/new') || path.endsWith('/send') ? 201 : path.endsWith('/peers') ? 400 : 200)
+    expect(status, `${method} ${path}`).toBe(
+      path.endsWith('/new') || path.endsWith('/send') ? 201 : path.endsWith('/peers') ? 400 : 200,
+    )
   }
   await served.client.mining({ running: false })
 })
@@ -121,7 +167,12 @@ test('no answer, allowed or not, lets another site read it or show it in a frame
     await served.ask('GET', '/nowhere'),
     await served.ask('GET', '/api/v1/status', { headers: { host: own(), origin: 'http://evil.example' } }),
     await served.ask('OPTIONS', '/api/v1/wallet/send', {
-      headers: { host: own(), origin: 'http://evil.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+      headers: {
+        host: own(),
+        origin: 'http://evil.example',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization',
+      },
     }),
     await served.ask('GET', '/%zz'),
   ]

@@ -29,8 +29,20 @@ export interface Served extends AsyncDisposable {
 export async function serve(nodeOptions: NodeOptions = {}, serverOptions: Partial<ServerOptions> = {}): Promise<Served> {
   const node = createNode({ network: 'local', transport: 'memory', threads: 1, ...nodeOptions })
   await node.start()
-  const server = await createServer(node, { host: '127.0.0.1', port: 0, explicitPort: true, token: TOKEN, log: node.log, ...serverOptions })
-  await server.start()
+  const server = await createServer(node, {
+    host: '127.0.0.1',
+    port: 0,
+    explicitPort: true,
+    token: TOKEN,
+    log: node.log,
+    ...serverOptions,
+  })
+  try {
+    await server.start()
+  } catch (error) {
+    await node.stop()
+    throw error
+  }
   const { url } = server
   return {
     node,
@@ -58,13 +70,18 @@ export function ask(
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const { hostname, port } = new URL(url)
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
-  const request = httpRequest({ hostname, port, method, path, headers: { ...length, ...headers }, agent: keepAlive }, (response) => {
-    let text = ''
-    response.setEncoding('utf8')
-    response.on('data', (chunk: string) => (text += chunk))
-    response.on('error', reject)
-    response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: () => JSON.parse(text) }))
-  })
+  const request = httpRequest(
+    { hostname, port, method, path, headers: { ...length, ...headers }, agent: keepAlive },
+    (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => (text += chunk))
+      response.on('error', reject)
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: () => JSON.parse(text) }),
+      )
+    },
+  )
   request.on('error', reject)
   request.end(body)
   return promise

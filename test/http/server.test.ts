@@ -22,7 +22,9 @@ test('a port that was asked for and is taken is an error in one line', async () 
   await expect(serve({}, { port: taken.port })).rejects.toThrow(
     expect.objectContaining({
       code: 'http-port-in-use',
-      message: `port ${taken.port} is in use on 127.0.0.1: choose another with --http HOST:PORT, or --http 127.0.0.1:0 for any free one`,
+      message:
+        `port ${taken.port} is in use on 127.0.0.1: ` +
+        'choose another with --http HOST:PORT, or --http 127.0.0.1:0 for any free one',
     }),
   )
 })
@@ -36,18 +38,22 @@ test('where none was asked for, the next free one is taken', async () => {
 
 test('an address that is not this machine’s is an error in one line', async () => {
   await expect(serve({}, { host: '192.0.2.1' })).rejects.toThrow(
-    expect.objectContaining({ code: 'http-address-unusable', message: expect.stringMatching(/^cannot serve HTTP on 192\.0\.2\.1:0 .*--http HOST:PORT$/) }),
+    expect.objectContaining({
+      code: 'http-address-unusable',
+      message: expect.stringMatching(/^cannot serve HTTP on 192\.0\.2\.1:0 .*--http HOST:PORT$/),
+    }),
   )
 })
 
-test.each([['0.0.0.0', /^http:\/\/127\.0\.0\.1:\d+$/], ['localhost', /^http:\/\/127\.0\.0\.1:\d+$/], ['127.0.0.2', /^http:\/\/127\.0\.0\.2:\d+$/]])(
-  'listening on %s, the address that it gives is one that works',
-  async (host, url) => {
-    await using served = await serve({}, { host })
-    expect(served.server.url).toMatch(url)
-    await expect(served.stranger.status()).resolves.toMatchObject({ height: 0 })
-  },
-)
+test.each([
+  ['0.0.0.0', /^http:\/\/127\.0\.0\.1:\d+$/],
+  ['localhost', /^http:\/\/127\.0\.0\.1:\d+$/],
+  ['127.0.0.2', /^http:\/\/127\.0\.0\.2:\d+$/],
+])('listening on %s, the address that it gives is one that works', async (host, url) => {
+  await using served = await serve({}, { host })
+  expect(served.server.url).toMatch(url)
+  await expect(served.stranger.status()).resolves.toMatchObject({ height: 0 })
+})
 
 test('a server that never started can be stopped, and one may be stopped twice', async () => {
   await using served = await serve()
@@ -69,13 +75,29 @@ test('the page: index each time, hashed assets for ever', async () => {
   await using served = await serve({}, { pageFolder })
   const get = async (path: string, headers = {}) => {
     const { status, headers: got, text } = await served.ask('GET', path, { headers })
-    return { status, type: got['content-type'], cache: got['cache-control'], etag: got.etag, csp: got['content-security-policy'], text }
+    return {
+      status,
+      type: got['content-type'],
+      cache: got['cache-control'],
+      etag: got.etag,
+      csp: got['content-security-policy'],
+      text,
+    }
   }
   const index = await get('/')
-  expect(index).toMatchObject({ status: 200, type: expect.stringContaining('text/html'), cache: 'no-cache', text: '<!doctype html><title>Cairn</title>' })
+  expect(index).toMatchObject({
+    status: 200,
+    type: expect.stringContaining('text/html'),
+    cache: 'no-cache',
+    text: '<!doctype html><title>Cairn</title>',
+  })
   expect(index.csp).toMatch(/^default-src 'none'; script-src 'self';/)
   expect(await get('/', { 'if-none-match': index.etag })).toMatchObject({ status: 304, text: '' })
-  expect(await get('/assets/index-abc123.js')).toMatchObject({ status: 200, type: expect.stringContaining('javascript'), cache: 'public, max-age=31536000, immutable' })
+  expect(await get('/assets/index-abc123.js')).toMatchObject({
+    status: 200,
+    type: expect.stringContaining('javascript'),
+    cache: 'public, max-age=31536000, immutable',
+  })
   expect(await get('/favicon.svg')).toMatchObject({ status: 200, type: 'image/svg+xml', cache: 'no-cache' })
   for (const path of ['/assets/', '/assets/nothing.js', '/assets/..%2f..%2fetc%2fpasswd', '/../package.json', '/.gitignore']) {
     expect((await get(path)).status, path).toBe(404)
@@ -105,7 +127,12 @@ async function exchange(url: string, bytes: string): Promise<string> {
 test.each([
   ['no HTTP at all', 'hello\r\n\r\n', 400, 'bad-request'],
   ['a header of 20 KB', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
-  ['a request smuggled by two lengths', 'POST /mine HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400, 'bad-request'],
+  [
+    'a request smuggled by two lengths',
+    'POST /mine HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    400,
+    'bad-request',
+  ],
   ['HTTP/1.0 without a Host', 'GET /api/v1/status HTTP/1.0\r\n\r\n', 403, 'foreign-host'],
 ])('%s', async (_name, bytes, status, code) => {
   await using served = await serve()
@@ -120,13 +147,14 @@ test('closing the connection cancels mining', async () => {
   const { node, client } = served
   const cancelled = Promise.withResolvers<void>()
   const asked = Promise.withResolvers<void>()
-  node.mine = (_count, signal) => new Promise((_resolve, reject) => {
-    asked.resolve()
-    signal?.addEventListener('abort', () => {
-      reject(signal.reason as Error)
-      cancelled.resolve()
+  node.mine = (_count, signal) =>
+    new Promise((_resolve, reject) => {
+      asked.resolve()
+      signal?.addEventListener('abort', () => {
+        reject(signal.reason as Error)
+        cancelled.resolve()
+      })
     })
-  })
   const abort = new AbortController()
   const mining = client.mineBlocks(5, { signal: abort.signal })
   await asked.promise
@@ -139,10 +167,11 @@ test('stopping answers who still waits, ends the streams, and then is gone', asy
   await using served = await serve()
   const { node, client } = served
   const asked = Promise.withResolvers<void>()
-  node.mine = (_count, signal) => new Promise((_resolve, reject) => {
-    asked.resolve()
-    signal?.addEventListener('abort', () => reject(signal.reason as Error))
-  })
+  node.mine = (_count, signal) =>
+    new Promise((_resolve, reject) => {
+      asked.resolve()
+      signal?.addEventListener('abort', () => reject(signal.reason as Error))
+    })
   const opened = Promise.withResolvers<void>()
   const events = client.events({ onOpen: opened.resolve })
   const next = events.next()
@@ -165,8 +194,17 @@ test('a fault of this node is 500 without details, and in the log with them', as
     throw new Error('secret detail')
   }
   const { status, json } = await ask(server.url, 'GET', '/api/v1/peers')
-  expect([status, json()]).toEqual([500, { error: { code: 'internal-error', message: 'this node failed to answer; its log says why' } }])
-  expect(logged).toEqual([expect.objectContaining({ code: 'internal-error', err: expect.objectContaining({ message: 'secret detail' }), route: '/api/v1/peers' })])
+  expect([status, json()]).toEqual([
+    500,
+    { error: { code: 'internal-error', message: 'this node failed to answer; its log says why' } },
+  ])
+  expect(logged).toEqual([
+    expect.objectContaining({
+      code: 'internal-error',
+      err: expect.objectContaining({ message: 'secret detail' }),
+      route: '/api/v1/peers',
+    }),
+  ])
   await server.stop()
 })
 
@@ -196,7 +234,10 @@ test('the events of a real node, through a reorganisation', async () => {
     ['block:disconnected', 1],
     ['block:connected', 1, 0, true],
     ['block:connected', 2, 0, true],
-    ['chain:reorg', { ancestor: 0, disconnected: [blocks.get('a1').hex], connected: [blocks.get('b1').hex, blocks.get('b2').hex] }],
+    [
+      'chain:reorg',
+      { ancestor: 0, disconnected: [blocks.get('a1').hex], connected: [blocks.get('b1').hex, blocks.get('b2').hex] },
+    ],
     ['transaction:added', 1],
   ])
 })

@@ -10,48 +10,63 @@ import type { RouteContext } from './context.ts'
 const params = schema.body<{ account: string }>({ account: schema.account })
 
 export function accountRoutes(app: FastifyInstance, { node, render }: RouteContext): void {
-  app.get<{ Params: { account: string } }>('/api/v1/accounts/:account', {
-    config: { access: 'open' },
-    schema: {
-      summary: 'An account; one that nobody ever paid owns 0',
-      params,
-      response: { 200: schema.answer<Account>('an account', schema.accountFields), '4xx': schema.error },
-    },
-  }, ({ params }): Account => render.account(parseAccount(params.account)))
-
-  app.get<{ Params: { account: string }; Querystring: { before?: string; limit: number } }>('/api/v1/accounts/:account/transactions', {
-    config: { access: 'open' },
-    schema: {
-      summary: 'What touched an account, newest first',
-      params,
-      querystring: schema.body<{ before?: string; limit?: number }>({
-        before: { type: 'string', pattern: '^\\d{1,10}\\.\\d{1,5}$', description: 'the "next" of the page before' },
-        limit: schema.limit(100, 20),
-      }),
-      response: {
-        200: schema.answer<AccountHistory>('a page', {
-          pending: schema.listOf(schema.transaction, 'not in a block yet; on the first page only'),
-          transactions: schema.listOf(schema.transactionDetail),
-          next: schema.nullable(schema.text('the "before" of the next page')),
-        }),
-        '4xx': schema.error,
+  app.get<{ Params: { account: string } }>(
+    '/api/v1/accounts/:account',
+    {
+      config: { access: 'open' },
+      schema: {
+        summary: 'An account; one that nobody ever paid owns 0',
+        params,
+        response: { 200: schema.answer<Account>('an account', schema.accountFields), '4xx': schema.error },
       },
     },
-  }, ({ params, query: { before, limit } }): AccountHistory => {
-    const account = parseAccount(params.account)
-    const [height = 0, position = 0] = before?.split('.').map(Number) ?? []
-    // One more than asked for tells whether there is a next page.
-    const found = node.chain.history(account, { before: before === undefined ? undefined : { height, position }, limit: limit + 1 })
-    const page = found.slice(0, limit)
-    const last = page.at(-1)
-    const touches = ({ sender, recipient }: { sender: Uint8Array; recipient: Uint8Array }): boolean =>
-      equalBytes(sender, account) || equalBytes(recipient, account)
-    return {
-      pending: before === undefined
-        ? node.mempool.list().filter(({ transaction }) => touches(transaction)).map(({ transaction, id }) => renderTransaction(transaction, id))
-        : [],
-      transactions: page.flatMap(({ id }) => render.transaction(id) ?? []),
-      next: last !== undefined && found.length > limit ? `${last.height}.${last.position}` : null,
-    }
-  })
+    ({ params }): Account => render.account(parseAccount(params.account)),
+  )
+
+  app.get<{ Params: { account: string }; Querystring: { before?: string; limit: number } }>(
+    '/api/v1/accounts/:account/transactions',
+    {
+      config: { access: 'open' },
+      schema: {
+        summary: 'What touched an account, newest first',
+        params,
+        querystring: schema.body<{ before?: string; limit?: number }>({
+          before: { type: 'string', pattern: '^\\d{1,10}\\.\\d{1,5}$', description: 'the "next" of the page before' },
+          limit: schema.limit(100, 20),
+        }),
+        response: {
+          200: schema.answer<AccountHistory>('a page', {
+            pending: schema.listOf(schema.transaction, 'not in a block yet; on the first page only'),
+            transactions: schema.listOf(schema.transactionDetail),
+            next: schema.nullable(schema.text('the "before" of the next page')),
+          }),
+          '4xx': schema.error,
+        },
+      },
+    },
+    ({ params, query: { before, limit } }): AccountHistory => {
+      const account = parseAccount(params.account)
+      const [height = 0, position = 0] = before?.split('.').map(Number) ?? []
+      // One more than asked for tells whether there is a next page.
+      const found = node.chain.history(account, {
+        before: before === undefined ? undefined : { height, position },
+        limit: limit + 1,
+      })
+      const page = found.slice(0, limit)
+      const last = page.at(-1)
+      const touches = ({ sender, recipient }: { sender: Uint8Array; recipient: Uint8Array }): boolean =>
+        equalBytes(sender, account) || equalBytes(recipient, account)
+      return {
+        pending:
+          before === undefined
+            ? node.mempool
+                .list()
+                .filter(({ transaction }) => touches(transaction))
+                .map(({ transaction, id }) => renderTransaction(transaction, id))
+            : [],
+        transactions: page.flatMap(({ id }) => render.transaction(id) ?? []),
+        next: last !== undefined && found.length > limit ? `${last.height}.${last.position}` : null,
+      }
+    },
+  )
 }

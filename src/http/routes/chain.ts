@@ -14,90 +14,115 @@ import type { RouteContext } from './context.ts'
 const MAX_FORKS = 100
 
 export function chainRoutes(app: FastifyInstance, { node, render }: RouteContext): void {
-  app.get<{ Querystring: { before?: number; limit: number } }>('/api/v1/blocks', {
-    config: { access: 'open' },
-    schema: {
-      summary: 'Blocks of the best chain, newest first',
-      querystring: schema.body<{ before?: number; limit?: number }>({ before: schema.height, limit: schema.limit(100, 20) }),
-      response: {
-        200: schema.answer<BlockPage>('a page', {
-          blocks: schema.listOf(schema.blockSummary),
-          next: schema.nullable(schema.height),
-        }),
-        '4xx': schema.error,
+  app.get<{ Querystring: { before?: number; limit: number } }>(
+    '/api/v1/blocks',
+    {
+      config: { access: 'open' },
+      schema: {
+        summary: 'Blocks of the best chain, newest first',
+        querystring: schema.body<{ before?: number; limit?: number }>({ before: schema.height, limit: schema.limit(100, 20) }),
+        response: {
+          200: schema.answer<BlockPage>('a page', {
+            blocks: schema.listOf(schema.blockSummary),
+            next: schema.nullable(schema.height),
+          }),
+          '4xx': schema.error,
+        },
       },
     },
-  }, async ({ query: { before = Infinity, limit } }): Promise<BlockPage> => {
-    const { chain } = node
-    const newest = Math.min(before - 1, chain.tip.height)
-    const blocks: BlockSummary[] = []
-    for (let height = newest; height >= 0 && blocks.length < limit; height--) {
-      const hash = chain.hashAt(height)
-      const record = hash === undefined ? undefined : chain.record(hash)
-      if (record === undefined) break // the chain became shorter while this page was made
-      blocks.push(render.summary(record))
-      await setImmediate() // a block seen for the first time is decoded whole: others get their turn in between
-    }
-    const last = blocks.at(-1)?.height ?? 0
-    return { blocks, next: last > 0 ? last : null }
-  })
-
-  app.get<{ Params: { heightOrHash: string } }>('/api/v1/blocks/:heightOrHash', {
-    config: { access: 'open' },
-    schema: {
-      summary: 'A block of the best chain by height, or any stored block by hash',
-      params: schema.body<{ heightOrHash: string }>({ heightOrHash: schema.text('a height, or 64 hex digits') }),
-      response: { 200: schema.blockDetail, '4xx': schema.error },
+    async ({ query: { before = Infinity, limit } }): Promise<BlockPage> => {
+      const { chain } = node
+      const newest = Math.min(before - 1, chain.tip.height)
+      const blocks: BlockSummary[] = []
+      for (let height = newest; height >= 0 && blocks.length < limit; height--) {
+        const hash = chain.hashAt(height)
+        const record = hash === undefined ? undefined : chain.record(hash)
+        if (record === undefined) break // the chain became shorter while this page was made
+        blocks.push(render.summary(record))
+        await setImmediate() // a block seen for the first time is decoded whole: others get their turn in between
+      }
+      const last = blocks.at(-1)?.height ?? 0
+      return { blocks, next: last > 0 ? last : null }
     },
-  }, ({ params }): BlockDetail => {
-    const asked = parseHeightOrHash(params.heightOrHash)
-    const hash = typeof asked === 'number' ? node.chain.hashAt(asked) : asked
-    const block = hash === undefined ? undefined : render.detail(hash)
-    if (block === undefined) {
-      throw new HttpError(404, 'block-not-found', typeof asked === 'number'
-        ? `there is no block of height ${asked}: the best chain ends at ${node.chain.tip.height}`
-        : `there is no block ${asked} here`)
-    }
-    return block
-  })
+  )
 
-  app.get<{ Params: { id: string } }>('/api/v1/transactions/:id', {
-    config: { access: 'open' },
-    schema: {
-      summary: 'A transaction of the best chain, or a pending one',
-      params: schema.body<{ id: string }>({ id: schema.hash }),
-      response: { 200: schema.transactionDetail, '4xx': schema.error },
-    },
-  }, ({ params }): TransactionDetail => {
-    const id = parseHash(params.id)
-    const transaction = render.transaction(id)
-    if (transaction === undefined) {
-      throw new HttpError(404, 'transaction-not-found', `there is no transaction ${id}: neither in the best chain nor pending`)
-    }
-    return transaction
-  })
-
-  app.get('/api/v1/forks', {
-    config: { access: 'open' },
-    schema: {
-      summary: 'Side branches, most work first',
-      response: {
-        200: schema.answer<{ forks: Fork[] }>('side branches', {
-          forks: schema.listOf(schema.answer<Fork>('a side branch', {
-            tip: schema.blockSummary,
-            ancestor: schema.height,
-            length: schema.whole(1, 0xffff_ffff, 'blocks'),
-          })),
-        }),
-        '4xx': schema.error,
+  app.get<{ Params: { heightOrHash: string } }>(
+    '/api/v1/blocks/:heightOrHash',
+    {
+      config: { access: 'open' },
+      schema: {
+        summary: 'A block of the best chain by height, or any stored block by hash',
+        params: schema.body<{ heightOrHash: string }>({ heightOrHash: schema.text('a height, or 64 hex digits') }),
+        response: { 200: schema.blockDetail, '4xx': schema.error },
       },
     },
-  }, (): { forks: Fork[] } => ({
-    forks: node.chain.branches().slice(0, MAX_FORKS).map((tip) => {
-      const ancestor = lastShared(node.chain, tip).height
-      return { tip: render.summary(tip), ancestor, length: tip.height - ancestor }
+    ({ params }): BlockDetail => {
+      const asked = parseHeightOrHash(params.heightOrHash)
+      const hash = typeof asked === 'number' ? node.chain.hashAt(asked) : asked
+      const block = hash === undefined ? undefined : render.detail(hash)
+      if (block === undefined) {
+        throw new HttpError(
+          404,
+          'block-not-found',
+          typeof asked === 'number'
+            ? `there is no block of height ${asked}: the best chain ends at ${node.chain.tip.height}`
+            : `there is no block ${asked} here`,
+        )
+      }
+      return block
+    },
+  )
+
+  app.get<{ Params: { id: string } }>(
+    '/api/v1/transactions/:id',
+    {
+      config: { access: 'open' },
+      schema: {
+        summary: 'A transaction of the best chain, or a pending one',
+        params: schema.body<{ id: string }>({ id: schema.hash }),
+        response: { 200: schema.transactionDetail, '4xx': schema.error },
+      },
+    },
+    ({ params }): TransactionDetail => {
+      const id = parseHash(params.id)
+      const transaction = render.transaction(id)
+      if (transaction === undefined) {
+        throw new HttpError(404, 'transaction-not-found', `there is no transaction ${id}: neither in the best chain nor pending`)
+      }
+      return transaction
+    },
+  )
+
+  app.get(
+    '/api/v1/forks',
+    {
+      config: { access: 'open' },
+      schema: {
+        summary: 'Side branches, most work first',
+        response: {
+          200: schema.answer<{ forks: Fork[] }>('side branches', {
+            forks: schema.listOf(
+              schema.answer<Fork>('a side branch', {
+                tip: schema.blockSummary,
+                ancestor: schema.height,
+                length: schema.whole(1, 0xffff_ffff, 'blocks'),
+              }),
+            ),
+          }),
+          '4xx': schema.error,
+        },
+      },
+    },
+    (): { forks: Fork[] } => ({
+      forks: node.chain
+        .branches()
+        .slice(0, MAX_FORKS)
+        .map((tip) => {
+          const ancestor = lastShared(node.chain, tip).height
+          return { tip: render.summary(tip), ancestor, length: tip.height - ancestor }
+        }),
     }),
-  }))
+  )
 }
 
 /** The last block of the best chain below (or at) a stored block. */

@@ -7,24 +7,32 @@ import * as schema from '../schemas.ts'
 import type { RouteContext } from './context.ts'
 
 export function peerRoutes(app: FastifyInstance, { node, stopping }: RouteContext): void {
-  app.get('/api/v1/peers', {
-    config: { access: 'open' },
-    schema: {
-      summary: 'Connected peers of this network',
-      response: {
-        200: schema.answer<{ peers: Peer[] }>('connected peers', { peers: schema.listOf(schema.peer) }),
-        '4xx': schema.error,
+  app.get(
+    '/api/v1/peers',
+    {
+      config: { access: 'open' },
+      schema: {
+        summary: 'Connected peers of this network',
+        response: {
+          200: schema.answer<{ peers: Peer[] }>('connected peers', { peers: schema.listOf(schema.peer) }),
+          '4xx': schema.error,
+        },
       },
     },
-  }, (): { peers: Peer[] } => ({ peers: node.network.peers().map(renderPeer) }))
+    (): { peers: Peer[] } => ({ peers: node.network.peers().map(renderPeer) }),
+  )
 
-  app.post<{ Body: { address: string } }>('/api/v1/peers', {
-    config: { access: 'token' },
-    schema: {
-      summary: 'Connect to a peer; answers when it is known to be of this network',
-      body: schema.body<{ address: string }>({ address: schema.text('a multiaddr, /ip4/192.168.1.20/tcp/5051') }, ['address']),
-      response: { 200: schema.peer, '4xx': schema.error },
+  app.post<{ Body: { address: string } }>(
+    '/api/v1/peers',
+    {
+      config: { access: 'token' },
+      schema: {
+        summary: 'Connect to a peer; answers when it is known to be of this network',
+        body: schema.body<{ address: string }>({ address: schema.text('a multiaddr, /ip4/192.168.1.20/tcp/5051') }, ['address']),
+        response: { 200: schema.peer, '4xx': schema.error },
+      },
     },
-  }, async ({ body: { address } }, reply): Promise<Peer> =>
-    renderPeer(await node.network.dial(address, AbortSignal.any([closedSignal(reply), stopping]))))
+    async ({ body: { address } }, reply): Promise<Peer> =>
+      renderPeer(await node.network.dial(address, AbortSignal.any([closedSignal(reply), stopping]))),
+  )
 }

@@ -33,36 +33,44 @@ const status = schema.answer<Status>('where this node stands', {
 export function statusRoutes(app: FastifyInstance, { node }: RouteContext): void {
   const genesis = toHex(node.genesis.hash)
 
-  app.get('/api/v1/status', {
-    config: { access: 'open' },
-    schema: { summary: 'Where this node stands', response: { 200: status, '4xx': schema.error } },
-  }, (): Status => {
-    const { chain, mempool, miner, network, wallet, clock } = node
-    const { tip } = chain
-    const ancestors = chain.ancestors(tip.hash)
-    if (ancestors === undefined) throw new Error(`the tip ${tip.hash} is not in the chain's own index`)
-    const { state, height, target } = network.sync
-    return {
-      network: node.params.name,
-      genesis,
-      name: node.name,
-      peerId: network.peerId,
-      addresses: network.addresses,
-      height: tip.height,
-      tip: tip.hash,
-      work: tip.work.toString(16),
-      difficulty: difficultyOf(nextBits(ancestors, node.params)),
-      peers: network.peers().length,
-      mempool: mempool.size,
-      mining: renderMining(miner.progress()),
-      sync: { state, height, target },
-      account: toAddress(wallet.default.account),
-      time: clock.now(),
-    }
-  })
+  app.get(
+    '/api/v1/status',
+    {
+      config: { access: 'open' },
+      schema: { summary: 'Where this node stands', response: { 200: status, '4xx': schema.error } },
+    },
+    (): Status => {
+      const { chain, mempool, miner, network, wallet, clock } = node
+      const { tip } = chain
+      const ancestors = chain.ancestors(tip.hash)
+      if (ancestors === undefined) throw new Error(`the tip ${tip.hash} is not in the chain's own index`)
+      const { state, height, target } = network.sync
+      return {
+        network: node.params.name,
+        genesis,
+        name: node.name,
+        peerId: network.peerId,
+        addresses: network.addresses,
+        height: tip.height,
+        tip: tip.hash,
+        work: tip.work.toString(16),
+        difficulty: difficultyOf(nextBits(ancestors, node.params)),
+        peers: network.peers().length,
+        mempool: mempool.size,
+        mining: renderMining(miner.progress()),
+        sync: { state, height, target },
+        account: toAddress(wallet.default.account),
+        time: clock.now(),
+      }
+    },
+  )
 
-  app.get('/api/v1/network', {
-    config: { access: 'open' },
-    schema: { summary: 'The network’s parameters and genesis', response: { 200: schema.networkInfo, '4xx': schema.error } },
-  }, (): NetworkInfo => ({ genesis, id: node.genesis.id, parameters: renderParameters(node.params) }))
+  app.get(
+    '/api/v1/network',
+    {
+      config: { access: 'open' },
+      schema: { summary: 'The network’s parameters and genesis', response: { 200: schema.networkInfo, '4xx': schema.error } },
+    },
+    (): NetworkInfo => ({ genesis, id: node.genesis.id, parameters: renderParameters(node.params) }),
+  )
 }

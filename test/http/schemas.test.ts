@@ -1,0 +1,86 @@
+/** Every answer is what its schema says, so that the schemas can be published. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { toHex } from '../../src/consensus/hex.ts'
+import { encodeTransaction } from '../../src/consensus/types.ts'
+import { Access } from '../../src/http/access.ts'
+import { labRoutes } from '../../src/http/lab.ts'
+import { Renderer } from '../../src/http/render.ts'
+import { accountRoutes } from '../../src/http/routes/accounts.ts'
+import { chainRoutes } from '../../src/http/routes/chain.ts'
+import { mempoolRoutes } from '../../src/http/routes/mempool.ts'
+import { miningRoutes } from '../../src/http/routes/mining.ts'
+import { peerRoutes } from '../../src/http/routes/peers.ts'
+import { statusRoutes } from '../../src/http/routes/status.ts'
+import { walletRoutes } from '../../src/http/routes/wallet.ts'
+import { answerSchemas, faults } from './conforms.ts'
+import { address, blocks, pendingId, serveDrawn, teaId } from './drawn-chain.ts'
+import { serve, type Served, TOKEN } from './serve.ts'
+
+let served: Served
+beforeAll(async () => {
+  served = await serveDrawn()
+})
+afterAll(() => served[Symbol.asyncDispose]())
+
+test('every answer is what its schema says, field by field', async () => {
+  const { node } = served
+  const context = { node, render: new Renderer(node), stopping: new AbortController().signal }
+  const schemas = answerSchemas((app) => {
+    for (const add of [statusRoutes, chainRoutes, accountRoutes, walletRoutes, miningRoutes, peerRoutes, labRoutes])
+      add(app, context)
+    mempoolRoutes(app, context, new Access({ token: TOKEN, host: '127.0.0.1' }))
+  })
+  await using other = await serve({ network: blocks.params })
+  const recipient = address('carol')
+  const checks: [route: string, path: string, body?: object][] = [
+    ['GET /api/v1/status', '/api/v1/status'],
+    ['GET /api/v1/network', '/api/v1/network'],
+    ['GET /api/v1/blocks', '/api/v1/blocks'],
+    ['GET /api/v1/blocks/:heightOrHash', '/api/v1/blocks/2'],
+    ['GET /api/v1/transactions/:id', `/api/v1/transactions/${teaId}`],
+    ['GET /api/v1/transactions/:id', `/api/v1/transactions/${pendingId}`],
+    ['GET /api/v1/forks', '/api/v1/forks'],
+    ['GET /api/v1/mempool', '/api/v1/mempool'],
+    ['GET /api/v1/accounts/:account', `/api/v1/accounts/${address('alice')}`],
+    ['GET /api/v1/accounts/:account/transactions', `/api/v1/accounts/${address('alice')}/transactions?limit=1`],
+    ['GET /api/v1/wallet', '/api/v1/wallet'],
+    ['GET /chain', '/chain'],
+    ['POST /api/v1/peers', '/api/v1/peers', { address: other.node.network.addresses[0] }],
+    ['GET /api/v1/peers', '/api/v1/peers'],
+    ['POST /api/v1/mining', '/api/v1/mining', {}],
+    ['POST /api/v1/mining/blocks', '/api/v1/mining/blocks', { count: 2 }],
+    ['GET /mine', '/mine'],
+    ['POST /api/v1/wallet/send', '/api/v1/wallet/send', { recipient, amount: 1 }],
+    ['POST /transactions/new', '/transactions/new', { recipient, amount: 1 }],
+    [
+      'POST /api/v1/transactions',
+      '/api/v1/transactions',
+      { ssz: toHex(encodeTransaction(blocks.pay({ from: 'alice', to: 'carol', amount: 1, nonce: 2 }))) },
+    ],
+  ]
+  for (const [route, path, body] of checks) {
+    const { status, text, json } = await served.ask(body ? 'POST' : 'GET', path, {
+      headers: { authorization: `Bearer ${TOKEN}`, ...(body && { 'content-type': 'application/json' }) },
+      body: body && JSON.stringify(body),
+    })
+    expect([200, 201], `${route}: ${text}`).toContain(status)
+    expect(faults(schemas.get(route)!, json()), route).toEqual([])
+  }
+  expect(
+    [...schemas.keys()].filter((route) => !checks.some(([checked]) => checked === route)),
+    'routes without a check',
+  ).toEqual([])
+})
+
+test('the schemas’ own check finds what is wrong', () => {
+  const schema = {
+    type: 'object',
+    description: 'x',
+    properties: { a: { type: 'integer', description: 'x', maximum: 1 } },
+    required: ['a'],
+  }
+  expect(faults(schema, { a: 1 })).toEqual([])
+  expect(faults(schema, {})).toEqual(['$.a: missing'])
+  expect(faults(schema, { a: 2, b: 1 })).toEqual(['$.a: 2 is out of range', '$.b: not in the schema'])
+  expect(faults(schema, { a: 0.5 })).toEqual(['$.a: 0.5 is not integer'])
+})
