@@ -3,7 +3,7 @@ import type { Status } from '../http/api.ts'
 import type { Client } from '../http/client.ts'
 import type { Context } from './context.ts'
 import { Refusal } from './failure.ts'
-import { stripControls } from './text.ts'
+import { quote } from './text.ts'
 
 /** Asks the node for what an account's name stands for; an address stands for itself. */
 export type AccountOf = (client: Client, status: Status) => Promise<string>
@@ -23,7 +23,7 @@ export async function findAccount(text: string | undefined, { signal }: Pick<Con
     const named = accounts.find(({ name }) => name === text)
     if (named !== undefined) return named.account
     const names = accounts.map(({ name }) => name).join(', ')
-    throw new Refusal(`${JSON.stringify(stripControls(text))} is not an account: give one as cairn1…, or one of this node’s by name (${names})`)
+    throw new Refusal(`${quote(text)} is not an account: give one as cairn1…, or one of this node’s by name (${names})`)
   }
 }
 

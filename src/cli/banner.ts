@@ -5,7 +5,7 @@
  * terminal, and stands last so that it wraps by itself.
  */
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
-import { formatCount } from './format.ts'
+import { formatAddress, formatCount } from './format.ts'
 import { layFields, type Paint, paintHash, type Style } from './output.ts'
 
 export interface BannerFacts {
@@ -55,10 +55,11 @@ export function layBanner(facts: BannerFacts, paint: Paint, interfaces: Interfac
   ]
   const head = STONES.map(([stone, style], at) => `  ${paint(style, stone)}  ${titles[at] ?? ''}`)
   const listening = nameInterfaces(facts.addresses, interfaces)
+  const listened = listening.map(({ address, name }) => `${address}  ${paint('dim', name)}`.trimEnd())
   const fields = layFields(
     [
       ['peer id', facts.peerId],
-      ...listening.map(({ address, name }, at): [string, string] => [at === 0 ? 'listening' : '', `${address}  ${paint('dim', name)}`.trimEnd()]),
+      ...listened.map((text, at): [string, string] => [at === 0 ? 'listening' : '', text]),
       ['account', facts.account],
       ['balance', `${paint('bold', formatCount(facts.balance))} ${paint('dim', `at height ${formatCount(facts.height)}`)}`],
       ['data', facts.dataFolder],
@@ -78,7 +79,8 @@ export function layBanner(facts: BannerFacts, paint: Paint, interfaces: Interfac
 function joinCommand({ networkOption, mdns }: BannerFacts, listening: ListeningAddress[]): string | undefined {
   const reachable = listening.find(({ local }) => !local)
   if (reachable === undefined) return undefined
-  return ['cairn start', ...(networkOption ? ['--network', networkOption] : []), ...(mdns ? [] : ['--peer', reachable.address])].join(' ')
+  const options = [...(networkOption ? ['--network', networkOption] : []), ...(mdns ? [] : ['--peer', reachable.address])]
+  return ['cairn start', ...options].join(' ')
 }
 
 interface ListeningAddress {
@@ -95,12 +97,14 @@ interface ListeningAddress {
  * @param interfaces as the system lists them
  */
 export function nameInterfaces(addresses: readonly string[], interfaces: Interfaces): ListeningAddress[] {
-  const known = new Map<string, { name: string; local: boolean }>()
+  const known = new Map<string, Omit<ListeningAddress, 'address'>>()
   for (const [name, infos] of Object.entries(interfaces)) {
-    for (const { address, internal } of infos ?? []) known.set(address, { name: internal ? 'this machine only' : name, local: internal })
+    for (const { address, internal: local } of infos ?? []) {
+      known.set(address, { name: local ? 'this machine only' : name, local })
+    }
   }
   return addresses
-    .map((address) => ({ address: address.replace(/\/p2p\/[^/]+$/, ''), ...(known.get(hostOf(address)) ?? { name: '', local: false }) }))
+    .map((address) => ({ address: formatAddress(address), ...(known.get(hostOf(address)) ?? { name: '', local: false }) }))
     .sort((a, b) => Number(a.local) - Number(b.local))
 }
 

@@ -22,7 +22,7 @@ export async function untilConfirmed(
       return transaction
     } catch (error) {
       if (!(error instanceof ApiFailure) || error.status !== 404) throw error
-      throw new Refusal(`the transaction ${id} was dropped: another of its sender took its place, or it could not be paid any more`)
+      throw new Refusal(`the transaction ${id} was dropped: another took its place, or its sender can no longer pay it`)
     }
   }
   for (;;) {

@@ -67,6 +67,9 @@ export function formatTime(timeMs: number): string {
   )
 }
 
+/** A multiaddr without the peer id at its end, which stands elsewhere or is told by a name. */
+export const formatAddress = (multiaddr: string): string => multiaddr.replace(/\/p2p\/[^/]+$/, '')
+
 /** `+50`, `−31`, `0`: a change, with a real minus sign. */
 export const formatChange = (change: number): string =>
   change > 0 ? `+${formatCount(change)}` : change < 0 ? `−${formatCount(-change)}` : '0'

@@ -8,6 +8,7 @@
  * follow the message. Names in it come from other machines: what is not visible is taken out.
  */
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino'
+import { formatAddress } from './format.ts'
 import { type Paint, painter, type Style } from './output.ts'
 import { cutMiddle, stripControls } from './text.ts'
 
@@ -43,12 +44,21 @@ const LEVELS: Record<string, Style> = { fatal: 'red', error: 'red', warn: 'yello
 /** Fields that the line shows otherwise, or not at all: which part wrote it tells people nothing. */
 const SHOWN_OTHERWISE = new Set(['level', 'time', 'msg', 'part', 'event', 'err'])
 
+interface LogRecord extends Record<string, unknown> {
+  level: string
+  /** ISO 8601. */
+  time: string
+  msg?: string
+  err?: { message?: string }
+}
+
 /** One record, as pino writes it, to one line for people. */
 export function formatLogLine(line: string, paint: Paint): string {
-  const record = JSON.parse(line) as Record<string, unknown> & { level: string; time: string; msg?: string; err?: { message?: string } }
+  const record = JSON.parse(line) as LogRecord // pino wrote it
   const style = LEVELS[record.level]
   const message = `${markOf(record, paint)}${stripControls(record.msg ?? '')}`
-  const fields = record.event === undefined ? Object.entries(record).filter(([name]) => !SHOWN_OTHERWISE.has(name)).map(formatField) : []
+  const rest = record.event === undefined ? Object.entries(record).filter(([name]) => !SHOWN_OTHERWISE.has(name)) : []
+  const fields = rest.map(formatField)
   if (record.err?.message !== undefined) fields.push(stripControls(record.err.message.replace(/\s*\n\s*/g, ' ')))
   return [paint('dim', clockOf(record.time)), style ? paint(style, message) : message, paint('dim', fields.join(', '))]
     .filter((part) => part !== '')
@@ -64,7 +74,7 @@ function markOf({ event, origin }: Record<string, unknown>, paint: Paint): strin
 }
 
 function formatField([name, value]: [string, unknown]): string {
-  const text = stripControls(typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).replace(/\/p2p\/\w+$/, '')
+  const text = formatAddress(stripControls(typeof value === 'string' ? value : (JSON.stringify(value) ?? '')))
   return `${name} ${/^([0-9a-f]{64}|cairn1\w+|12D3KooW\w+)$/.test(text) ? cutMiddle(text, 15) : text}`
 }
 

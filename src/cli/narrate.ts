@@ -8,7 +8,7 @@ import type { EventEmitter } from 'node:events'
 import type { ChainEvents } from '../chain/chain-events.ts'
 import type { NetworkEvents } from '../network/network.ts'
 import { toAddress } from '../consensus/account.ts'
-import { formatCount, formatCountOf } from './format.ts'
+import { formatAddress, formatCount, formatCountOf } from './format.ts'
 import { cutMiddle } from './text.ts'
 
 /**
@@ -47,7 +47,7 @@ export function narrate({ chain, network }: Sources, listener: Listener): void {
     )
   })
   network.events.on('peer:connected', ({ peerId, name, address }) => {
-    listener('peer:connected', { peerId, name, address }, `${name ?? peerId} joined  ${address.replace(/\/p2p\/[^/]+$/, '')}`)
+    listener('peer:connected', { peerId, name, address }, `${name ?? peerId} joined  ${formatAddress(address)}`)
   })
   network.events.on('peer:disconnected', ({ peerId, name }) => {
     listener('peer:disconnected', { peerId, name }, `${name ?? peerId} left`)
@@ -56,8 +56,9 @@ export function narrate({ chain, network }: Sources, listener: Listener): void {
   network.events.on('sync:progress', ({ state, height, target }) => {
     const begins = state !== 'idle' && !catchingUp && target > height + 1
     const ends = state === 'idle' && catchingUp
-    if (begins) listener('sync:progress', { state, height, target }, `catching up from height ${formatCount(height)} to ${formatCount(target)}`)
-    if (ends) listener('sync:progress', { state, height, target }, `caught up at height ${formatCount(height)}`)
+    const [from, to] = [formatCount(height), formatCount(target)]
+    if (begins) listener('sync:progress', { state, height, target }, `catching up from height ${from} to ${to}`)
+    if (ends) listener('sync:progress', { state, height, target }, `caught up at height ${from}`)
     catchingUp = begins || (catchingUp && !ends)
   })
 }

@@ -61,7 +61,9 @@ export function createProgram(signal: AbortSignal): { program: Command; context:
     .option('--data <DIR>', 'the node’s data folder (else CAIRN_DATA, else ~/.cairn/NETWORK)')
     .option('--network <NAME|FILE>', 'a network by name, or its parameter file (default: lan)')
     .option('--json', 'print one JSON document and nothing else')
-    .addOption(new Option('--log <LEVEL>', 'how much is logged: error, warn, info (default) or debug').choices(LOG_LEVELS).default('info'))
+    .addOption(
+      new Option('--log <LEVEL>', 'how much is logged: error, warn, info (default) or debug').choices(LOG_LEVELS).default('info'),
+    )
     .helpOption('-h, --help', 'show this help')
     .version(VERSION, '-V, --version', 'show the version')
     .helpCommand(false) // main makes it of --help

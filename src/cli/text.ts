@@ -8,14 +8,21 @@
 /** Control characters, line separators, and format characters that reorder text or have no width. */
 const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
-/** Characters that take two columns: East Asian wide ones and emoji. */
-const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u
+/** Characters that take two columns: East Asian wide ones (UAX #11) and emoji. */
+const WIDE = new RegExp(
+  '[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff00-\\uff60\\uffe0-\\uffe6]' +
+    '|[\\u{20000}-\\u{3fffd}]|\\p{Emoji_Presentation}',
+  'u',
+)
 
 /** Marks that are drawn onto the character before them. */
 const COMBINING = /\p{M}/u
 
 /** The text with every character that is not visible replaced. */
 export const stripControls = (text: string): string => text.replace(CONTROLS, '�')
+
+/** What somebody typed, in quotes, as a message shows it. */
+export const quote = (text: string): string => JSON.stringify(stripControls(cutEnd(text, 80)))
 
 /** Columns that plain text (no escape sequences) takes in a terminal. */
 export function textWidth(text: string): number {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { formatAge, formatChange, formatCount, formatCountOf, formatDuration, formatHashRate, formatMetric } from '../../src/cli/format.ts'
+import {
+  formatAge, formatChange, formatCount, formatCountOf, formatDuration, formatHashRate, formatMetric,
+} from '../../src/cli/format.ts'
 
 test('digits are grouped by threes', () => {
   expect([-4800, 0, 999, 1000, 1234567, Number.MAX_SAFE_INTEGER].map(formatCount)).toEqual([

@@ -42,7 +42,10 @@ test('mine, send, and every way to look at it, with --json', { timeout: 60_000 }
 
   const [block] = ((await ask('mine')) as { blocks: { hash: string }[] }).blocks
   const hash = String(block?.hash)
-  const mined = await Promise.all([ask('balance', other), ask('history', other), ask('block', '4'), ask('block', hash), ask('chain', '--from', '2', '--limit', '2')])
+  const mined = await Promise.all([
+    ask('balance', other), ask('history', other), ask('block', '4'), ask('block', hash),
+    ask('chain', '--from', '2', '--limit', '2'),
+  ])
   expect(mined).toMatchObject([
     { account: other, confirmed: 30, pending: 0, nonce: 0 },
     { transactions: [{ id, confirmations: 1 }] },
@@ -59,7 +62,8 @@ test('the same for people: whole values in a pipe, and refusals of the node in o
   expect(mined.stdout).toMatch(/^■ block 1 {2}[0-9a-f]{64}\n■ block 2 {2}[0-9a-f]{64}\n$/)
 
   const [sent, status, tooMuch, unknownBlock, unknownSender] = await Promise.all([
-    show('send', other, '7'), show('status'), show('send', other, '1000'), show('block', '99'), show('send', other, '1', '--from', 'alice'),
+    show('send', other, '7'), show('status'),
+    show('send', other, '1000'), show('block', '99'), show('send', other, '1', '--from', 'alice'),
   ])
   expect(sent.stdout).toMatch(/^sent 7 units, pending until a block has it\nid {2}[0-9a-f]{64}\n$/)
   expect(status.stdout).toContain(ready.account)
@@ -115,7 +119,8 @@ test('nodes are joined by --peer, see each other by name, and tell what happens 
   const joined = JSON.parse(await luna.line((line) => line.includes('peer:connected'))) as unknown
   expect(joined).toMatchObject({ event: 'peer:connected', peerId: sol.ready.peerId, name: 'sol' })
   await cairn(['mine', '--data', luna.folder])
-  expect(JSON.parse(await sol.line((line) => line.includes('block:connected')))).toMatchObject({ height: 1, miner: luna.ready.account })
+  const received = JSON.parse(await sol.line((line) => line.includes('block:connected'))) as unknown
+  expect(received).toMatchObject({ height: 1, miner: luna.ready.account })
   const { stdout } = await cairn(['peers', '--data', sol.folder])
   expect(stdout).toMatch(/^luna +[01] +[0-9a-f]{64} /m)
 })

@@ -10,7 +10,12 @@ const hash = `000004f1${'ab'.repeat(26)}c29e`
 interface Row { height: number; hash: string; name: string }
 const columns: Column<Row>[] = [
   { title: 'height', value: ({ height }) => String(height), align: 'right' },
-  { title: 'hash', value: (row) => row.hash, cut: { where: 'middle', least: 13 }, paint: (text, _row, paint) => paintHash(text, paint) },
+  {
+    title: 'hash',
+    value: (row) => row.hash,
+    cut: { where: 'middle', least: 13 },
+    paint: (text, _row, paint) => paintHash(text, paint),
+  },
   { title: 'miner', value: ({ name }) => name, cut: { where: 'end', least: 6 } },
 ]
 const rows: Row[] = [{ height: 7, hash, name: 'flint-otter' }, { height: 1234, hash, name: 'jay' }]

@@ -24,8 +24,13 @@ export interface Run {
   stderr: string
 }
 
+interface Surroundings {
+  home?: string
+  env?: NodeJS.ProcessEnv
+}
+
 /** Runs a command to its end, with nothing on standard input. */
-export async function cairn(args: readonly string[], { home = NO_HOME, env = {} }: { home?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Run> {
+export async function cairn(args: readonly string[], { home = NO_HOME, env = {} }: Surroundings = {}): Promise<Run> {
   const child = launch(args, home, env)
   child.stdin.end()
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), ended(child)])

@@ -62,8 +62,8 @@ test('what happens in a node is told in sentences; catching up is told as a whol
     body: { miner: new Uint8Array(32), transactions: [] },
   }
   const peer: PeerInfo = {
-    peerId: '12D3KooWluna', name: 'luna', agent: null, address: '/ip4/192.168.1.7/tcp/5051/p2p/12D3KooWluna', direction: 'inbound',
-    latencyMs: null, height: null, tip: null, score: 0, since: 0,
+    peerId: '12D3KooWluna', name: 'luna', agent: null, address: '/ip4/192.168.1.7/tcp/5051/p2p/12D3KooWluna',
+    direction: 'inbound', latencyMs: null, height: null, tip: null, score: 0, since: 0,
   }
   chain.events.emit('block:connected', { block, hash, height: 12, work: 1n, origin: 'local' })
   chain.events.emit('block:connected', { block, hash, height: 1234, work: 1n, origin: 'gossip' })
@@ -107,7 +107,9 @@ function fakeClient(streams: ApiEvent['event'][][], depths: (number | undefined)
 
 test('confirmations are looked for when the chain changes, and listening begins again where a stream ends', async () => {
   const reached: number[] = []
-  const client = fakeClient([['reset', 'mining:progress', 'block:connected'], ['reset', 'peer:connected', 'chain:reorg']], [0, 1, 1, 2])
+  const first = ['reset', 'mining:progress', 'block:connected'] as const
+  const second = ['reset', 'peer:connected', 'chain:reorg'] as const
+  const client = fakeClient([[...first], [...second]], [0, 1, 1, 2])
   const { confirmations } = await untilConfirmed(client, 'ff', 2, new AbortController().signal, (depth) => reached.push(depth))
   expect({ confirmations, reached }).toEqual({ confirmations: 2, reached: [0, 1, 1, 2] })
 })
@@ -115,6 +117,7 @@ test('confirmations are looked for when the chain changes, and listening begins 
 test('a transaction that is dropped, and a node that goes away, end the waiting', async () => {
   const wait = (client: Pick<Client, 'events' | 'transaction'>): Promise<unknown> =>
     untilConfirmed(client, 'ff', 1, new AbortController().signal, () => {})
-  await expect(wait(fakeClient([['reset', 'transaction:removed']], [0, undefined]))).rejects.toThrow('the transaction ff was dropped')
+  const dropped = fakeClient([['reset', 'transaction:removed']], [0, undefined])
+  await expect(wait(dropped)).rejects.toThrow('the transaction ff was dropped')
   await expect(wait(fakeClient([['reset']], [0]))).rejects.toThrow('no node answers')
 })

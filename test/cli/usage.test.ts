@@ -71,7 +71,8 @@ describe('finding the node', () => {
     const folder = temporaryFolder()
     const leave = (port: number): void => {
       mkdirSync(folder, { recursive: true })
-      writeFileSync(join(folder, 'node.json'), JSON.stringify({ pid: 1, http: `http://127.0.0.1:${port}`, peerId: '12D3KooWMine' }))
+      const left = { pid: 1, http: `http://127.0.0.1:${port}`, peerId: '12D3KooWMine' }
+      writeFileSync(join(folder, 'node.json'), JSON.stringify(left))
       writeFileSync(join(folder, 'token'), 'ab'.repeat(32))
     }
 
@@ -79,7 +80,8 @@ describe('finding the node', () => {
     const taken = await cairn(['mine', '--data', folder])
     expect(taken.status).toBe(1)
     expect(taken.stderr).toBe(
-      `cairn: no node is running on ${folder} (the last one was killed, and flint-otter answers at its address): start one with cairn start --data ${folder}\n`,
+      `cairn: no node is running on ${folder} (the last one was killed, and flint-otter answers at its address): ` +
+        `start one with cairn start --data ${folder}\n`,
     )
     expect(asked).toEqual([undefined])
 
@@ -113,7 +115,8 @@ test('a network’s parameters are shown without a node', async () => {
 test('a command that asks a node waits for nothing that only a node needs', async () => {
   const told = `data:text/javascript,import { registerHooks } from 'node:module'
     registerHooks({ load: (url, context, next) => (console.error(url), next(url, context)) })`
-  const { stderr } = await cairn(['status', '--data', temporaryFolder()], { env: { NODE_OPTIONS: `--import "${told.replaceAll('\n', ';')}"` } })
+  const env = { NODE_OPTIONS: `--import "${told.replaceAll('\n', ';')}"` }
+  const { stderr } = await cairn(['status', '--data', temporaryFolder()], { env })
   expect(stderr).toContain('src/cli/commands/status.ts')
   expect(stderr).not.toMatch(/libp2p|sodium|fastify|pino|chainsafe|commands\/(?!status)/)
 })

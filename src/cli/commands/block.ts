@@ -2,13 +2,14 @@
 import type { Command } from 'commander'
 import type { ApiTransaction, BlockDetail } from '../../http/api.ts'
 import { parseWhole } from '../amounts.ts'
+import { TRANSACTION_COLUMNS } from '../columns.ts'
 import { connect } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../failure.ts'
 import { formatAge, formatCount, formatCountOf, formatMetric, formatTime } from '../format.ts'
 import { examples } from '../help.ts'
 import { type Column, paintHash } from '../output.ts'
-import { stripControls } from '../text.ts'
+import { quote, stripControls } from '../text.ts'
 
 export function configure(command: Command, context: Context): void {
   command
@@ -27,7 +28,7 @@ export function configure(command: Command, context: Context): void {
 export function blockKey(text: string): number | string {
   if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase()
   if (/^[\d.+-]/.test(text) && text.length < 64) return parseWhole('height', text, 0, 0xffff_ffff)
-  throw new Refusal(`${JSON.stringify(stripControls(text))} is neither a height nor a hash: a hash has 64 hexadecimal digits`)
+  throw new Refusal(`${quote(text)} is neither a height nor a hash: a hash has 64 hexadecimal digits`)
 }
 
 function print(block: BlockDetail, now: number, { output }: Context): void {
@@ -41,7 +42,8 @@ function print(block: BlockDetail, now: number, { output }: Context): void {
     ['difficulty', `${formatMetric(block.difficulty)} hashes  ${paint('dim', `bits ${block.bits}, nonce ${block.nonce}`)}`],
     ['miner', block.height === 0 ? 'nobody: this is where the network begins' : block.miner],
     ['', block.minerName === null ? undefined : paint('bold', stripControls(block.minerName))],
-    ['contents', `${formatCountOf(block.transactionCount, 'transaction')}, ${formatCountOf(block.bytes, 'byte')}, fees ${formatCount(block.fees)}`],
+    ['contents', `${formatCountOf(block.transactionCount, 'transaction')} in ${formatCountOf(block.bytes, 'byte')}`],
+    ['fees', formatCount(block.fees)],
   ])
   if (block.transactions.length === 0) return
   output.line()
@@ -49,10 +51,6 @@ function print(block: BlockDetail, now: number, { output }: Context): void {
 }
 
 const columns: Column<ApiTransaction>[] = [
-  { title: 'id', value: ({ id }) => id, cut: { where: 'middle', least: 13 } },
-  { title: 'from', value: ({ sender }) => sender, cut: { where: 'middle', least: 15 } },
-  { title: 'to', value: ({ recipient }) => recipient, cut: { where: 'middle', least: 15 } },
-  { title: 'amount', value: ({ amount }) => formatCount(amount), align: 'right', paint: (text, _row, paint) => paint('bold', text) },
-  { title: 'fee', value: ({ fee }) => formatCount(fee), align: 'right' },
+  ...TRANSACTION_COLUMNS,
   { title: 'memo', value: ({ memo }) => memo ?? '(bytes)', cut: { where: 'end', least: 8 } },
 ]

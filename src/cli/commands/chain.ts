@@ -39,8 +39,18 @@ async function read(client: Client, from: number | undefined, limit: number, sig
 }
 
 const columns = (now: number): Column<BlockSummary>[] => [
-  { title: 'height', value: ({ height }) => formatCount(height), align: 'right', paint: (text, _block, paint) => paint('bold', text) },
-  { title: 'hash', value: ({ hash }) => hash, cut: { where: 'middle', least: 15 }, paint: (text, _block, paint) => paintHash(text, paint) },
+  {
+    title: 'height',
+    value: ({ height }) => formatCount(height),
+    align: 'right',
+    paint: (text, _block, paint) => paint('bold', text),
+  },
+  {
+    title: 'hash',
+    value: ({ hash }) => hash,
+    cut: { where: 'middle', least: 15 },
+    paint: (text, _block, paint) => paintHash(text, paint),
+  },
   { title: 'found', value: ({ height, timestamp }) => (height === 0 ? '–' : formatAge(timestamp, now)), align: 'right' },
   { title: 'difficulty', value: ({ difficulty }) => formatMetric(difficulty), align: 'right' },
   { title: 'tx', value: ({ transactionCount }) => formatCount(transactionCount), align: 'right' },

@@ -56,7 +56,7 @@ const columns = (account: string, now: number): Column<Entry>[] => [
   },
   {
     title: 'with',
-    value: ({ sender, recipient }) => (sender === account && recipient === account ? 'itself' : sender === account ? recipient : sender),
+    value: ({ sender, recipient }) => (sender === recipient ? 'itself' : sender === account ? recipient : sender),
     cut: { where: 'middle', least: 15 },
   },
   { title: 'memo', value: ({ memo }) => memo ?? '(bytes)', cut: { where: 'end', least: 8 } },
@@ -64,5 +64,5 @@ const columns = (account: string, now: number): Column<Entry>[] => [
 ]
 
 /** What a transaction did to the account: received − (sent + fee). */
-export const change = ({ sender, recipient, amount, fee }: Pick<ApiTransaction, 'sender' | 'recipient' | 'amount' | 'fee'>, account: string): number =>
+const change = ({ sender, recipient, amount, fee }: Entry, account: string): number =>
   (recipient === account ? amount : 0) - (sender === account ? amount + fee : 0)

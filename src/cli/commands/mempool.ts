@@ -1,9 +1,10 @@
 /** `cairn mempool`: the transactions that wait for a block, the best-paying first. */
 import type { Command } from 'commander'
 import type { MempoolPage } from '../../http/api.ts'
+import { TRANSACTION_COLUMNS } from '../columns.ts'
 import { connect } from '../connection.ts'
 import type { Context } from '../context.ts'
-import { formatAge, formatCount, formatCountOf } from '../format.ts'
+import { formatAge, formatCountOf } from '../format.ts'
 import { examples } from '../help.ts'
 import type { Column } from '../output.ts'
 
@@ -19,11 +20,7 @@ export function configure(command: Command, context: Context): void {
 }
 
 const columns = (now: number): Column<MempoolPage['transactions'][number]>[] => [
-  { title: 'id', value: ({ id }) => id, cut: { where: 'middle', least: 13 } },
-  { title: 'from', value: ({ sender }) => sender, cut: { where: 'middle', least: 15 } },
-  { title: 'to', value: ({ recipient }) => recipient, cut: { where: 'middle', least: 15 } },
-  { title: 'amount', value: ({ amount }) => formatCount(amount), align: 'right', paint: (text, _row, paint) => paint('bold', text) },
-  { title: 'fee', value: ({ fee }) => formatCount(fee), align: 'right' },
+  ...TRANSACTION_COLUMNS,
   {
     title: 'waits',
     // One that is not ready has a nonce that leaves a gap: another of its sender must come first.

@@ -39,8 +39,9 @@ async function mine(client: Client, count: number, { options, output, signal }: 
       blocks.push(...mined.blocks)
       progress.clear()
       if (options.json) continue
+      const { paint } = output
       for (const { height, hash } of mined.blocks) {
-        output.line(`${output.paint('green', '■')} block ${output.paint('bold', formatCount(height))}  ${paintHash(hash, output.paint)}`)
+        output.line(`${paint('green', '■')} block ${paint('bold', formatCount(height))}  ${paintHash(hash, paint)}`)
       }
     }
     return blocks

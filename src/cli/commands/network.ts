@@ -18,8 +18,9 @@ export function configure(command: Command, { options, output }: Context): void 
     .action((network: string = options.network ?? DEFAULT_NETWORK) => {
       const params = isNetworkFile(network) ? readNetworkFile(network) : networkParams(network)
       const genesis = genesisOf(params)
-      const { name, allocations, ...numbers } = params
-      const parameters = { name, ...numbers, allocations: allocations.map(({ account, amount }) => ({ account: toAddress(account), amount })) }
+      const { name, ...rest } = params
+      const allocations = params.allocations.map(({ account, amount }) => ({ account: toAddress(account), amount }))
+      const parameters = { name, ...rest, allocations }
       if (options.json) output.json({ genesis: toHex(genesis.hash), id: genesis.id, parameters })
       else {
         output.fields([['genesis', toHex(genesis.hash)], ['id', genesis.id]])

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Peer } from '../../http/api.ts'
 import { connect } from '../connection.ts'
 import type { Context } from '../context.ts'
-import { formatAge, formatCount } from '../format.ts'
+import { formatAddress, formatAge, formatCount } from '../format.ts'
 import { examples } from '../help.ts'
 import { type Column, paintHash } from '../output.ts'
 
@@ -12,9 +12,11 @@ export function configure(command: Command, context: Context): void {
     const { client, status } = await connect(context)
     const answer = await client.peers({ signal: context.signal })
     if (context.options.json) context.output.json(answer)
-    else context.output.table(columns(status.time), answer.peers, 'no peers: none found on this LAN yet; --peer MULTIADDR at start names one')
+    else context.output.table(columns(status.time), answer.peers, NONE)
   })
 }
+
+const NONE = 'no peers: none found on this LAN yet; --peer MULTIADDR at start names one'
 
 const columns = (now: number): Column<Peer>[] => [
   {
@@ -34,7 +36,7 @@ const columns = (now: number): Column<Peer>[] => [
   { title: 'since', value: ({ since }) => formatAge(since, now), align: 'right' },
   {
     title: 'address',
-    value: ({ address, direction }) => `${direction === 'outbound' ? '→' : '←'} ${address.replace(/\/p2p\/[^/]+$/, '')}`,
+    value: ({ address, direction }) => `${direction === 'outbound' ? '→' : '←'} ${formatAddress(address)}`,
     cut: { where: 'end', least: 18 },
   },
 ]

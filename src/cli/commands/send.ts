@@ -6,6 +6,7 @@
  */
 import type { Command } from 'commander'
 import type { SendRequest } from '../../http/api.ts'
+import type { Client } from '../../http/client.ts'
 import { checkAddress, findAccount } from '../account-option.ts'
 import { parseAmount, parseWhole } from '../amounts.ts'
 import { confirm } from '../confirm.ts'
@@ -39,7 +40,10 @@ export function configure(command: Command, context: Context): void {
     .option('--memo <TEXT>', `a note that everybody can read, at most ${MAX_MEMO_BYTES} bytes`)
     .option('--wait <CONFIRMATIONS>', 'return when it is this many blocks deep')
     .option('-y, --yes', 'do not ask')
-    .addHelpText('after', examples('cairn send cairn1… 30 --fee 1 --memo "for the pizza"', 'cairn send cairn1… 30 --yes --wait 1 --json'))
+    .addHelpText('after', examples(
+      'cairn send cairn1… 30 --fee 1 --memo "for the pizza"',
+      'cairn send cairn1… 30 --yes --wait 1 --json',
+    ))
     .action(async (to: string, amount: string, options: Options) => {
       const request = await parse(to, amount, options)
       const confirmations = options.wait === undefined ? 0 : parseWhole('--wait', options.wait, 1, 1_000_000)
@@ -62,7 +66,8 @@ async function parse(to: string, amount: string, { fee, memo }: Options): Promis
 }
 
 /** Shows what will happen and asks. */
-async function ask({ recipient, sender = '', amount, fee = 0, memo }: SendRequest, { client }: Connection, { signal }: Context): Promise<void> {
+async function ask(request: SendRequest, { client }: Connection, { signal }: Context): Promise<void> {
+  const { recipient, sender = '', amount, fee = 0, memo } = request
   const { balance, pending } = await client.account(sender, { signal })
   const { line, paint } = createOutput(process.stderr)
   const before = balance + pending
@@ -90,14 +95,17 @@ async function send(request: SendRequest, confirmations: number, { client }: Con
   if (options.json) output.json({ id })
 }
 
-async function wait(id: string, confirmations: number, client: Connection['client'], { options, output, signal }: Context): Promise<void> {
+async function wait(id: string, confirmations: number, client: Client, context: Context): Promise<void> {
+  const { options, output, signal } = context
   const progress = createProgressLine(process.stderr)
   try {
     const { block } = await untilConfirmed(client, id, confirmations, signal, (reached) =>
       progress.show(reached === 0 ? 'waiting for a block …' : `${reached} of ${formatCountOf(confirmations, 'confirmation')} …`),
     )
     progress.clear()
-    if (!options.json) output.line(`${output.paint('green', formatCountOf(confirmations, 'confirmation'))}  in block ${formatCount(block?.height ?? 0)}`)
+    if (options.json) return
+    const reached = output.paint('green', formatCountOf(confirmations, 'confirmation'))
+    output.line(`${reached}  in block ${formatCount(block?.height ?? 0)}`)
   } catch (error) {
     progress.clear()
     if (error instanceof Interrupted) throw new Interrupted(`interrupted: the transaction ${id} is sent, but not confirmed yet`)

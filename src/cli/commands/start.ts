@@ -24,7 +24,7 @@ import { examples } from '../help.ts'
 import { parseHostPort } from '../host-port.ts'
 import { createLogs } from '../log-lines.ts'
 import { narrate } from '../narrate.ts'
-import { stripControls } from '../text.ts'
+import { quote } from '../text.ts'
 
 interface Options {
   name?: string
@@ -50,7 +50,11 @@ export function configure(command: Command, context: Context): void {
     .option('--mine', 'mine without end')
     .option('--threads <N>', 'mining threads (default: one less than there are processors)')
     .option('--cpu <PERCENT>', 'share of each mining thread’s time (default: 100)')
-    .addHelpText('after', examples('cairn start', 'cairn start --network class-101 --mine --cpu 50', 'cairn start --data ./node-b --peer /ip4/192.168.1.7/tcp/5051'))
+    .addHelpText('after', examples(
+      'cairn start',
+      'cairn start --network class-101 --mine --cpu 50',
+      'cairn start --data ./node-b --peer /ip4/192.168.1.7/tcp/5051',
+    ))
     .action((options: Options) => start(options, context))
 }
 
@@ -72,7 +76,9 @@ async function start(options: Options, context: Context): Promise<void> {
   started.defer(() => node.stop())
   await node.start()
   const folder = folderOf(node)
-  const server = await createServer(node, { ...http, explicitPort: options.http !== undefined, token: folder.token, log: parts.child({ part: 'http' }) })
+  const server = await createServer(node, {
+    ...http, explicitPort: options.http !== undefined, token: folder.token, log: parts.child({ part: 'http' }),
+  })
   started.defer(() => server.stop())
   await server.start()
   const published: PublishedNode = { pid: process.pid, http: server.url, peerId: node.network.peerId }
@@ -126,7 +132,7 @@ function checkMultiaddr(option: string, text: string): string {
   try {
     return multiaddr(text).toString()
   } catch {
-    throw new Refusal(`${option}: ${JSON.stringify(stripControls(text))} is not a multiaddr; one looks like /ip4/192.168.1.7/tcp/5051`)
+    throw new Refusal(`${option}: ${quote(text)} is not a multiaddr; one looks like /ip4/192.168.1.7/tcp/5051`)
   }
 }
 

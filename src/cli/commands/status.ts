@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Status } from '../../http/api.ts'
 import { connect } from '../connection.ts'
 import type { Context } from '../context.ts'
-import { formatCount, formatCountOf, formatHashRate, formatMetric } from '../format.ts'
+import { formatAddress, formatCount, formatCountOf, formatHashRate, formatMetric } from '../format.ts'
 import { examples } from '../help.ts'
 import { paintHash } from '../output.ts'
 
@@ -29,7 +29,7 @@ function print(status: Status, { output }: Context): void {
     ['mining', mining(status.mining)],
     ['sync', sync(status.sync)],
     ['account', status.account],
-    ...status.addresses.map((address, at): [string, string] => [at === 0 ? 'listening' : '', withoutPeerId(address)]),
+    ...status.addresses.map((address, at): [string, string] => [at === 0 ? 'listening' : '', formatAddress(address)]),
   ])
 }
 
@@ -41,6 +41,3 @@ function mining({ running, hashRate, threads }: Status['mining']): string {
 function sync({ state, height, target }: Status['sync']): string {
   return state === 'idle' ? 'in step' : `fetching ${state}: ${formatCount(height)} of ${formatCount(target)}`
 }
-
-/** A node's own addresses all end in its peer id, which stands above them. */
-const withoutPeerId = (address: string): string => address.replace(/\/p2p\/[^/]+$/, '')

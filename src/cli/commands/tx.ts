@@ -7,7 +7,7 @@ import { Refusal } from '../failure.ts'
 import { formatAge, formatCount, formatCountOf } from '../format.ts'
 import { examples } from '../help.ts'
 import { paintHash } from '../output.ts'
-import { stripControls } from '../text.ts'
+import { quote, stripControls } from '../text.ts'
 
 export function configure(command: Command, context: Context): void {
   command
@@ -25,19 +25,21 @@ export function configure(command: Command, context: Context): void {
 /** An id in lower case. */
 export function transactionKey(text: string): string {
   if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase()
-  throw new Refusal(`${JSON.stringify(stripControls(text))} is not a transaction’s id: an id has 64 hexadecimal digits`)
+  throw new Refusal(`${quote(text)} is not a transaction’s id: an id has 64 hexadecimal digits`)
 }
 
 function print(transaction: TransactionDetail, now: number, { output }: Context): void {
   const { paint } = output
   const { block, confirmations, memo } = transaction
+  const cost = `fee ${formatCount(transaction.fee)}, nonce ${transaction.nonce}`
+  const confirmed = paint('green', formatCountOf(confirmations, 'confirmation'))
   output.fields([
     ['id', transaction.id],
     ['from', transaction.sender],
     ['to', transaction.recipient],
-    ['amount', `${paint('bold', formatCount(transaction.amount))}  ${paint('dim', `fee ${formatCount(transaction.fee)}, nonce ${transaction.nonce}`)}`],
+    ['amount', `${paint('bold', formatCount(transaction.amount))}  ${paint('dim', cost)}`],
     ['memo', memo === '' ? undefined : memo === null ? paint('dim', '(bytes that are no text)') : stripControls(memo)],
-    ['state', block === null ? paint('yellow', 'pending: in no block yet') : paint('green', formatCountOf(confirmations, 'confirmation'))],
+    ['state', block === null ? paint('yellow', 'pending: in no block yet') : confirmed],
     ['block', block === null ? undefined : `${formatCount(block.height)}  ${paint('dim', formatAge(block.timestamp, now))}`],
     ['', block === null ? undefined : paintHash(block.hash, paint)],
   ])
