@@ -93,6 +93,9 @@ describe('the bits of the next block', () => {
     expect(nextBits(parent(-T), LAN)).toBe(nextBits(parent(1), LAN))
     expect(nextBits(parent(7 * 86_400_000), LAN)).toBe(nextBits(parent(60 * T), LAN))
     expect(nextBits(parent(60 * T), LAN)).not.toBe(nextBits(parent(59 * T), LAN))
+    const fine = { ...LAN, targetBlockTimeMs: 100, halfLifeBlocks: 1 }
+    expect(nextBits(parent(0), fine)).toBe(nextBits(parent(1), fine))
+    expect(nextBits(parent(2), fine)).not.toBe(nextBits(parent(1), fine))
     // 2^(59/20) easier, not more; and at the quick end 2^(1/20) harder.
     const hard = 0x1b10_0000
     expect(bitsToHashes(hard) / bitsToHashes(nextBits(parent(60 * T, { bits: hard }), LAN))).toBeCloseTo(2 ** (59 / 20), 2)

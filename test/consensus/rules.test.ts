@@ -81,6 +81,7 @@ describe('sanity', () => {
     for (const bits of [0x2080_0001, 0, 0x1d00_0000, 0x2300_0001, 0xff12_3456, 0x2100_7fff, 0x0112_3456]) {
       expect(verdict(() => of(bits))).toBe('block-malformed-bits')
     }
+    expect(() => of(0x0112_3456)).toThrow('block-malformed-bits: bits 01123456')
   })
 
   rule('block-target-above-limit', 'one step easier than limitBits', () => {
