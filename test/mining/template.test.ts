@@ -58,9 +58,14 @@ test('transactions fill the block to its last byte and no further', () => {
   const builder = createBlockBuilder({ funds: { alice: 100 } })
   const pending = [0, 1, 2, 3, 4].map((nonce) => builder.pay({ from: 'alice', to: 'bob', amount: 1, nonce }))
   const { components, params } = createChain({ maxBlockBytes })
-  const select = (maxBytes: number) => pending.slice(0, Math.floor(maxBytes / (4 + MIN_TRANSACTION_BYTES)))
+  const rooms: number[] = []
+  const select = (maxBytes: number) => {
+    rooms.push(maxBytes)
+    return pending.slice(0, Math.floor(maxBytes / (4 + MIN_TRANSACTION_BYTES)))
+  }
   const { block } = template({ ...components, select }, MINER)
   expect(block.body.transactions).toEqual(pending.slice(0, room))
+  expect(rooms).toEqual([maxBlockBytes - EMPTY_BLOCK_BYTES])
   expect(blockBytes(block)).toBe(maxBlockBytes)
   mine(block.header)
   const ids = block.body.transactions.map(transactionId)
