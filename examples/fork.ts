@@ -22,7 +22,7 @@ try {
   console.log(`       pike has ${pike.chain.tip.height} blocks, and never heard of it`)
 
   hare.chain.events.on('chain:reorg', ({ ancestorHeight, disconnected, connected }) => {
-    console.log(`they meet: hare switches at height ${ancestorHeight}: ${disconnected.length} blocks out, ${connected.length} in`)
+    console.log(`they meet: hare switches at height ${ancestorHeight}: ${disconnected.length} blocks out, ${connected.length} in, which is more work; the rest follows`)
     for (const hash of disconnected) console.log(`  out ${hash.slice(0, 16)}…`)
     for (const hash of connected) console.log(`  in  ${hash.slice(0, 16)}…`)
   })

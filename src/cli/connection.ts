@@ -10,15 +10,12 @@
 import { resolve } from 'node:path'
 import { ApiFailure, type Client, createClient } from '../http/client.ts'
 import type { Status } from '../http/api.ts'
-import { DataFolder, type RunningNode } from '../node/data-folder.ts'
+import { DataFolder } from '../node/data-folder.ts'
 import type { Context, GlobalOptions } from './context.ts'
 import { Refusal } from './failure.ts'
 
 /** Name of the network that is meant where none is named; the same as the node's own default. */
 const DEFAULT_NETWORK = 'lan'
-
-/** What `start` leaves in `node.json`: beside the address, who must answer there. */
-export type PublishedNode = RunningNode & { peerId: string }
 
 export interface Connection {
   client: Client
@@ -32,8 +29,7 @@ export async function connect({ options, signal }: Pick<Context, 'options' | 'si
   const notRunning = (why = ''): Refusal =>
     new Refusal(`no node is running on ${folder}${why}: start one with ${startCommand(options)}`)
 
-  // A file of an older version has no peer id.
-  const running = DataFolder.read(folder) as (Partial<PublishedNode> & ReturnType<typeof DataFolder.read>) | undefined
+  const running = DataFolder.read(folder)
   if (running === undefined) throw notRunning()
   let status: Status
   try {
@@ -43,7 +39,7 @@ export async function connect({ options, signal }: Pick<Context, 'options' | 'si
     if (error instanceof ApiFailure && error.code === 'node-unreachable') throw notRunning(' (the last one was killed)')
     throw error
   }
-  if (running.peerId !== undefined && running.peerId !== status.peerId) {
+  if (running.peerId !== status.peerId) {
     throw notRunning(` (the last one was killed, and ${status.name} answers at its address)`)
   }
   return { client: createClient({ url: running.http, token: running.token }), status }

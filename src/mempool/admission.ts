@@ -50,7 +50,7 @@ export function checkAdmission(
   const before = queue.costBefore(nonce)
   if (before + costOf(entry) > account.balance) {
     const promised = before > 0 ? `, ${before} of it promised to pending transactions before this one` : ''
-    refuse('transaction-insufficient-balance', `it takes ${costOf(entry)} of a balance of ${account.balance}${promised}`)
+    refuse('transaction-insufficient-balance', `it takes ${costOf(entry)} of a balance of ${account.balance}${promised}; send less, or wait until more is confirmed`)
   }
 
   const more = replaced === undefined ? 1 : 0

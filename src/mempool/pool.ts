@@ -32,15 +32,15 @@ export type { PendingTransaction } from './queue.ts'
 export type TransactionOrigin = 'local' | 'gossip' | 'sync' | 'reorg'
 
 /**
- * Why a transaction left. `conflict`: a block holds another one of its sender with its nonce; `unaffordable`: the
- * balance no longer covers it; `evicted`: the pool or its sender's room was full of better ones.
+ * Why a transaction left. `conflict`: a block holds another one of its sender with its nonce; `evicted`: the pool or
+ * its sender's room was full of better ones.
  */
-export type RemovalReason = 'mined' | 'replaced' | 'evicted' | 'expired' | 'conflict' | 'unaffordable'
+export type RemovalReason = 'mined' | 'replaced' | 'evicted' | 'expired' | 'conflict'
 
 export interface MempoolEvents {
   /** It is pending now; after a reorganisation also again. */
   'transaction:added': [{ pending: PendingTransaction; origin: TransactionOrigin }]
-  /** It is pending no more, or came back from an abandoned block and does not hold any longer. */
+  /** It is pending no more, or came back from an abandoned block whose nonce is taken. */
   'transaction:removed': [{ id: Hex; transaction: Transaction; reason: RemovalReason }]
 }
 
@@ -157,10 +157,12 @@ export class Mempool {
 
   /** The best chain has a block more: what it holds is pending no longer, nor what has the same sender and nonce. */
   blockConnected(block: Block): void {
+    this.#affect(block.body.miner) // has its reward to spend
     for (const transaction of block.body.transactions) {
       const id = toHex(transactionId(transaction))
       this.#returned.delete(id)
       this.#affect(transaction.sender)
+      this.#affect(transaction.recipient)
       const pending = this.#queues.get(toHex(transaction.sender))?.at(transaction.nonce)
       if (pending !== undefined) this.#remove(pending, pending.id === id ? 'mined' : 'conflict')
     }
@@ -194,7 +196,9 @@ export class Mempool {
       else others.push(entry)
       this.#additions.push({ pending: entry, origin: 'reorg' })
     }
-    for (const [key, account] of this.#affected) this.#review(account, returned.get(key))
+    for (const [key, account] of this.#affected) {
+      if (this.#queues.has(key) || returned.has(key)) this.#review(account, returned.get(key))
+    }
     this.#returned.clear()
     this.#affected.clear()
     this.#trim()

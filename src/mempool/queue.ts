@@ -3,9 +3,10 @@
  *
  *   account nonce 5:   5 6 7 _ 9 10        5 to 7 are ready, 9 and 10 gapped until 8 comes
  *
- * Ready is what follows the account nonce without a gap, as far as the sender's room goes. Whatever is in a queue is
- * covered: the confirmed balance pays for it together with all before it. Money that is itself pending counts for
- * nothing, so that one payment which is dropped never pulls a chain of others down with it.
+ * Ready is what follows the account nonce without a gap, as far as the confirmed balance pays for it in order and the
+ * sender's room goes. Money that is itself pending counts for nothing, so one payment that is dropped never pulls a
+ * chain of others down with it. What the balance no longer covers (a reorganisation took a reward, a replacement costs
+ * more) is not thrown away: it waits like what is behind a gap, for the money may come back with the next block.
  */
 import type { Hex } from '../consensus/hex.ts'
 import type { AccountState, Transaction } from '../consensus/types.ts'
@@ -20,7 +21,7 @@ export interface PendingTransaction {
   readonly bytes: number
   /** When this node took it in, ms since the Unix epoch. */
   readonly receivedAt: number
-  /** Whether the next block may hold it; otherwise it waits for an earlier one of its sender. */
+  /** Whether the next block may hold it; otherwise it waits for an earlier one of its sender, or for its money. */
   readonly ready: boolean
 }
 
@@ -110,26 +111,27 @@ export class SenderQueue implements HeapItem {
    * Compares the queue with its sender's account: takes out what holds no longer, and marks what is ready.
    * @returns what was taken out, with the reason
    */
-  review(account: AccountState, limits: MempoolLimits): { entry: Entry; reason: 'conflict' | 'unaffordable' | 'evicted' }[] {
+  review(account: AccountState, limits: MempoolLimits): { entry: Entry; reason: 'conflict' | 'evicted' }[] {
     const out: ReturnType<SenderQueue['review']> = []
-    let cost = 0
     this.#entries = this.#entries.filter((entry) => {
-      if (entry.transaction.nonce < account.nonce) {
-        out.push({ entry, reason: 'conflict' })
-      } else if (cost + costOf(entry) > account.balance) {
-        out.push({ entry, reason: 'unaffordable' })
-      } else {
-        cost += costOf(entry)
-        return true
-      }
-      return false
+      const holds = entry.transaction.nonce >= account.nonce
+      if (!holds) out.push({ entry, reason: 'conflict' })
+      return holds
     })
-    const readyCount = Math.min(this.runFrom(account.nonce), limits.readyPerSender)
+    const readyCount = Math.min(this.#coveredFrom(account), limits.readyPerSender)
     // More than its room only after a reorganisation has given transactions back.
     for (const entry of this.#entries.splice(readyCount + limits.gappedPerSender)) out.push({ entry, reason: 'evicted' })
     this.#entries.forEach((entry, index) => (entry.ready = index < readyCount))
     this.#rankAgain()
     return out
+  }
+
+  /** How many entries follow the account nonce without a gap and are paid for by the balance, one after another. */
+  #coveredFrom({ nonce, balance }: AccountState): number {
+    let cost = 0
+    const run = this.#entries.slice(0, this.runFrom(nonce))
+    const short = run.findIndex((entry) => (cost += costOf(entry)) > balance)
+    return short < 0 ? run.length : short
   }
 
   #rankAgain(): void {

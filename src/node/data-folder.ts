@@ -28,12 +28,14 @@ export interface RunningNode {
   pid: number
   /** Base address of its HTTP interface: `http://127.0.0.1:5050`. */
   http: string
+  /** Tells it from another node that may answer at that address later. */
+  peerId: string
 }
 
 export class DataFolder {
   /** Absolute. */
   readonly path: string
-  /** 64 hex digits; see `access` in the http room. */
+  /** 32 hex digits; see `access` in the http room. */
   readonly token: string
   readonly #lock: DatabaseSync
 
@@ -70,7 +72,7 @@ export class DataFolder {
   static read(folder: string): (RunningNode & { token: string }) | undefined {
     try {
       const running = JSON.parse(readFileSync(join(folder, 'node.json'), 'utf8')) as RunningNode
-      if (typeof running.http !== 'string' || !Number.isInteger(running.pid)) return undefined
+      if (typeof running.http !== 'string' || typeof running.peerId !== 'string' || !Number.isInteger(running.pid)) return undefined
       return { ...running, token: readFileSync(join(folder, 'token'), 'utf8').trim() }
     } catch {
       return undefined
@@ -114,14 +116,14 @@ function takeLock(path: string): DatabaseSync {
 function readOrMakeToken(file: string): string {
   try {
     const token = readFileSync(file, 'utf8').trim()
-    if (/^[0-9a-f]{64}$/.test(token)) {
+    if (/^[0-9a-f]{32}$/.test(token)) {
       chmodSync(file, 0o600)
       return token
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
-  const token = randomBytes(32).toString('hex')
+  const token = randomBytes(16).toString('hex')
   writeWhole(file, `${token}\n`)
   return token
 }

@@ -187,6 +187,7 @@ export class Node {
     chain.start()
 
     const wallet = Wallet.open(folder?.file('wallet.json'))
+    for (const warning of wallet.warnings) log.warn({ part: 'wallet' }, warning)
 
     const miner = new Miner(
       {

@@ -109,6 +109,7 @@ export function readNetworkFile(path: string): NetworkParams {
   try {
     return parseParams(JSON.parse(readFileSync(path, 'utf8')))
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new ParamsError(`${path}: there is no such file`)
     throw new ParamsError(`${path}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }

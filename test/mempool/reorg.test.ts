@@ -32,7 +32,7 @@ test('a block takes out what has the nonce of something it holds', () => {
   expect(told()).toEqual([])
 })
 
-test('a block takes out what its sender cannot pay any more', () => {
+test('what its sender cannot pay any more after a block waits', () => {
   const { pool, fund, pay, add, told } = createSetting()
   fund('alice', 100)
   const [, second, third] = add(pay('alice', 0, { amount: 10 }), pay('alice', 1, { amount: 50 }), pay('alice', 2, { amount: 5 }))
@@ -40,8 +40,8 @@ test('a block takes out what its sender cannot pay any more', () => {
   fund('alice', 20, 1)
   pool.blockConnected(blockOf([pay('alice', 0, { amount: 80 })])) // sent by another wallet with the same key
   pool.settle()
-  expect(told().slice(1)).toEqual([removed(second!, 'unaffordable')])
-  expect(pool.get(third!)?.ready).toBe(false)
+  expect(told().slice(1)).toEqual([])
+  expect([second, third].map((id) => pool.get(id!)?.ready)).toEqual([false, false])
 })
 
 test('a block makes room among the ready ones', () => {
@@ -103,7 +103,7 @@ test('what the new branch contradicts is dropped with a reason', () => {
 
 //   a1 (alice mined it: 50) ── a2 {A0: 40 units}     left
 //   b1 ── b2 ── b3                                   taken
-test('what was paid with a reward of the abandoned branch is dropped with a reason', () => {
+test('what was paid with a reward of the abandoned branch waits until there is a reward again', () => {
   const { pool, fund, pay, add, told } = createSetting()
   const spend = pay('alice', 0, { amount: 40 })
   fund('alice', 10, 1)
@@ -114,11 +114,18 @@ test('what was paid with a reward of the abandoned branch is dropped with a reas
   pool.blockDisconnected(blockOf([], 'alice'))
   for (let i = 0; i < 3; i++) pool.blockConnected(blockOf([]))
   pool.settle()
-  expect(told()).toEqual([removed(idOf(spend), 'unaffordable'), removed(pending!, 'unaffordable')])
-  expect([pool.size, pool.bytes, pool.pendingOf(builder.account('alice'))]).toEqual([0, 0, 0])
+  expect(told()).toEqual([`+${idOf(spend)} reorg`])
+  expect([idOf(spend), pending!].map((id) => pool.get(id)?.ready)).toEqual([false, false])
+  expect(pool.select(10_000)).toEqual([])
+
+  fund('alice', 45, 0)
+  pool.blockConnected(blockOf([], 'alice'))
+  pool.settle()
+  expect([idOf(spend), pending!].map((id) => pool.get(id)?.ready)).toEqual([true, false])
+  expect(pool.select(10_000)).toEqual([spend])
 })
 
-test('a recipient that loses what it was paid loses what it wanted to pay with it', () => {
+test('what a recipient wanted to pay waits when it loses what it was paid, until it is paid again', () => {
   const { pool, fund, pay, add, told } = createSetting()
   const gift = pay('alice', 0, { to: 'carol', amount: 30 })
   fund('alice', 70, 1)
@@ -130,7 +137,14 @@ test('a recipient that loses what it was paid loses what it wanted to pay with i
   pool.blockDisconnected(blockOf([gift]))
   pool.blockConnected(blockOf([]))
   pool.settle()
-  expect(told()).toEqual([removed(spend!, 'unaffordable'), `+${idOf(gift)} reorg`])
+  expect(told()).toEqual([`+${idOf(gift)} reorg`])
+  expect(pool.get(spend!)?.ready).toBe(false)
+
+  fund('alice', 70, 1)
+  fund('carol', 30)
+  pool.blockConnected(blockOf([gift]))
+  pool.settle()
+  expect(pool.get(spend!)?.ready).toBe(true)
 })
 
 test('more than a sender’s room comes back: the last ones leave', () => {

@@ -11,7 +11,7 @@ afterEach(() => rmSync(root, { recursive: true }))
 
 test('makes the folder and a token that only its owner can read', () => {
   const folder = DataFolder.open(join(root, 'a', 'b'))
-  expect(folder.token).toMatch(/^[0-9a-f]{64}$/)
+  expect(folder.token).toMatch(/^[0-9a-f]{32}$/)
   expect(statSync(join(folder.path, 'token')).mode & 0o777).toBe(0o600)
   expect(statSync(folder.path).mode & 0o777).toBe(0o700)
   folder.close()
@@ -28,17 +28,17 @@ test('keeps its token', () => {
 test('makes a new token where the file holds none', () => {
   writeFileSync(join(root, 'token'), 'cut o')
   const folder = DataFolder.open(root)
-  expect(folder.token).toMatch(/^[0-9a-f]{64}$/)
+  expect(folder.token).toMatch(/^[0-9a-f]{32}$/)
   folder.close()
 })
 
 test('belongs to one node at a time, and says which', () => {
   const folder = DataFolder.open(root)
-  folder.publish({ pid: process.pid, http: 'http://127.0.0.1:5050' })
+  folder.publish({ pid: process.pid, http: 'http://127.0.0.1:5050', peerId: '12D3KooW' })
   expect(() => DataFolder.open(root)).toThrow(
     expect.objectContaining({ code: 'data-folder-in-use', message: expect.stringContaining(`process ${process.pid}, http://127.0.0.1:5050`) }),
   )
-  expect(DataFolder.read(root)).toEqual({ pid: process.pid, http: 'http://127.0.0.1:5050', token: folder.token })
+  expect(DataFolder.read(root)).toEqual({ pid: process.pid, http: 'http://127.0.0.1:5050', peerId: '12D3KooW', token: folder.token })
   folder.close()
   DataFolder.open(root).close()
 })
@@ -46,7 +46,7 @@ test('belongs to one node at a time, and says which', () => {
 test('is free again after its node was killed, whatever node.json says', () => {
   const script = `
     import { DataFolder } from ${JSON.stringify(new URL('../../src/node/data-folder.ts', import.meta.url).href)}
-    DataFolder.open(${JSON.stringify(root)}).publish({ pid: process.pid, http: 'http://127.0.0.1:5050' })
+    DataFolder.open(${JSON.stringify(root)}).publish({ pid: process.pid, http: 'http://127.0.0.1:5050', peerId: '12D3KooW' })
     process.kill(process.pid, 'SIGKILL')`
   const killed = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
   expect(killed.signal, killed.stderr).toBe('SIGKILL')

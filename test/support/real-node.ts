@@ -100,16 +100,20 @@ async function until(client: Client, what: string, holds: (status: Status) => bo
   const limit = AbortSignal.timeout(LIMIT_MS)
   const done = new AbortController()
   const signal = AbortSignal.any([limit, done.signal])
-  let status = await client.status()
+  const open = Promise.withResolvers<void>()
+  const events = client.events({ signal, onOpen: open.resolve })
+  let next = events.next()
+  next.catch(open.reject)
+  let status: Status | undefined
   try {
     // Listen first, look second: whatever changes after the look is an event.
-    const events = client.events({ signal })
-    let next = events.next()
+    await open.promise
     for (;;) {
       status = await client.status()
       if (await holds(status)) return status
       await next
       next = events.next()
+      next.catch(() => {}) // where it is not awaited, because a look was enough
     }
   } catch (error) {
     if (limit.aborted) throw new Error(`waited ${LIMIT_MS} ms until ${what}; the node says ${JSON.stringify(status)}`)

@@ -17,7 +17,7 @@ import { readNetworkFile } from '../../node/options.ts'
 import { VERSION } from '../../node/version.ts'
 import { parseWhole } from '../amounts.ts'
 import { layBanner } from '../banner.ts'
-import { isNetworkFile, type PublishedNode } from '../connection.ts'
+import { isNetworkFile } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../failure.ts'
 import { examples } from '../help.ts'
@@ -81,8 +81,7 @@ async function start(options: Options, context: Context): Promise<void> {
   })
   started.defer(() => server.stop())
   await server.start()
-  const published: PublishedNode = { pid: process.pid, http: server.url, peerId: node.network.peerId }
-  folder.publish(published)
+  folder.publish({ pid: process.pid, http: server.url, peerId: node.network.peerId })
 
   announce(node, server.url, options.mdns, context)
   narrate(node, (event, fields, text) => {
