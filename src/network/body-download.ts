@@ -13,6 +13,7 @@
  * stalls and broken frames, and having none of the bodies of one's own headers. A block that breaks a rule in itself is
  * the fault of whoever gave the headers: the download fails with the `RuleError`, for the caller to judge.
  */
+import { setMaxListeners } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Chain } from '../chain/chain.ts'
 import { RuleError } from '../consensus/errors.ts'
@@ -74,6 +75,7 @@ export class BodyDownload {
     this.#components = components
     this.#candidate = candidate
     this.#signal = signal
+    setMaxListeners(0, this.#over.signal) // one a request
   }
 
   /** Why the last peer that failed did. */

@@ -20,9 +20,9 @@ import type { Clock } from '../chain/clock.ts'
 import { hostOf, isLanAddress, nearestFirst } from './lan-address.ts'
 import type { CairnLibp2p } from './libp2p.ts'
 import { NetworkError, reason } from './network-error.ts'
-import type { PeerBook } from './peer-book.ts'
+import { type PeerBook, PeerMemory } from './peer-book.ts'
 import type { Peer, Peers } from './peers.ts'
-import { DIAL_BACKOFF_MS, DIALS_PER_SECOND, MAX_CANDIDATES, MAX_DIAL_BACKOFF_MS, MAX_PEER_BOOK } from './protocols.ts'
+import { DIAL_BACKOFF_MS, DIALS_PER_SECOND, MAX_CANDIDATES, MAX_DIAL_BACKOFF_MS } from './protocols.ts'
 import { TokenBucket } from './quota.ts'
 
 export interface DiscoveryComponents {
@@ -45,7 +45,9 @@ export interface DiscoveryOptions {
 
 interface Candidate {
   source: 'configured' | 'remembered' | 'found'
-  /** Undefined for an address without one, until it was dialled. */
+  /** Whom it must be. Undefined for a configured address without a peer id: whoever is there is welcome. */
+  expected: string | undefined
+  /** Who was there when it was dialled last; the same where that is given. */
   peerId: string | undefined
   addresses: Multiaddr[]
   /** In a row. */
@@ -82,6 +84,7 @@ export class Discovery {
   /** By peer id, or by address where that is not known. */
   readonly #candidates = new Map<string, Candidate>()
   readonly #dials: TokenBucket
+  readonly #memory: PeerMemory
   readonly #stopping = new AbortController()
   #cancelDial: () => void = () => {}
   #cancelMdns: () => void = () => {}
@@ -93,18 +96,19 @@ export class Discovery {
     this.#components = components
     this.#options = options
     this.#configured = options.peers.map(parseAddress)
+    this.#memory = new PeerMemory(components.peerBook, components.clock)
     this.#dials = new TokenBucket({ count: DIALS_PER_SECOND, perMs: 1_000 }, components.clock.now)
   }
 
   /** libp2p must be listening. */
   start(): void {
-    const { libp2p, log, peerBook } = this.#components
+    const { libp2p, log } = this.#components
     for (const address of this.#configured) this.#add('configured', peerIdOf(address), [address])
-    for (const { peerId, address } of this.#remembered()) {
+    for (const { peerId, address } of this.#memory.load()) {
       try {
         this.#add('remembered', peerId, [multiaddr(address)])
       } catch {
-        peerBook?.remove(address) // from another version, or edited by hand
+        this.#memory.forget(address) // from another version, or edited by hand
       }
     }
     if (this.#options.mdns) {
@@ -130,17 +134,13 @@ export class Discovery {
 
   /** A peer gave a good status: it is remembered, and dialled again should it go. */
   worked(peer: Peer): void {
-    const { clock, peerBook } = this.#components
     const addresses = reachable(peer)
     const [first] = addresses
     if (first === undefined) return
     const candidate = this.#candidates.get(peer.key) ?? this.#byConnection(peer)
     if (candidate === undefined) this.#add('remembered', peer.key, addresses)
-    else {
-      candidate.failures = 0
-      candidate.peerId = peer.key
-    }
-    peerBook?.save({ address: withPeerId(first, peer.key), peerId: peer.key, lastSeen: clock.now() })
+    else candidate.failures = 0
+    this.#memory.seen(peer.key, withPeerId(first, peer.key))
   }
 
   /** A peer is gone. */
@@ -148,14 +148,6 @@ export class Discovery {
     const candidate = this.#candidates.get(peer.key) ?? this.#byConnection(peer)
     if (candidate !== undefined && !candidate.dialling) this.#defer(candidate)
     this.#plan()
-  }
-
-  /** The most recent ones; the rest is forgotten. */
-  #remembered(): { peerId: string; address: string }[] {
-    const { peerBook } = this.#components
-    const all = peerBook?.load().sort((a, b) => b.lastSeen - a.lastSeen) ?? []
-    for (const { address } of all.slice(MAX_PEER_BOOK)) peerBook?.remove(address)
-    return all.slice(0, MAX_PEER_BOOK)
   }
 
   #byConnection({ key }: Peer): Candidate | undefined {
@@ -173,8 +165,8 @@ export class Discovery {
       if (source === 'configured') known.source = source
       return
     }
-    if (source === 'found' && this.#candidates.size >= MAX_CANDIDATES) return
-    this.#candidates.set(key, { source, peerId, addresses, failures: 0, dueAt: clock.now(), dialling: false })
+    if (source !== 'configured' && this.#candidates.size >= MAX_CANDIDATES) return
+    this.#candidates.set(key, { source, expected: peerId, peerId, addresses, failures: 0, dueAt: clock.now(), dialling: false })
   }
 
   readonly #onFound = ({ detail }: CustomEvent<FoundPeer>): void => {
@@ -237,11 +229,11 @@ export class Discovery {
     candidate.dialling = true
     try {
       const addresses = nearestFirst(candidate.addresses).map((address) => {
-        const { peerId } = candidate
-        return peerId === undefined ? address : multiaddr(withPeerId(address, peerId))
+        const { expected } = candidate
+        return expected === undefined ? address : multiaddr(withPeerId(address, expected))
       })
       const { remotePeer } = await libp2p.dial(addresses, { signal: this.#stopping.signal })
-      if (candidate.source === 'configured') candidate.peerId = remotePeer.toString()
+      candidate.peerId = remotePeer.toString()
     } catch (error) {
       if (this.#stopping.signal.aborted) return
       const level = candidate.source === 'configured' && candidate.failures === 0 ? 'warn' : 'debug'

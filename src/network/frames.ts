@@ -49,6 +49,16 @@ export async function sendFrame(stream: Stream, payload: Uint8Array, signal: Abo
   }
 }
 
+/** Says that nothing more will be sent. */
+export async function endSending(stream: Stream, signal: AbortSignal): Promise<void> {
+  try {
+    await stream.close({ signal })
+  } catch (error) {
+    signal.throwIfAborted()
+    throw new PeerFault('peer-gone', `the stream closed before it was ended (${reason(error)})`)
+  }
+}
+
 /** Reads frames one by one. Attach it as soon as there is a stream: it takes what arrives from then on. */
 export class FrameReader {
   readonly #stream: Stream

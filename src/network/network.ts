@@ -20,19 +20,15 @@
  *   await network.dial('/ip4/192.168.1.20/tcp/5051')
  */
 import { EventEmitter } from 'node:events'
-import type { Connection, IdentifyResult, PeerId, PrivateKey } from '@libp2p/interface'
+import type { Connection, IdentifyResult, PeerId } from '@libp2p/interface'
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
-import type { Logger } from 'pino'
-import type { Chain } from '../chain/chain.ts'
 import type { ChainEvents } from '../chain/chain-events.ts'
-import type { Clock } from '../chain/clock.ts'
-import type { Mempool } from '../mempool/pool.ts'
 import { Discovery, parseAddress, peerIdOf } from './discovery.ts'
 import { dialError, isSelf, listening } from './dial-error.ts'
 import { Gossip } from './gossip.ts'
 import { type CairnLibp2p, createCairnLibp2p } from './libp2p.ts'
 import { NetworkError, PeerFault, reason } from './network-error.ts'
-import type { PeerBook } from './peer-book.ts'
+import type { NetworkComponents, NetworkEvents, NetworkOptions } from './network-options.ts'
 import { infoOf, type Peer, type PeerInfo, Peers } from './peers.ts'
 import { PoolExchange } from './pool-exchange.ts'
 import { GOSSIP_GRACE_MS, MAX_PEERS, protocolsOf, TARGET_PEERS } from './protocols.ts'
@@ -43,48 +39,10 @@ import { StatusExchange } from './status-exchange.ts'
 import { Sync, type SyncProgress } from './sync.ts'
 import type { Code } from './verdicts.ts'
 
+export type { NetworkComponents, NetworkEvents, NetworkOptions } from './network-options.ts'
+export type { PeerBook, RememberedPeer } from './peer-book.ts'
 export type { PeerInfo } from './peers.ts'
 export type { SyncProgress } from './sync.ts'
-export type { PeerBook, RememberedPeer } from './peer-book.ts'
-
-export interface NetworkComponents {
-  chain: Chain
-  mempool: Mempool
-  clock: Clock
-  log: Logger
-  /** Remembers peers from one start to the next. */
-  peerBook?: PeerBook
-  /** Ed25519; the peer id follows from it. */
-  privateKey: PrivateKey
-}
-
-export interface NetworkOptions {
-  /** What others see: at most 32 bytes. */
-  name: string
-  /** Program and version, for others' logs. */
-  agent: string
-  /** Multiaddrs to listen on. */
-  listen: string[]
-  /** Multiaddrs to connect to and stay connected to. */
-  peers: string[]
-  mdns: boolean
-  transport: 'tcp' | 'memory'
-  /** Peers to dial until there are so many connections. @default 16 */
-  targetPeers?: number
-  /** Connections in all. @default 96 */
-  maxPeers?: number
-}
-
-export interface NetworkEvents {
-  /** A connected peer's first status was accepted. */
-  'peer:connected': [PeerInfo]
-  /** It told another tip than before, or what program it is. */
-  'peer:updated': [PeerInfo]
-  /** Such a peer is gone. */
-  'peer:disconnected': [{ peerId: string; name: string | null }]
-  /** A sync began, went on or ended. */
-  'sync:progress': [SyncProgress]
-}
 
 interface Parts {
   libp2p: CairnLibp2p

@@ -6,6 +6,7 @@
  * new here is gossiped on, because gossip may have ended at the gap between the two nodes; unless it is a lot, which is
  * what a newcomer finds and everybody else has.
  */
+import { setMaxListeners } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Chain } from '../chain/chain.ts'
@@ -40,6 +41,7 @@ export class PoolExchange {
 
   constructor(components: PoolExchangeComponents) {
     this.#components = components
+    setMaxListeners(0, this.#stopping.signal) // one a request
   }
 
   /** A peer's status was accepted. */
@@ -55,6 +57,7 @@ export class PoolExchange {
     this.#fetch(peer)
       .catch((error: unknown) => {
         if (this.#stopping.signal.aborted) return
+        peer.poolDue = true // at its next status
         if (error instanceof PeerFault || error instanceof RuleError) this.#components.judge(peer.key, error.code, error.message)
         else log.error({ err: error, peer: peer.key }, 'failed to take over pending transactions')
       })

@@ -146,7 +146,7 @@ export const MAX_REMEMBERED_FAULTS = 4_096
 export const TARGET_PEERS = 16
 /** Connections in all; a full classroom and the neighbours'. */
 export const MAX_PEERS = 96
-/** Addresses found by mDNS that are kept to be dialled. */
+/** Peers that are kept to be dialled, besides the configured ones. */
 export const MAX_CANDIDATES = 256
 /** Dials a second, at most. */
 export const DIALS_PER_SECOND = 5
@@ -155,5 +155,7 @@ export const DIAL_BACKOFF_MS = 1_000
 export const MAX_DIAL_BACKOFF_MS = 60_000
 /** Peers kept for the next start. */
 export const MAX_PEER_BOOK = 64
+/** When a peer was seen last is written down at most this often: each time is a write to disk. */
+export const PEER_BOOK_INTERVAL_MS = 10 * 60_000
 /** A peer without gossip in both directions for this long is disconnected, so that dialling it again mends it. */
 export const GOSSIP_GRACE_MS = 20_000

@@ -11,7 +11,7 @@ import type { Clock } from '../chain/clock.ts'
 import type { Hex } from '../consensus/hex.ts'
 import { decodeTransaction, type Transaction } from '../consensus/types.ts'
 import { Deadline } from './deadline.ts'
-import { FrameReader, type FrameLimits, sendFrame } from './frames.ts'
+import { endSending, type FrameLimits, FrameReader, sendFrame } from './frames.ts'
 import type { CairnLibp2p } from './libp2p.ts'
 import { decodeStatus, encodeHashes, encodeStatus, splitHeaders, type Status } from './messages.ts'
 import { PeerFault, reason } from './network-error.ts'
@@ -150,13 +150,11 @@ export class Requests {
     setMaxListeners(0, signal) // libp2p listens to it at every step
     let stream: Stream | undefined
     try {
-      const connection = libp2p.getConnections(peer.id).find(({ status }) => status === 'open')
-      if (connection === undefined) throw new PeerFault('peer-gone', 'not connected any more')
-      stream = await connection.newStream(protocols[kind], { signal })
+      stream = await open(libp2p, peer, protocols[kind], signal)
       const reader = new FrameReader(stream, limits)
       sent()
       await sendFrame(stream, payload, signal)
-      await stream.close({ signal })
+      await endSending(stream, signal)
       for (let count = 0; ; count++) {
         const frame = await reader.next(signal)
         if (frame === undefined) return
@@ -165,9 +163,9 @@ export class Requests {
         await take(frame)
       }
     } catch (error) {
-      const fault = outer.aborted || signal.aborted ? signal.reason : faultOf(error)
-      stream?.abort(fault instanceof Error ? fault : new Error(reason(fault)))
-      throw fault
+      const cause: unknown = signal.aborted ? signal.reason : error
+      stream?.abort(cause instanceof Error ? cause : new Error(reason(cause)))
+      throw cause
     } finally {
       deadline.end()
     }
@@ -179,29 +177,29 @@ export class Requests {
     while (!bucket.take(cost)) {
       signal.throwIfAborted()
       await new Promise<void>((resolve) => {
-        const cancel = this.#components.clock.after(bucket.waitMs(cost), resolve)
-        signal.addEventListener('abort', () => {
+        const done = (): void => {
           cancel()
+          signal.removeEventListener('abort', done)
           resolve()
-        }, { once: true })
+        }
+        const cancel = this.#components.clock.after(bucket.waitMs(cost), done)
+        signal.addEventListener('abort', done)
       })
     }
     signal.throwIfAborted()
   }
 }
 
-/** What libp2p throws, in our words; faults and broken rules pass as they are. */
-function faultOf(error: unknown): unknown {
-  if (!(error instanceof Error)) return error
-  if (error.name === 'UnsupportedProtocolError') return new PeerFault('peer-other-network', 'it speaks none of this network’s protocols')
-  if (error.name === 'PeerFault' || error.name === 'RuleError') return error
-  if (LIBP2P_LEAVING.has(error.name)) return new PeerFault('peer-gone', reason(error))
-  return error
+async function open(libp2p: CairnLibp2p, peer: Peer, protocol: string, signal: AbortSignal): Promise<Stream> {
+  const connection = libp2p.getConnections(peer.id).find(({ status }) => status === 'open')
+  if (connection === undefined) throw new PeerFault('peer-gone', 'not connected any more')
+  try {
+    return await connection.newStream(protocol, { signal })
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof Error && error.name === 'UnsupportedProtocolError') {
+      throw new PeerFault('peer-other-network', 'it speaks none of this network’s protocols')
+    }
+    throw new PeerFault('peer-gone', `no stream could be opened (${reason(error)})`)
+  }
 }
-
-/** Ends of streams and connections that are nobody's fault, by the names that libp2p gives its errors. */
-const LIBP2P_LEAVING = new Set([
-  'StreamResetError', 'StreamClosedError', 'StreamStateError', 'StreamAbortedError', 'ConnectionClosedError', 'ConnectionClosingError',
-  'MuxerClosedError', 'MuxerUnavailableError', 'UnexpectedEOFError', 'StreamBufferError', 'TooManyOutboundProtocolStreamsError',
-  'ConnectionFailedError', 'AbortError', 'TimeoutError', 'NotStartedError', 'ECONNRESET',
-])

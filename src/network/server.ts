@@ -14,7 +14,7 @@ import type { Clock } from '../chain/clock.ts'
 import { encodeTransaction } from '../consensus/types.ts'
 import type { Mempool } from '../mempool/pool.ts'
 import { Deadline } from './deadline.ts'
-import { FrameReader, sendFrame } from './frames.ts'
+import { endSending, FrameReader, sendFrame } from './frames.ts'
 import type { CairnLibp2p } from './libp2p.ts'
 import { decodeHashes, decodeStatus, encodeHeaders, encodeStatus, type Status } from './messages.ts'
 import { PeerFault, reason } from './network-error.ts'
@@ -110,7 +110,7 @@ export class Server {
         await sendFrame(stream, frame, deadline.signal)
         if (++count % FRAMES_A_TURN === 0) await turn()
       }
-      await stream.close({ signal: deadline.signal })
+      await endSending(stream, deadline.signal)
     } catch (error) {
       const cause: unknown = deadline.signal.aborted ? deadline.signal.reason : error
       stream.abort(cause instanceof Error ? cause : new Error(reason(cause)))

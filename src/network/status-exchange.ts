@@ -9,6 +9,7 @@
  * all within the quota. A peer counts from its first accepted status on. One of another genesis, or with none of our
  * protocols, is disconnected; so is one that answered twice with nothing.
  */
+import { setMaxListeners } from 'node:events'
 import type { Logger } from 'pino'
 import type { Clock } from '../chain/clock.ts'
 import type { Chain } from '../chain/chain.ts'
@@ -50,6 +51,7 @@ export class StatusExchange {
 
   constructor(components: StatusExchangeComponents) {
     this.#components = components
+    setMaxListeners(0, this.#stopping.signal) // one a request
   }
 
   /** What we say of ourselves now. */

@@ -1,0 +1,48 @@
+/** What a network is given, and what it tells. */
+import type { PrivateKey } from '@libp2p/interface'
+import type { Logger } from 'pino'
+import type { Chain } from '../chain/chain.ts'
+import type { Clock } from '../chain/clock.ts'
+import type { Mempool } from '../mempool/pool.ts'
+import type { PeerBook } from './peer-book.ts'
+import type { PeerInfo } from './peers.ts'
+import type { SyncProgress } from './sync.ts'
+
+export interface NetworkComponents {
+  chain: Chain
+  mempool: Mempool
+  clock: Clock
+  log: Logger
+  /** Remembers peers from one start to the next. */
+  peerBook?: PeerBook
+  /** Ed25519; the peer id follows from it. */
+  privateKey: PrivateKey
+}
+
+export interface NetworkOptions {
+  /** What others see: at most 32 bytes. */
+  name: string
+  /** Program and version, for others' logs. */
+  agent: string
+  /** Multiaddrs to listen on. */
+  listen: string[]
+  /** Multiaddrs to connect to and stay connected to. */
+  peers: string[]
+  mdns: boolean
+  transport: 'tcp' | 'memory'
+  /** Peers to dial until there are so many connections. @default 16 */
+  targetPeers?: number
+  /** Connections in all. @default 96 */
+  maxPeers?: number
+}
+
+export interface NetworkEvents {
+  /** A connected peer's first status was accepted. */
+  'peer:connected': [PeerInfo]
+  /** It told another tip than before, or what program it is. */
+  'peer:updated': [PeerInfo]
+  /** Such a peer is gone. */
+  'peer:disconnected': [{ peerId: string; name: string | null }]
+  /** A sync began, went on or ended. */
+  'sync:progress': [SyncProgress]
+}

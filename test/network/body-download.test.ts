@@ -1,0 +1,175 @@
+/** The download of bodies alone: peers are functions here, so that each can answer, stall and lie when the test says so. */
+import { afterEach, describe, expect, test } from 'vitest'
+import { toHex, type Hex } from '../../src/consensus/hex.ts'
+import type { RuleError } from '../../src/consensus/errors.ts'
+import { encodeBody, encodeHeader } from '../../src/consensus/types.ts'
+import { BodyDownload } from '../../src/network/body-download.ts'
+import { HeaderCandidate } from '../../src/network/header-candidate.ts'
+import { PeerFault } from '../../src/network/network-error.ts'
+import type { Peer } from '../../src/network/peers.ts'
+import { MAX_BODIES } from '../../src/network/protocols.ts'
+import { type BlockBuilder, createBlockBuilder } from '../support/blocks.ts'
+import { openChain, type TestChain } from '../support/chain.ts'
+
+let opened: TestChain | undefined
+afterEach(() => opened?.stop())
+
+type Behaviour = (hashes: readonly Hex[], timeoutMs: number, take: (body: Uint8Array, index: number) => void) => Promise<void> | void
+
+/** What the download needs to know of a peer. */
+const peer = (key: string, height = 10_000): Peer => ({ key, status: { height } }) as Peer // only these two are looked at
+
+interface Run {
+  done: boolean
+  judged: [who: string, code: string][]
+  /** Batch sizes asked of each peer, in order. */
+  asked: Record<string, number[]>
+  timeouts: Record<string, number[]>
+  lastFault: PeerFault | RuleError
+}
+
+async function download(blocks: BlockBuilder, last: string, behaviours: Record<string, Behaviour>, heights: Record<string, number> = {}): Promise<Run> {
+  opened = openChain(blocks)
+  const { chain, clock } = opened
+  const candidate = new HeaderCandidate(chain, () => clock.now() + 1e12, chain.tip)
+  await candidate.append(blocks.path(last).map(({ block }) => encodeHeader(block.header)), new AbortController().signal)
+  const peers = Object.keys(behaviours).map((key) => peer(key, heights[key]))
+  const [headersFrom] = peers
+  if (headersFrom === undefined) throw new Error('name a peer')
+  const judged: Run['judged'] = []
+  const asked: Run['asked'] = {}
+  const timeouts: Run['timeouts'] = {}
+  const run = new BodyDownload(
+    {
+      chain,
+      headersFrom,
+      peers: () => peers,
+      stalls: new Map(),
+      added: () => {},
+      judge: ({ key }, { code }) => judged.push([key, code]),
+      requests: {
+        async bodies({ key }, hashes, timeoutMs, signal, take) {
+          ;(asked[key] ??= []).push(hashes.length)
+          ;(timeouts[key] ??= []).push(timeoutMs)
+          await new Promise(setImmediate)
+          signal.throwIfAborted()
+          await behaviours[key]?.(hashes, timeoutMs, take)
+        },
+      },
+    },
+    candidate,
+    new AbortController().signal,
+  )
+  return { done: await run.run(), judged, asked, timeouts, lastFault: run.lastFault }
+}
+
+const honest = (blocks: BlockBuilder, last: string): Behaviour => {
+  const bodies = new Map(blocks.path(last).map(({ hex, block }) => [hex, encodeBody(block.body)]))
+  return (hashes, _timeoutMs, take) => {
+    for (const [index, hash] of hashes.entries()) {
+      const body = bodies.get(hash)
+      if (body === undefined) return
+      take(body, index)
+    }
+  }
+}
+const stalls: Behaviour = () => Promise.reject(new PeerFault('peer-timeout', 'no body'))
+const chainOf = (count: number): BlockBuilder => {
+  const blocks = createBlockBuilder()
+  blocks.blocks('a', 'genesis', count)
+  return blocks
+}
+
+describe('the download of bodies', () => {
+  test('shares the work among peers, in batches of at most 128', async () => {
+    const blocks = chainOf(600)
+    const { done, asked, judged } = await download(blocks, 'a600', { a: honest(blocks, 'a600'), b: honest(blocks, 'a600') })
+    expect([done, judged]).toEqual([true, []])
+    expect(opened?.tip()).toBeDefined()
+    expect(opened?.chain.tip.height).toBe(600)
+    expect(Object.keys(asked).sort()).toEqual(['a', 'b'])
+    expect(Math.max(...Object.values(asked).flat())).toBeLessThanOrEqual(MAX_BODIES)
+    expect(Object.values(asked).flat().reduce((sum, count) => sum + count)).toBe(600)
+  })
+
+  test('asks a peer for the rest of a short answer again', async () => {
+    const blocks = chainOf(40)
+    const all = honest(blocks, 'a40')
+    const short: Behaviour = (hashes, timeoutMs, take) => all(hashes.slice(0, 7), timeoutMs, take)
+    const { done, asked, judged } = await download(blocks, 'a40', { a: short })
+    expect([done, judged]).toEqual([true, []])
+    expect(asked['a']).toEqual([40, 33, 26, 19, 12, 5])
+  })
+
+  test('gives the batch of whoever stalls to another, and asks that one no more while there is another', async () => {
+    const blocks = chainOf(300)
+    const { done, asked, judged } = await download(blocks, 'a300', { a: stalls, b: honest(blocks, 'a300') })
+    expect(done).toBe(true)
+    expect(judged).toEqual([['a', 'peer-timeout']])
+    expect(asked['a']).toHaveLength(1)
+  })
+
+  test('asks the only peer once more when it stalls, with twice the time, and then gives up', async () => {
+    const blocks = chainOf(5)
+    const { done, timeouts, judged, lastFault } = await download(blocks, 'a5', { a: stalls })
+    expect(done).toBe(false)
+    expect(timeouts['a']).toEqual([2_000, 4_000])
+    expect(judged).toEqual([['a', 'peer-timeout'], ['a', 'peer-timeout']])
+    expect(lastFault.code).toBe('peer-timeout')
+  })
+
+  test('seven of eight peers stall, the eighth brings everything', async () => {
+    const blocks = chainOf(300)
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+    const { done, judged } = await download(blocks, 'a300', {
+      ...Object.fromEntries(names.map((name) => [name, stalls])),
+      h: honest(blocks, 'a300'),
+    })
+    expect(done).toBe(true)
+    expect(judged.map(([who]) => who).sort()).toEqual(names.slice(0, judged.length))
+    expect(judged.every(([, code]) => code === 'peer-timeout')).toBe(true)
+  })
+
+  test('does not ask a peer for what is above its height, and blames no other branch for having nothing', async () => {
+    const blocks = chainOf(300)
+    const { done, asked, judged } = await download(
+      blocks, 'a300',
+      { a: honest(blocks, 'a300'), low: honest(blocks, 'a300'), other: () => {} },
+      { low: 50 },
+    )
+    expect([done, judged]).toEqual([true, []])
+    expect(asked['low'] ?? []).toEqual([])
+    expect(asked['other']).toHaveLength(1)
+  })
+
+  test('blames whoever gave the headers for having none of the bodies', async () => {
+    const { done, judged } = await download(chainOf(5), 'a5', { a: () => {} })
+    expect([done, judged]).toEqual([false, [['a', 'peer-missing-body']]])
+  })
+
+  test('throws away all that came from the sender of a wrong body, and asks others for it', async () => {
+    const blocks = chainOf(200)
+    const wrong: Behaviour = (hashes, _timeoutMs, take) => hashes.forEach((_, index) => take(encodeBody({ miner: new Uint8Array(32), transactions: [] }), index))
+    const { done, judged } = await download(blocks, 'a200', { a: wrong, b: honest(blocks, 'a200') })
+    expect([done, judged]).toEqual([true, [['a', 'block-bad-body-root']]])
+    expect(opened?.chain.tip.hash).toBe(blocks.get('a200').hex)
+  })
+
+  test('a body that is none is judged the same', async () => {
+    const blocks = chainOf(10)
+    const { done, judged } = await download(blocks, 'a10', {
+      a: (_hashes, _timeoutMs, take) => take(new Uint8Array(3), 0),
+      b: honest(blocks, 'a10'),
+    })
+    expect(done).toBe(true)
+    expect(judged).toContainEqual(['a', 'block-bad-encoding'])
+  })
+
+  test('fails with the rule that a block breaks in itself', async () => {
+    const blocks = createBlockBuilder({ funds: { alice: 100 } })
+    blocks.block('a1', 'genesis')
+    blocks.block('a2', 'a1', { transactions: [{ from: 'alice', to: 'bob', amount: 101 }] })
+    await expect(download(blocks, 'a2', { a: honest(blocks, 'a2') })).rejects.toMatchObject({ code: 'transaction-overspend' })
+    expect(opened?.chain.tip.hash).toBe(toHex(blocks.get('a1').hash))
+  })
+})
