@@ -151,6 +151,7 @@ describe('allocations', () => {
 
   test('at most 65 536', () => {
     const list = (length: number) => ({ allocations: Array.from({ length }, () => ({ account, amount: 1 })) })
+    expect(parse(list(65_536)).allocations).toHaveLength(65_536)
     expect(() => parse(list(65_537))).toThrow(/^allocations: at most 65536/)
   })
 })

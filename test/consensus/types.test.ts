@@ -132,10 +132,14 @@ describe('decoding is strict', () => {
     expect(decodeHeader(put(header, 72, most)).timestamp).toBe(MAX_U64)
   })
 
-  test('a transaction inside a block is held to the same', () => {
-    const body = encodeBody(block.body)
-    body[48 + 64 + 7] = 1
-    expect(verdict(() => decodeBody(body))).toBe('block-bad-encoding')
+  test('a header or a transaction inside a block is held to the same', () => {
+    // The top bytes of the timestamp, the nonce, and the first amount; the body begins at 96.
+    for (const at of [79, 91, 96 + 48 + 64 + 7]) {
+      const bytes = encodeBlock(block)
+      bytes[at] = 1
+      expect(verdict(() => decodeBlock(bytes)), `byte ${at}`).toBe('block-bad-encoding')
+      if (at > 96) expect(verdict(() => decodeBody(bytes.subarray(96)))).toBe('block-bad-encoding')
+    }
   })
 
   test('the offset of a memo can be nothing but 156', () => {
