@@ -1,0 +1,132 @@
+/**
+ * What must hold of every encoding: it decodes to what was encoded, and whatever else comes either is the one encoding
+ * of something or is refused with the code of its kind.
+ */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { fromAddress, toAddress } from '../../src/consensus/account.ts'
+import { bodyRoot } from '../../src/consensus/block.ts'
+import { type RuleCode, RuleError } from '../../src/consensus/errors.ts'
+import { toHex } from '../../src/consensus/hex.ts'
+import {
+  type Block,
+  type Body,
+  decodeBlock,
+  decodeBody,
+  decodeHeader,
+  decodeTransaction,
+  encodeBlock,
+  encodeBody,
+  encodeHeader,
+  encodeTransaction,
+  type Header,
+  MAX_U64,
+  type Transaction,
+} from '../../src/consensus/types.ts'
+import { holds } from '../support/holds.ts'
+
+const bytesOf = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
+const u32 = fc.oneof(fc.integer({ min: 0, max: 0xffff_ffff }), fc.constantFrom(0, 1, 0xffff_ffff))
+const u64 = fc.oneof(fc.integer({ min: 0, max: MAX_U64 }), fc.constantFrom(0, 1, 2 ** 32, MAX_U64))
+const header: fc.Arbitrary<Header> = fc.record({
+  version: u32,
+  height: u32,
+  parent: bytesOf(32),
+  bodyRoot: bytesOf(32),
+  timestamp: u64,
+  bits: u32,
+  nonce: u64,
+})
+const transaction: fc.Arbitrary<Transaction> = fc.record({
+  sender: bytesOf(32),
+  recipient: bytesOf(32),
+  amount: u64,
+  fee: u64,
+  nonce: u64,
+  memo: fc.uint8Array({ maxLength: 256 }),
+  signature: bytesOf(64),
+})
+const body: fc.Arbitrary<Body> = fc.record({ miner: bytesOf(32), transactions: fc.array(transaction, { maxLength: 4 }) })
+const block: fc.Arbitrary<Block> = fc.record({ header, body })
+
+interface Codec<T> {
+  values: fc.Arbitrary<T>
+  encode(value: T): Uint8Array
+  decode(bytes: Uint8Array): T
+  /** What bytes that are no such object are refused with. */
+  code: RuleCode
+}
+
+const codec = <T>(name: string, { values, encode, decode, code }: Codec<T>) => describe(name, () => {
+  /** Foreign bytes either are the one encoding of what they decode to, or are refused with the code of their kind. */
+  const isStrict = (bytes: Uint8Array): void => {
+    let value: T
+    try {
+      value = decode(bytes)
+    } catch (error) {
+      expect(error).toBeInstanceOf(RuleError)
+      expect(error).toMatchObject({ code })
+      return
+    }
+    expect(encode(value)).toEqual(bytes)
+  }
+
+  test('decodes to what was encoded', () => {
+    holds(values, (value) => expect(decode(encode(value))).toEqual(value))
+  })
+
+  test('cut anywhere, or longer by some bytes', () => {
+    holds(
+      values,
+      (value) => {
+        const bytes = encode(value)
+        for (let length = 0; length < bytes.length; length++) isStrict(bytes.subarray(0, length))
+        for (const more of [1, 2, 3, 4, 8, 32, 256]) isStrict(new Uint8Array([...bytes, ...new Uint8Array(more)]))
+      },
+      10,
+    )
+  })
+
+  test('with one to four bits flipped anywhere', () => {
+    holds(fc.tuple(values, fc.array(fc.nat(), { minLength: 1, maxLength: 4 })), ([value, places]) => {
+      const bytes = encode(value)
+      for (const place of places) bytes[(place >> 3) % bytes.length]! ^= 1 << (place & 7)
+      isStrict(bytes)
+    })
+  })
+
+  test('with any four bytes replaced by an offset', () => {
+    holds(fc.tuple(values, fc.nat(), fc.oneof(fc.integer({ min: 0, max: 600 }), u32)), ([value, place, offset]) => {
+      const bytes = encode(value)
+      new DataView(bytes.buffer).setUint32(place % (bytes.length - 3), offset, true)
+      isStrict(bytes)
+    })
+  })
+
+  test('any bytes at all', () => {
+    holds(fc.uint8Array({ maxLength: 700 }), isStrict)
+  })
+})
+
+codec('header', { values: header, encode: encodeHeader, decode: decodeHeader, code: 'block-bad-encoding' })
+codec('transaction', {
+  values: transaction,
+  encode: encodeTransaction,
+  decode: decodeTransaction,
+  code: 'transaction-bad-encoding',
+})
+codec('body', { values: body, encode: encodeBody, decode: decodeBody, code: 'block-bad-encoding' })
+codec('block', { values: block, encode: encodeBlock, decode: decodeBlock, code: 'block-bad-encoding' })
+
+test('two bodies have one root only if they are the same', () => {
+  holds(fc.tuple(body, body), ([one, other]) => {
+    expect(toHex(bodyRoot(one)) === toHex(bodyRoot(other))).toBe(toHex(encodeBody(one)) === toHex(encodeBody(other)))
+  })
+})
+
+test('an address is its key’s and no other’s', () => {
+  holds(bytesOf(32), (key) => {
+    expect(toAddress(key)).toMatch(/^cairn1[02-9ac-hj-np-z]{58}$/)
+    expect(fromAddress(toAddress(key))).toEqual(key)
+  })
+})
