@@ -5,7 +5,7 @@
  *   remembered   peers of earlier times whose status was good; tried first at a start, before mDNS can answer
  *   found        by mDNS: private addresses only, and forgotten after a few failures in a row (mDNS finds it again)
  *
- * Nothing else dials. At most five dials a second; each failure doubles a peer's wait, up to a minute, give or take a
+ * Nothing else dials, and banned peers are refused by the gater. At most five dials a second; each failure doubles a peer's wait, up to a minute, give or take a
  * quarter. Remembered and found peers are dialled only while there are fewer connections than aimed at.
  *
  * mDNS asks once when it starts and then every 10 s. It is started when the node listens, so of two nodes the one that
@@ -31,8 +31,6 @@ export interface DiscoveryComponents {
   log: Logger
   peers: Peers
   peerBook: PeerBook | undefined
-  /** Whether a peer is banned. */
-  isRefused: (peerId: string) => boolean
 }
 
 export interface DiscoveryOptions {
@@ -134,13 +132,18 @@ export class Discovery {
 
   /** A peer gave a good status: it is remembered, and dialled again should it go. */
   worked(peer: Peer): void {
+    const { log } = this.#components
     const addresses = reachable(peer)
     const [first] = addresses
     if (first === undefined) return
     const candidate = this.#candidates.get(peer.key) ?? this.#byConnection(peer)
     if (candidate === undefined) this.#add('remembered', peer.key, addresses)
     else candidate.failures = 0
-    this.#memory.seen(peer.key, withPeerId(first, peer.key))
+    try {
+      this.#memory.seen(peer.key, withPeerId(first, peer.key))
+    } catch (error) {
+      log.warn({ peer: peer.key, reason: reason(error) }, 'could not write down a peer for the next start')
+    }
   }
 
   /** A peer is gone. */
@@ -216,11 +219,11 @@ export class Discovery {
 
   /** Those to be dialled, in order of their time. */
   #waiting(): Candidate[] {
-    const { peers, isRefused } = this.#components
+    const { peers } = this.#components
     const enough = peers.size >= this.#options.targetPeers
     return [...this.#candidates.values()]
       .filter(({ source, dialling }) => !dialling && (source === 'configured' || !enough))
-      .filter(({ peerId }) => peerId === undefined || (peers.get(peerId) === undefined && !isRefused(peerId)))
+      .filter(({ peerId }) => peerId === undefined || peers.get(peerId) === undefined)
       .sort((a, b) => a.dueAt - b.dueAt)
   }
 

@@ -99,9 +99,9 @@ export function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> 
  * has closed meanwhile the write throws, and the process ends (js-libp2p issues 3415 and 3512). What is written to a
  * closed connection is dropped here instead; its streams hear of the end by their `close` event all the same.
  */
-function unbreakable<Components>(muxer: (components: Components) => StreamMuxerFactory): (components: Components) => StreamMuxerFactory {
-  return (components) => {
-    const factory = muxer(components)
+export function unbreakable(muxer: () => StreamMuxerFactory): () => StreamMuxerFactory {
+  return () => {
+    const factory = muxer()
     return {
       protocol: factory.protocol,
       createStreamMuxer(connection) {

@@ -89,6 +89,7 @@ export class Network {
     const started = this.#started
     this.#started = undefined
     await started?.disposeAsync()
+    for (const { id } of this.#peers) this.#onDisconnect(id)
     this.#parts = undefined
   }
 
@@ -174,21 +175,21 @@ export class Network {
     const pool = new PoolExchange({ chain, mempool, requests, log, judge, publish: (transaction) => gossip.publishTransaction(transaction) })
     const sync: Sync = new Sync({
       chain, clock, log, peers, requests, judge, score,
-      progress: (progress) => this.events.emit('sync:progress', progress),
+      progress: (progress) => this.#tell('sync:progress', progress),
       ended: () => {
         status.tipChanged(true)
         for (const peer of peers.accepted()) pool.consider(peer)
       },
     })
     const discovery = new Discovery(
-      { libp2p, clock, log, peers, peerBook, isRefused: (peerId) => this.#reputation.refusal(peerId) !== undefined },
+      { libp2p, clock, log, peers, peerBook },
       { peers: configured, mdns, targetPeers },
     )
     const status: StatusExchange = new StatusExchange({
       chain, clock, log, name, peers, requests,
       accepted: (peer, before) => {
-        if (before === undefined) this.events.emit('peer:connected', this.#infoOf(peer))
-        else if (before.tip !== peer.status.tip) this.events.emit('peer:updated', this.#infoOf(peer))
+        if (before === undefined) this.#tell('peer:connected', this.#infoOf(peer))
+        else if (before.tip !== peer.status.tip) this.#tell('peer:updated', this.#infoOf(peer))
         discovery.worked(peer)
         sync.consider(peer)
         pool.consider(peer)
@@ -244,7 +245,7 @@ export class Network {
     this.#parts?.discovery.left(peer)
     if (peer.status === undefined) return
     this.#components.log.info({ peer: peer.key, name: peer.status.name }, 'peer disconnected')
-    this.events.emit('peer:disconnected', { peerId: peer.key, name: peer.status.name })
+    this.#tell('peer:disconnected', { peerId: peer.key, name: peer.status.name })
   }
 
   #onIdentify({ peerId, agentVersion, listenAddrs }: IdentifyResult): void {
@@ -254,7 +255,7 @@ export class Network {
     peer.listens = listenAddrs.map((address) => address.toString())
     if (peer.status === undefined) return
     this.#parts?.discovery.worked(peer)
-    this.events.emit('peer:updated', this.#infoOf(peer))
+    this.#tell('peer:updated', this.#infoOf(peer))
   }
 
   async #firstStatus(status: StatusExchange, peer: Peer, address: string, signal: AbortSignal | undefined): Promise<void> {
@@ -280,6 +281,16 @@ export class Network {
 
   #cut(id: PeerId): void {
     for (const connection of this.#parts?.libp2p.getConnections(id) ?? []) connection.abort(new Error('cut off'))
+  }
+
+  /** A listener that throws is logged and harms neither a peer nor a sync. */
+  #tell<Name extends keyof NetworkEvents>(name: Name, ...args: NetworkEvents[Name]): void {
+    try {
+      const untyped: EventEmitter = this.events // its types cannot be matched for a name that is a parameter
+      untyped.emit(name, ...args)
+    } catch (error) {
+      this.#components.log.error({ err: error, event: name }, 'a listener threw; the network goes on')
+    }
   }
 
   #infoOf(peer: Peer): PeerInfo {

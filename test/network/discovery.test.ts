@@ -3,8 +3,10 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/chain/clock.ts'
 import { isLanAddress, nearestFirst } from '../../src/network/lan-address.ts'
+import { type PeerBook, PeerMemory, type RememberedPeer } from '../../src/network/peer-book.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 import { memoryPath } from '../support/chain.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { createWorld, type World } from '../support/network-node.ts'
 
 let world: World | undefined
@@ -95,4 +97,58 @@ describe('addresses that mDNS is believed', () => {
     const addresses = ['/ip4/127.0.0.1/tcp/1', '/ip4/203.0.113.9/tcp/1'].map((text) => multiaddr(text))
     expect(nearestFirst(addresses).map(String)).toEqual(['/ip4/203.0.113.9/tcp/1', '/ip4/127.0.0.1/tcp/1'])
   })
+})
+
+describe('the memory of peers', () => {
+  const book = (): PeerBook & { peers: Map<string, RememberedPeer>; writes: number } => {
+    const peers = new Map<string, RememberedPeer>()
+    return {
+      peers,
+      writes: 0,
+      load: () => [...peers.values()],
+      save(peer) {
+        this.writes += 1
+        peers.set(peer.address, peer)
+      },
+      remove: (address) => void peers.delete(address),
+    }
+  }
+
+  test('writes a peer down once, and again only after ten minutes', () => {
+    const clock = createManualClock(1_000_000)
+    const disk = book()
+    const memory = new PeerMemory(disk, clock)
+    memory.seen('a', '/memory/a')
+    clock.advance(599_999)
+    memory.seen('a', '/memory/a')
+    expect(disk.writes).toBe(1)
+    clock.advance(1)
+    memory.seen('a', '/memory/a')
+    expect(disk.writes).toBe(2)
+    expect(memory.load()).toEqual([{ peerId: 'a', address: '/memory/a', lastSeen: 1_600_000 }])
+  })
+
+  test('keeps the 64 that were seen last', () => {
+    const clock = createManualClock(1_000_000)
+    const disk = book()
+    const memory = new PeerMemory(disk, clock)
+    for (let peer = 0; peer < 100; peer++) {
+      clock.advance(1)
+      memory.seen(String(peer), `/memory/${peer}`)
+    }
+    expect(disk.peers.size).toBe(64)
+    expect(new PeerMemory(disk, clock).load().map(({ peerId }) => peerId)).toEqual(Array.from({ length: 64 }, (_, index) => String(99 - index)))
+  })
+})
+
+test('a disk that refuses to remember peers stops nothing', async () => {
+  const blocks = createBlockBuilder()
+  world = createWorld(blocks)
+  const [a, b] = [await world.node('a'), await world.node('b')]
+  b.store.peers.save = () => {
+    throw new Error('disk full')
+  }
+  await b.network.dial(a.address)
+  await b.until('said so', () => b.log.some(({ reason }) => reason === 'disk full'))
+  expect(b.network.peers()).toHaveLength(1)
 })

@@ -44,6 +44,8 @@ export interface HostilePeer {
   dial(address: string): Promise<Connection>
   /** Tells its status, as a node does after connecting. */
   tellStatus(): Promise<void>
+  /** Resets the streams of gossip, as a full buffer does. */
+  breakGossip(): void
   publish(topic: 'blocks' | 'transactions', data: Uint8Array): Promise<void>
   /** Sends raw bytes on a protocol and ends its side: the answer's payloads, or the error's name when the stream was reset. */
   send(kind: RequestKind, raw: Uint8Array): Promise<Uint8Array[] | string>
@@ -56,7 +58,13 @@ export interface HostilePeer {
 
 let peers = 0
 
-export async function createHostilePeer(blocks: BlockBuilder, options: { privateKey?: PrivateKey; networkId?: Hex } = {}): Promise<HostilePeer> {
+export interface HostileOptions {
+  privateKey?: PrivateKey
+  /** @default the builder's */
+  networkId?: Hex
+}
+
+export async function createHostilePeer(blocks: BlockBuilder, options: HostileOptions = {}): Promise<HostilePeer> {
   const { genesis } = blocks
   const protocols = protocolsOf(options.networkId ?? genesis.id)
   const libp2p = await createLibp2p({
@@ -115,6 +123,9 @@ export async function createHostilePeer(blocks: BlockBuilder, options: { private
     },
     async tellStatus() {
       await hostile.send('status', encodeFrame(encodeStatus(hostile.status)))
+    },
+    breakGossip() {
+      for (const stream of node?.streams ?? []) if (stream.protocol.startsWith('/meshsub/')) stream.abort(new Error('broken'))
     },
     async publish(topic, data) {
       await libp2p.services.pubsub.publish(protocols[topic], data)
