@@ -47,9 +47,9 @@ const DEFAULTS: Omit<NetworkParams, 'name'> = {
   initialBits: 0x1e10_0000,
   // 2^16 expected hashes: what one slow machine finds in a blink. Easier blocks would only cost storage.
   limitBits: 0x1f01_0000,
-  // Twenty: chance alone moves the difficulty by 14 % or so, and when twenty-nine of thirty machines leave, blocks are
-  // back within a fifth of their time after 50; when they come, after 140, most of them quick.
-  halfLifeBlocks: 20,
+  // Twelve: when twenty-nine of thirty machines leave, blocks are back within a fifth of their time after 30; when they
+  // come, or after a week's sleep, after 120. Twenty takes 50 and 140. Chance alone moves the difficulty by 18 %, not 14.
+  halfLifeBlocks: 12,
   // A minute: clocks on a LAN without internet drift by seconds, and a miner gains little by lying that much.
   maxFutureMs: 60_000,
   // 1 MiB: about 6 000 plain transactions, and a tenth of a second on a 100 Mbit/s link.

@@ -14,7 +14,7 @@ const lan = { ...loopback, address: '192.168.1.7', internal: false }
 const facts = {
   version: '0.1.0',
   network: 'class-101',
-  genesis: `0cfb6a2f${'ab'.repeat(28)}`,
+  genesis: `dee6fe77${'ab'.repeat(28)}`,
   name: 'flint-otter',
   peerId,
   addresses: [`/ip4/127.0.0.1/tcp/5051/p2p/${peerId}`, `/ip4/192.168.1.7/tcp/5051/p2p/${peerId}`],
@@ -33,7 +33,7 @@ test('the banner tells all that one needs, whole, and fits 80 columns but for th
   const lines = layBanner(facts, plain, interfaces)
   const text = lines.join('\n')
   const { account, page, dataFolder } = facts
-  for (const value of ['class-101', '0cfb6a2f', 'flint-otter', peerId, account, '1 050 at height 21', page, dataFolder]) {
+  for (const value of ['class-101', 'dee6fe77', 'flint-otter', peerId, account, '1 050 at height 21', page, dataFolder]) {
     expect(text).toContain(value)
   }
   expect(text).toContain('not encrypted')

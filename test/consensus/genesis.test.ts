@@ -15,8 +15,8 @@ const bob = new Uint8Array(32).fill(2)
 test.each([
   [
     'lan',
-    '0cfb6a2fdbb86c86cc468df23766e66215b5b36483bea18d14f70e7d7c647ec8',
-    '4b30ec0c65f62d26650983c2d42e6846f231f2198fbfb4d4ae482b8ebfc91b19',
+    'dee6fe771ceaf5f0c3a139f5f82c2adfff0dd7d2d26042f453e546de3e6cdbce',
+    '6c24230419f598d8cf73543db0c0eecea1c359ba6abb9099caf7f198e320f6b8',
   ],
   [
     'local',
@@ -25,8 +25,8 @@ test.each([
   ],
   [
     'class-101',
-    'a81a84b1f005333c9cb3422da20d2f00cd759b49f472294a187b1fb4291d4b49',
-    '7f3f71c41a1812037f8fe3b520412218208603ed1790d3843f458cb8c04b1d1e',
+    '74a5a50a99e7db47d421fe0afe199d226f9e61ef5be967b69b26464f65638a77',
+    'f08c5eeea9f9efc5af6a35a4a1df9d6a202a8f87a36a25dc811bea5d3b98b1d0',
   ],
 ])('frozen, changing this forks every network: genesis of %s', (name, hash, bodyRoot) => {
   const genesis = genesisOf(networkParams(name))

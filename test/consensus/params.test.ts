@@ -17,7 +17,7 @@ describe('a plain name', () => {
       targetBlockTimeMs: 10_000,
       initialBits: 0x1e10_0000,
       limitBits: 0x1f01_0000,
-      halfLifeBlocks: 20,
+      halfLifeBlocks: 12,
       maxFutureMs: 60_000,
       maxBlockBytes: 1_048_576,
       subsidy: 50,

@@ -22,15 +22,15 @@ const unsigned = {
 const ALICE = '8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c'
 const BOB = '8139770ea87d175f56a35466c34c7ecccb8d8a91b4ee37a25df60f5b8fc9b394'
 const NUMBERS = '1e0000000000000001000000000000000000000000000000'
-const R = 'e26e4ca4029c40c0c60f16f46447c4b5fa4c2eb80ce7b0173c0a06d6189799cb'
-const S = 'd9664f3d6c3dc13f429fbe04698ebbb70142b9a04d365bdee4d76cb34ee38a0d'
+const R = 'f68273b745550af7651b3fc5bf94ed849963b063e21dd8dd4a76fdf6eb2e0d00'
+const S = '352bad2933c8e441a86eb9f94453cc7e89da9430df25e04a1a8738ca3f2a0005'
 const MEMO = '72656e74'
 
 test('frozen: a signed transaction, byte for byte, and its id', () => {
   const signed = signTransaction(unsigned, alice, lan)
   const bytes = encodeTransaction(signed)
   expect(toHex(bytes)).toBe(ALICE + BOB + NUMBERS + '9c000000' + R + S + MEMO)
-  expect(toHex(transactionId(signed))).toBe('d0f9a5000b77d873c0bb79f9db107d605f2d0c80f0247d1dab71689cd904ff1f')
+  expect(toHex(transactionId(signed))).toBe('6088a5a191da6fe14a0beedc8c66af1268dac3adf768dd79c5e59f0074ea68bd')
   expect(toHex(transactionId(signed))).toBe(createHash('sha256').update(bytes).digest('hex'))
   expect(decodeTransaction(bytes)).toEqual(signed)
   expect(() => checkTransaction(signed)).not.toThrow()

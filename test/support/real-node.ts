@@ -116,7 +116,7 @@ async function until(client: Client, what: string, holds: (status: Status) => bo
       next.catch(() => {}) // where it is not awaited, because a look was enough
     }
   } catch (error) {
-    if (limit.aborted) throw new Error(`waited ${LIMIT_MS} ms until ${what}; the node says ${JSON.stringify(status)}`)
+    if (limit.aborted) throw new Error(`waited ${LIMIT_MS} ms until ${what}; the node says ${JSON.stringify(status)}`, { cause: error })
     throw error
   } finally {
     done.abort()
