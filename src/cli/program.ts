@@ -38,6 +38,11 @@ const COMMANDS: Record<string, CommandEntry[]> = {
     { name: 'tx', summary: 'one transaction, by id', load: () => import('./commands/tx.ts') },
     { name: 'chain', summary: 'the latest blocks', load: () => import('./commands/chain.ts') },
   ],
+  'The whole chain': [
+    { name: 'verify', summary: 'check every rule again from genesis', load: () => import('./commands/verify.ts') },
+    { name: 'export', summary: 'write the chain into a file', load: () => import('./commands/export.ts') },
+    { name: 'import', summary: 'take a chain over from a file', load: () => import('./commands/import.ts') },
+  ],
   Networks: [{ name: 'network', summary: 'the parameters that make a network', load: () => import('./commands/network.ts') }],
 }
 
@@ -45,7 +50,8 @@ const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const satisfies GlobalO
 
 const DESCRIPTION = `A proof-of-work blockchain that the machines on a LAN build together.
 
-Commands other than start and network ask a running node, which they find by its data folder.`
+Commands other than start and network ask a running node, which they find by its data folder; verify, export and
+import look into the folder themselves.`
 
 /** A description alone: commander would add the default, where ours says it in words. */
 const described = ({ description }: { description: string }): string => description

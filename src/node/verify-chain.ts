@@ -1,0 +1,93 @@
+/**
+ * Checks everything that a data folder says of its best chain, whether a node runs there or not, and changes nothing.
+ *
+ * In order: the structure of the file → from genesis on, each block by every rule again (a chain of its own, with
+ * several blocks in flight), then the tables against what the block did → the accounts, and rows that belong to no
+ * block. See replay-store.ts for the tables. The first thing that is wrong ends it.
+ *
+ * What is checked is a snapshot: blocks that a running node adds meanwhile are not looked at. Nor are side branches,
+ * which a node checks when it is about to switch to them. In memory are the headers (as in a node) and the blocks in
+ * flight; the accounts lie in a temporary file.
+ *
+ * Fails with `StorageError` `storage-damaged`, which says at which height and what to do, and `storage-unavailable`.
+ */
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { Chain } from '../chain/chain.ts'
+import { systemClock } from '../chain/clock.ts'
+import { blockBytes } from '../consensus/block.ts'
+import type { Hex } from '../consensus/hex.ts'
+import type { NetworkParams } from '../consensus/params.ts'
+import { assertSignatureVerdict } from '../consensus/signature.ts'
+import { ReplayStore } from '../storage/replay-store.ts'
+import { Snapshot } from '../storage/snapshot.ts'
+import { StorageError } from '../storage/storage-error.ts'
+import { addBlocks, BlockRefused, type NextBlock } from './add-blocks.ts'
+import type { ChainProgress } from './chain-progress.ts'
+import { paramsOfStored } from './stored-network.ts'
+
+export interface VerifyOptions {
+  /** Data folder. */
+  dataDir: string
+  /** The network that the folder must hold. @default whichever it is */
+  params?: NetworkParams
+  signal?: AbortSignal
+  onProgress?: (progress: ChainProgress) => void
+}
+
+export interface Verified {
+  height: number
+  tip: Hex
+  /** Blocks after genesis, all of them good. */
+  blocks: number
+  transactions: number
+  /** Accounts that have a balance or have sent something. */
+  accounts: number
+  /** Name of the network. */
+  network: string
+}
+
+export async function verifyChain(options: VerifyOptions): Promise<Verified> {
+  assertSignatureVerdict()
+  await using opened = new AsyncDisposableStack()
+  const snapshot = Snapshot.open(join(options.dataDir, 'chain.sqlite'))
+  opened.defer(() => snapshot.close())
+  const params = paramsOfStored(snapshot, options.params)
+  snapshot.checkStructure()
+
+  const store = new ReplayStore(snapshot)
+  const chain = new Chain({ params, store, clock: systemClock, log: pino({ level: 'silent' }) })
+  opened.defer(() => chain.stop())
+  chain.start()
+  await replay(snapshot, store, chain, options)
+  store.finish()
+
+  const { height, hash: tip } = chain.tip
+  const { transactions, accounts } = store
+  return { height, tip, blocks: height, transactions, accounts, network: params.name }
+}
+
+async function replay(snapshot: Snapshot, store: ReplayStore, chain: Chain, { signal, onProgress }: VerifyOptions): Promise<void> {
+  function* afterGenesis(): Iterable<NextBlock> {
+    for (const { height, hash, block } of snapshot.blocks()) {
+      signal?.throwIfAborted()
+      if (height > 0) yield { height, block, bytes: blockBytes(block) }
+      else if (hash !== snapshot.genesis) throw snapshot.damagedAt(height, `block ${hash} is not the network’s genesis`)
+    }
+  }
+  try {
+    const { height: of } = snapshot
+    const steps = of + snapshot.countTransactions()
+    await addBlocks(chain, afterGenesis(), ({ header: { height: blocks } }) => {
+      const { transactions } = store
+      onProgress?.({ done: Math.min(1, (blocks + transactions) / steps), blocks, of, transactions })
+    })
+  } catch (error) {
+    if (!(error instanceof BlockRefused)) throw error
+    const { height, code, message } = error
+    if (code === 'block-too-early') { // nobody's fault, and nothing to move away
+      throw new StorageError('storage-unavailable', `${snapshot.path}: block ${height}: ${message}`)
+    }
+    throw snapshot.damagedAt(height, `the block is refused: ${message}`, { cause: error })
+  }
+}
