@@ -21,7 +21,9 @@ import { type Block, decodeBody } from '../consensus/types.ts'
 import type { HeaderCandidate } from './header-candidate.ts'
 import { PeerFault } from './network-error.ts'
 import type { Peer } from './peers.ts'
-import { BATCH_BYTES, MAX_BATCHES_AHEAD, MAX_BODIES, MAX_STALL_TIMEOUT_MS, STALL_TIMEOUT_MS } from './protocols.ts'
+import {
+  BATCH_BYTES, MAX_ANSWER_BYTES, MAX_BATCHES_AHEAD, MAX_BODIES, MAX_STALL_TIMEOUT_MS, STALL_TIMEOUT_MS,
+} from './protocols.ts'
 import type { Requests } from './requests.ts'
 
 export interface BodyDownloadComponents {
@@ -45,6 +47,12 @@ interface Batch {
   end: number
 }
 
+/** An encoded body, and who sent it. */
+interface Arrived {
+  encoded: Uint8Array
+  from: Peer
+}
+
 /** Assumed of a body before the first one came. */
 const FIRST_GUESS_BYTES = 8_192
 
@@ -61,8 +69,9 @@ export class BodyDownload {
   /** To be asked for again, lowest first. */
   #again: Batch[] = []
   readonly #asked = new Map<Peer, Batch>()
-  /** Arrived, by header: encoded, and who sent it. */
-  readonly #arrived = new Map<number, { encoded: Uint8Array; from: Peer }>()
+  /** By header, waiting for those before. */
+  readonly #arrived = new Map<number, Arrived>()
+  #arrivedBytes = 0
   /** Not asked any more in this download: it has none of these bodies, or sent something wrong. */
   readonly #useless = new Set<Peer>()
   /** Asked only when there is nobody else. */
@@ -123,6 +132,9 @@ export class BodyDownload {
       // Its status is as old as its last one; whoever gave us the headers has at least those.
       const reach = peer === headersFrom ? Infinity : (peer.status?.height ?? 0)
       if (reach <= this.#candidate.base.height + first.start) continue
+      // The block that is added next is always asked for; what is ahead of it, as far as there is room.
+      const heldBytes = this.#arrivedBytes + this.#asked.size * MAX_ANSWER_BYTES
+      if (first.start > this.#connected && heldBytes >= MAX_BATCHES_AHEAD * MAX_ANSWER_BYTES) return
       const batch = this.#again.shift() ?? this.#fresh()
       this.#asked.set(peer, batch)
       void this.#ask(peer, batch)
@@ -151,6 +163,7 @@ export class BodyDownload {
       const timeoutMs = Math.min(MAX_STALL_TIMEOUT_MS, STALL_TIMEOUT_MS * 2 ** (stalls.get(peer.key) ?? 0))
       await requests.bodies(peer, hashes, timeoutMs, this.#over.signal, (encoded) => {
         this.#arrived.set(at, { encoded, from: peer })
+        this.#arrivedBytes += encoded.length
         this.#averageBytes = 0.9 * this.#averageBytes + 0.1 * encoded.length
         at++
         this.#wake()
@@ -199,14 +212,16 @@ export class BodyDownload {
   }
 
   /** Adds the next block. */
-  async #connect({ encoded, from }: { encoded: Uint8Array; from: Peer }): Promise<void> {
+  async #connect({ encoded, from }: Arrived): Promise<void> {
     const { chain, added } = this.#components
     const index = this.#connected
-    this.#arrived.delete(index)
+    this.#drop(index, encoded)
     try {
       const block: Block = { header: this.#candidate.header(index), body: decodeBody(encoded) }
       const result = await chain.add(block, 'sync')
-      if (result.outcome === 'waiting') throw new PeerFault('peer-missing-body', `block ${result.hash} cannot be added yet: ${result.code}`)
+      if (result.outcome === 'waiting') {
+        throw new PeerFault('peer-missing-body', `block ${result.hash} cannot be added yet: ${result.code}`)
+      }
       this.#connected += 1
       added(block.header.height)
     } catch (error) {
@@ -216,13 +231,18 @@ export class BodyDownload {
     await turn() // adding takes milliseconds, and promises alone let no packet in
   }
 
+  #drop(index: number, encoded: Uint8Array): void {
+    this.#arrived.delete(index)
+    this.#arrivedBytes -= encoded.length
+  }
+
   /** A body was wrong: whatever its sender sent is asked for again, from others. */
   #reject(from: Peer, error: RuleError, index: number): void {
     this.#useless.add(from)
     this.#repeat({ start: index, end: index + 1 })
-    for (const [other, { from: sender }] of this.#arrived) {
+    for (const [other, { encoded, from: sender }] of this.#arrived) {
       if (sender !== from) continue
-      this.#arrived.delete(other)
+      this.#drop(other, encoded)
       this.#repeat({ start: other, end: other + 1 })
     }
     this.#lastFault = error

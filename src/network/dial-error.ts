@@ -1,5 +1,5 @@
 /** What libp2p says when it cannot listen or dial, in one line for people. */
-import { NetworkError, reason } from './network-error.ts'
+import { NetworkError, PeerFault, reason } from './network-error.ts'
 
 export const isSelf = (address: string): NetworkError =>
   new NetworkError('peer-is-self', `${address} is this node itself: give another node’s address`)
@@ -9,12 +9,25 @@ export function dialError(address: string, error: unknown): NetworkError {
   const names = error instanceof AggregateError ? error.errors.map(nameOf) : [nameOf(error)]
   if (names.includes('InvalidPeerIdError')) return isSelf(address)
   if (names.includes('DialDeniedError') || names.includes('ConnectionInterceptedError')) {
-    return new NetworkError('peer-banned', `${address} broke the rules within the last half hour: it is refused until then`, { cause: error })
+    const message = `${address} broke the rules within the last half hour: it is refused for so long`
+    return new NetworkError('peer-banned', message, { cause: error })
   }
   if (names.includes('NoValidAddressesError')) {
-    return new NetworkError('peer-bad-address', `${address} cannot be dialled: write it like /ip4/192.168.1.20/tcp/5051`, { cause: error })
+    const message = `${address} cannot be dialled: write it like /ip4/192.168.1.20/tcp/5051`
+    return new NetworkError('peer-bad-address', message, { cause: error })
   }
-  return new NetworkError('peer-unreachable', `nothing answers at ${address} (${reason(error)}): is the node running, and the port right?`, { cause: error })
+  const message = `nothing answers at ${address} (${reason(error)}): is the node running, and the port right?`
+  return new NetworkError('peer-unreachable', message, { cause: error })
+}
+
+/** Why a peer that was dialled is none of ours, though there is a connection. */
+export function statusError(address: string, error: unknown): NetworkError {
+  if (error instanceof PeerFault && error.code === 'peer-other-network') {
+    const message = `${address} is a node of another network, or no Cairn node: start both with the same --network`
+    return new NetworkError('peer-other-network', message, { cause: error })
+  }
+  const message = `${address} took the connection but told no status (${reason(error)}): try again`
+  return new NetworkError('peer-unreachable', message, { cause: error })
 }
 
 /**

@@ -5,8 +5,9 @@
  *   remembered   peers of earlier times whose status was good; tried first at a start, before mDNS can answer
  *   found        by mDNS: private addresses only, and forgotten after a few failures in a row (mDNS finds it again)
  *
- * Nothing else dials, and banned peers are refused by the gater. At most five dials a second; each failure doubles a peer's wait, up to a minute, give or take a
- * quarter. Remembered and found peers are dialled only while there are fewer connections than aimed at.
+ * Nothing else dials, and banned peers are refused by the gater. At most five dials a second; each failure doubles a
+ * peer's wait, up to a minute, give or take a quarter. Remembered and found peers are dialled only while there are fewer
+ * connections than aimed at.
  *
  * mDNS asks once when it starts and then every 10 s. It is started when the node listens, so of two nodes the one that
  * starts later always gets an answer; should a packet be lost, it is started anew after 1, 2, 4 and 8 s while nobody
@@ -67,7 +68,8 @@ export function parseAddress(address: string): Multiaddr {
   try {
     return multiaddr(address)
   } catch (error) {
-    throw new NetworkError('peer-bad-address', `"${address}" is not a multiaddr (${reason(error)}): write it like /ip4/192.168.1.20/tcp/5051`, { cause: error })
+    const message = `"${address}" is not a multiaddr (${reason(error)}): write it like /ip4/192.168.1.20/tcp/5051`
+    throw new NetworkError('peer-bad-address', message, { cause: error })
   }
 }
 
@@ -138,7 +140,10 @@ export class Discovery {
     if (first === undefined) return
     const candidate = this.#candidates.get(peer.key) ?? this.#byConnection(peer)
     if (candidate === undefined) this.#add('remembered', peer.key, addresses)
-    else candidate.failures = 0
+    else {
+      candidate.failures = 0
+      if (candidate.source === 'found') candidate.source = 'remembered'
+    }
     try {
       this.#memory.seen(peer.key, withPeerId(first, peer.key))
     } catch (error) {

@@ -182,7 +182,7 @@ export class FrameReader {
 
   readonly #onClose = ({ error }: StreamCloseEvent): void => {
     if (error?.name === 'StreamResetError') this.#fault ??= new PeerFault('peer-refused', 'the other side reset the stream')
-    else if (!this.#ended) this.#fault ??= new PeerFault('peer-gone', `the connection closed (${reason(error ?? 'no reason given')})`)
+    else if (!this.#ended) this.#fault ??= new PeerFault('peer-gone', `the connection closed (${reason(error ?? 'unknown')})`)
     queueMicrotask(() => this.#wake())
   }
 }

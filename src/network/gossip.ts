@@ -20,7 +20,9 @@ import type { ChainEvents } from '../chain/chain-events.ts'
 import { RuleError } from '../consensus/errors.ts'
 import { blockHash } from '../consensus/header.ts'
 import { toHex } from '../consensus/hex.ts'
-import { decodeBlock, decodeTransaction, encodeBlock, encodeTransaction, MAX_TRANSACTION_BYTES, type Transaction } from '../consensus/types.ts'
+import {
+  decodeBlock, decodeTransaction, encodeBlock, encodeTransaction, MAX_TRANSACTION_BYTES, type Transaction,
+} from '../consensus/types.ts'
 import { PolicyError } from '../mempool/policy.ts'
 import type { Mempool, MempoolEvents } from '../mempool/pool.ts'
 import type { CairnLibp2p } from './libp2p.ts'
@@ -41,6 +43,7 @@ export interface GossipComponents {
 }
 
 type Finding = 'accept' | 'ignore' | { code: Code; found: string }
+type Judge = (data: Uint8Array, sender: string) => Finding | Promise<Finding>
 
 const RESULTS = {
   accept: TopicValidatorResult.Accept,
@@ -59,8 +62,13 @@ export class Gossip {
   start(): void {
     const { libp2p, protocols, chain, mempool } = this.#components
     const { pubsub } = libp2p.services
-    pubsub.topicValidators.set(protocols.blocks, (peer, message) => this.#validate(peer, message, (data) => this.#block(data, peer.toString())))
-    pubsub.topicValidators.set(protocols.transactions, (peer, message) => this.#validate(peer, message, (data) => this.#transaction(data)))
+    const judges: [string, Judge][] = [
+      [protocols.blocks, (data, sender) => this.#block(data, sender)],
+      [protocols.transactions, (data) => this.#transaction(data)],
+    ]
+    for (const [topic, judge] of judges) {
+      pubsub.topicValidators.set(topic, (peer, message) => this.#validate(peer.toString(), message, judge))
+    }
     pubsub.subscribe(protocols.blocks)
     pubsub.subscribe(protocols.transactions)
     chain.events.on('block:connected', this.#onBlock)
@@ -80,9 +88,8 @@ export class Gossip {
    */
   flows(peer: PeerId): boolean {
     const streams = this.#components.libp2p.getConnections(peer).flatMap((connection) => connection.streams)
-    return (['inbound', 'outbound'] as const).every((way) =>
-      streams.some(({ direction, protocol, status }) => direction === way && protocol.startsWith('/meshsub/') && status === 'open'),
-    )
+    const open = streams.filter(({ protocol, status }) => protocol.startsWith('/meshsub/') && status === 'open')
+    return (['inbound', 'outbound'] as const).every((way) => open.some(({ direction }) => direction === way))
   }
 
   /** Publishes a transaction; whoever has seen it lately ignores it. */
@@ -105,15 +112,15 @@ export class Gossip {
     })
   }
 
-  async #validate(peer: PeerId, message: Message, judge: (data: Uint8Array) => Finding | Promise<Finding>): Promise<TopicValidatorResult> {
+  async #validate(sender: string, { topic, data }: Message, judge: Judge): Promise<TopicValidatorResult> {
     const { log } = this.#components
-    const sender = peer.toString()
     let finding: Finding
     try {
-      finding = await judge(message.data)
+      finding = await judge(data, sender)
     } catch (error) {
-      log.error({ err: error, code: 'gossip-validator-failed', peer: sender, topic: message.topic }, 'failed to judge a message: a bug, or a disk that fails')
-      finding = { code: 'gossip-validator-failed', found: reason(error) }
+      const code = 'gossip-validator-failed'
+      log.error({ err: error, code, peer: sender, topic }, 'failed to judge a message: a bug, or a disk that fails')
+      finding = { code, found: reason(error) }
     }
     if (typeof finding === 'string') return RESULTS[finding]
     this.#components.judge(sender, finding.code, finding.found)

@@ -92,7 +92,7 @@ export class HeaderCandidate {
       const header = decodeHeader(encoded)
       const parent = toHex(header.parent)
       if (parent !== this.#last.hash) {
-        if (index > 0) throw new PeerFault('peer-headers-unlinked', `header ${index} of the answer does not follow the one before`)
+        if (index > 0) throw new PeerFault('peer-headers-unlinked', `header ${index} does not follow the one before`)
         this.#restart(parent)
       }
       const hash = sha256(encoded)
@@ -118,7 +118,7 @@ export class HeaderCandidate {
 
   #restart(at: Hex): void {
     const base = this.#chain.record(at)
-    if (base === undefined) throw new PeerFault('peer-headers-unlinked', `the first header follows ${at}, which was not in the locator`)
+    if (base === undefined) throw new PeerFault('peer-headers-unlinked', `the first header follows ${at}, not the locator`)
     this.#base = base
     this.#pages = []
     this.#length = 0

@@ -26,9 +26,9 @@ export function isLanAddress(address: Multiaddr): boolean {
 /** The order to dial a peer's addresses in. */
 export function nearestFirst(addresses: readonly Multiaddr[]): Multiaddr[] {
   const ours = new BlockList()
-  for (const { address, netmask, family, internal, cidr } of Object.values(networkInterfaces()).flatMap((list) => list ?? [])) {
+  for (const { address, family, internal, cidr } of Object.values(networkInterfaces()).flatMap((list) => list ?? [])) {
     const prefix = Number(cidr?.split('/')[1])
-    if (!internal && netmask !== '' && Number.isInteger(prefix)) ours.addSubnet(address, prefix, family === 'IPv4' ? 'ipv4' : 'ipv6')
+    if (!internal && Number.isInteger(prefix)) ours.addSubnet(address, prefix, family === 'IPv4' ? 'ipv4' : 'ipv6')
   }
   const distance = (address: Multiaddr): number => {
     const host = hostOf(address)

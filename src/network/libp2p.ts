@@ -52,7 +52,7 @@ export function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> 
     privateKey,
     nodeInfo: { userAgent: agent },
     addresses: { listen },
-    transports: [transport === 'tcp' ? tcp({ backlog: 256, dialOpts: { noDelay: true }, listenOpts: { noDelay: true } }) : memory()],
+    transports: [transport === 'tcp' ? tcp({ dialOpts: { noDelay: true }, listenOpts: { noDelay: true } }) : memory()],
     connectionEncrypters: [noise()],
     streamMuxers: [
       unbreakable(yamux({
@@ -89,7 +89,9 @@ export function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> 
       identify: identify(),
       ping: ping(),
       pubsub: gossipsub(gossipsubOptions(options)),
-      mdns: (components: MulticastDNSComponents): HeldDiscovery => ({ service: mdns({ serviceTag: protocols.serviceTag })(components) }),
+      mdns: (components: MulticastDNSComponents): HeldDiscovery => ({
+        service: mdns({ serviceTag: protocols.serviceTag })(components),
+      }),
     },
   })
 }

@@ -25,7 +25,7 @@
  */
 import { ByteListType, ByteVectorType, ContainerType, UintBigintType, UintNumberType } from '@chainsafe/ssz'
 import { equalBytes, fromHex, type Hex, toHex } from '../consensus/hex.ts'
-import { decodeHeader, encodeHeader, type Header, HEADER_BYTES, MAX_U64 } from '../consensus/types.ts'
+import { encodeHeader, type Header, HEADER_BYTES, MAX_U64 } from '../consensus/types.ts'
 import { PeerFault, reason } from './network-error.ts'
 import { MAX_HEADERS, MAX_NAME_BYTES } from './protocols.ts'
 
@@ -107,7 +107,6 @@ export function splitHeaders(bytes: Uint8Array): Uint8Array[] {
   if (bytes.length % HEADER_BYTES !== 0 || bytes.length > MAX_HEADERS * HEADER_BYTES) {
     throw new PeerFault('peer-bad-message', `${bytes.length} bytes are not 0 to ${MAX_HEADERS} headers`)
   }
-  return Array.from({ length: bytes.length / HEADER_BYTES }, (_, at) => bytes.subarray(at * HEADER_BYTES, (at + 1) * HEADER_BYTES))
+  const count = bytes.length / HEADER_BYTES
+  return Array.from({ length: count }, (_, at) => bytes.subarray(at * HEADER_BYTES, (at + 1) * HEADER_BYTES))
 }
-
-export const decodeHeaders = (bytes: Uint8Array): Header[] => splitHeaders(bytes).map(decodeHeader)

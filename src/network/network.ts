@@ -23,11 +23,12 @@ import { EventEmitter } from 'node:events'
 import type { Connection, IdentifyResult, PeerId } from '@libp2p/interface'
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
 import type { ChainEvents } from '../chain/chain-events.ts'
+import type { Transaction } from '../consensus/types.ts'
 import { Discovery, parseAddress, peerIdOf } from './discovery.ts'
-import { dialError, isSelf, listening } from './dial-error.ts'
+import { dialError, isSelf, listening, statusError } from './dial-error.ts'
 import { Gossip } from './gossip.ts'
 import { type CairnLibp2p, createCairnLibp2p } from './libp2p.ts'
-import { NetworkError, PeerFault, reason } from './network-error.ts'
+import { NetworkError } from './network-error.ts'
 import type { NetworkComponents, NetworkEvents, NetworkOptions } from './network-options.ts'
 import { infoOf, type Peer, type PeerInfo, Peers } from './peers.ts'
 import { PoolExchange } from './pool-exchange.ts'
@@ -65,7 +66,8 @@ export class Network {
   constructor(components: NetworkComponents, options: NetworkOptions) {
     this.#components = components
     this.#options = options
-    this.#reputation = new Reputation({ clock: components.clock, log: components.log, cut: (peerId) => this.#cut(peerIdFromString(peerId)) })
+    const { clock, log } = components
+    this.#reputation = new Reputation({ clock, log, cut: (peerId) => this.#cut(peerIdFromString(peerId)) })
   }
 
   /**
@@ -139,7 +141,9 @@ export class Network {
       throw new NetworkError('peer-unreachable', `${address} is now the address of ${found}: ask its owner for the new one`)
     }
     const peer = this.#peers.get(found)
-    if (peer === undefined) throw new NetworkError('peer-unreachable', `${address} closed the connection at once: it may be full, or refuse this node`)
+    if (peer === undefined) {
+      throw new NetworkError('peer-unreachable', `${address} closed the connection at once: it is full, or refuses this node`)
+    }
     if (peer.status === undefined) await this.#firstStatus(status, peer, address, signal)
     return this.#infoOf(peer)
   }
@@ -157,7 +161,7 @@ export class Network {
 
   async #start(started: AsyncDisposableStack): Promise<void> {
     const { chain, mempool, clock, log, peerBook, privateKey } = this.#components
-    const { name, agent, listen, peers: configured, mdns, transport, targetPeers = TARGET_PEERS, maxPeers = MAX_PEERS } = this.#options
+    const { name, agent, listen, mdns, transport, targetPeers = TARGET_PEERS, maxPeers = MAX_PEERS } = this.#options
     const protocols = protocolsOf(chain.genesis.id)
     const peers = this.#peers
     const { maxBlockBytes } = chain.params
@@ -172,7 +176,8 @@ export class Network {
 
     const requests = new Requests({ libp2p, protocols, clock, maxBlockBytes })
     const gossip: Gossip = new Gossip({ libp2p, protocols, chain, mempool, log, judge, orphan: (peerId) => sync.ask(peerId) })
-    const pool = new PoolExchange({ chain, mempool, requests, log, judge, publish: (transaction) => gossip.publishTransaction(transaction) })
+    const publish = (transaction: Transaction): void => gossip.publishTransaction(transaction)
+    const pool = new PoolExchange({ chain, mempool, requests, log, judge, publish })
     const sync: Sync = new Sync({
       chain, clock, log, peers, requests, judge, score,
       progress: (progress) => this.#tell('sync:progress', progress),
@@ -181,10 +186,7 @@ export class Network {
         for (const peer of peers.accepted()) pool.consider(peer)
       },
     })
-    const discovery = new Discovery(
-      { libp2p, clock, log, peers, peerBook },
-      { peers: configured, mdns, targetPeers },
-    )
+    const discovery = new Discovery({ libp2p, clock, log, peers, peerBook }, { peers: this.#options.peers, mdns, targetPeers })
     const status: StatusExchange = new StatusExchange({
       chain, clock, log, name, peers, requests,
       accepted: (peer, before) => {
@@ -225,7 +227,7 @@ export class Network {
       if (origin !== 'sync') status.tipChanged(false) // of a sync, its end is told
     }
     chain.events.on('tip:changed', onTip)
-    started.defer(() => { chain.events.off('tip:changed', onTip) })
+    started.defer(() => void chain.events.off('tip:changed', onTip))
     started.defer(() => sync.stop())
     discovery.start()
     started.defer(() => discovery.stop())
@@ -264,10 +266,7 @@ export class Network {
       signal?.throwIfAborted()
     } catch (error) {
       signal?.throwIfAborted()
-      if (error instanceof PeerFault && error.code === 'peer-other-network') {
-        throw new NetworkError('peer-other-network', `${address} is a node of another network, or no Cairn node: start both with the same --network`, { cause: error })
-      }
-      throw new NetworkError('peer-unreachable', `${address} took the connection but told no status (${reason(error)}): try again`, { cause: error })
+      throw statusError(address, error)
     }
   }
 

@@ -124,7 +124,7 @@ export const DIAL_TIMEOUT_MS = 8_000
 export const MAX_CANDIDATE_HEADERS = 262_144
 /** Bodies are fetched as soon as this many headers beyond ours have enough work; then the next headers. */
 export const SYNC_SEGMENT_HEADERS = 16_384
-/** Batches of bodies asked for or waiting ahead of the block that connects next: bounds memory to this × MAX_ANSWER_BYTES. */
+/** Answers under way or waiting for blocks before them: bounds what a sync holds to this × MAX_ANSWER_BYTES, 16 MiB. */
 export const MAX_BATCHES_AHEAD = 8
 /** What a batch aims at by the sizes seen so far, bytes: half of what a server sends at most. */
 export const BATCH_BYTES = 1_048_576

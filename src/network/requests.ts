@@ -30,6 +30,14 @@ export interface RequestsComponents {
   maxBlockBytes: number
 }
 
+export interface StatusAnswer {
+  status: Status
+  /** Round trip, ms. */
+  latencyMs: number
+  /** Their clock minus ours, ms. */
+  clockOffsetMs: number
+}
+
 interface Question {
   kind: RequestKind
   payload: Uint8Array
@@ -60,7 +68,7 @@ export class Requests {
   }
 
   /** Tells a peer our status and hears its own. */
-  async status(peer: Peer, own: Status, signal: AbortSignal): Promise<{ status: Status; latencyMs: number; clockOffsetMs: number }> {
+  async status(peer: Peer, own: Status, signal: AbortSignal): Promise<StatusAnswer> {
     const { clock } = this.#components
     let sent = 0
     let received = 0
@@ -145,7 +153,8 @@ export class Requests {
   ): Promise<void> {
     const { libp2p, protocols, clock } = this.#components
     await this.#paced(peer, kind, cost, outer)
-    const deadline = new Deadline(clock, timeoutMs, outer, () => new PeerFault('peer-timeout', `no answer to ${kind} for ${timeoutMs} ms`))
+    const late = (): Error => new PeerFault('peer-timeout', `no answer to ${kind} for ${timeoutMs} ms`)
+    const deadline = new Deadline(clock, timeoutMs, outer, late)
     const { signal } = deadline
     setMaxListeners(0, signal) // libp2p listens to it at every step
     let stream: Stream | undefined

@@ -64,10 +64,11 @@ export class Server {
     this.#total = new Quotas(scaleQuotas(QUOTAS, { count: TOTAL_QUOTA_FACTOR }), components.clock.now)
     setMaxListeners(0, this.#stopping.signal)
     const one = (): number => 1
+    const hashesIn = (request: Uint8Array): number => Math.ceil(request.length / 32)
     this.#services = {
       status: { maxRequestBytes: MAX_STATUS_BYTES, cost: one, answer: (request, peerId) => this.#status(request, peerId) },
       headers: { maxRequestBytes: MAX_LOCATOR_HASHES * 32, cost: one, answer: (request) => this.#headers(request) },
-      bodies: { maxRequestBytes: MAX_BODIES * 32, cost: (request) => Math.ceil(request.length / 32), answer: (request) => this.#bodies(request) },
+      bodies: { maxRequestBytes: MAX_BODIES * 32, cost: hashesIn, answer: (request) => this.#bodies(request) },
       mempool: { maxRequestBytes: 0, cost: one, answer: () => this.#mempool() },
     }
   }
@@ -92,7 +93,7 @@ export class Server {
     const { clock, judge, log } = this.#components
     const peerId = connection.remotePeer.toString()
     const reader = new FrameReader(stream, { maxFrameBytes: service.maxRequestBytes, maxTotalBytes: service.maxRequestBytes + 4 })
-    const late = (): Error => new PeerFault('peer-timeout', `it did not finish its ${kind} request, or take the answer, within ${SERVE_TIMEOUT_MS} ms`)
+    const late = (): Error => new PeerFault('peer-timeout', `a ${kind} request took it more than ${SERVE_TIMEOUT_MS} ms`)
     const deadline = new Deadline(clock, SERVE_TIMEOUT_MS, this.#stopping.signal, late)
     setMaxListeners(0, deadline.signal)
     try {

@@ -127,7 +127,8 @@ export class StatusExchange {
     }
     const before = peer.status
     const known: Peer & { status: Status } = Object.assign(peer, { status })
-    if (before === undefined) log.info({ peer: peer.key, name: status.name, height: status.height, address: peer.address }, 'peer connected')
+    const { name, height } = status
+    if (before === undefined) log.info({ peer: peer.key, name, height, address: peer.address }, 'peer connected')
     // Unless something is planned sooner.
     this.#plan(peer, STATUS_INTERVAL_MS)
     accepted(known, before)
@@ -143,7 +144,8 @@ export class StatusExchange {
     }
     const again = peer.status !== undefined || this.#components.clock.now() - peer.since < STATUS_INTERVAL_MS
     if (error.code === 'peer-other-network') {
-      log.warn({ code: error.code, peer: peer.key, agent: peer.agent, address: peer.address, found: error.message }, 'disconnected a peer that is not of this network')
+      const { key, agent, address } = peer
+      log.warn({ code: error.code, peer: key, agent, address, found: error.message }, 'disconnected a peer of another network')
     }
     failed(peer, error)
     if (again && error.code !== 'peer-other-network') this.#plan(peer, STATUS_INTERVAL_MS)

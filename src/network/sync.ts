@@ -166,7 +166,8 @@ export class Sync {
       const download = this.#download(peer, candidate)
       if (!(await download.run())) {
         const { code, message } = download.lastFault
-        log.warn({ code, peer: peer.key, height: chain.tip.height, target: candidate.height, reason: message }, 'nobody left to ask for bodies')
+        const { height } = chain.tip
+        log.warn({ code, peer: peer.key, height, target: candidate.height, reason: message }, 'nobody left to ask for bodies')
         this.#failed.add(peer.key)
         return
       }

@@ -11,7 +11,8 @@ describe.skipIf(!available)(`mDNS${why}`, () => {
   test('two nodes that start in the same moment find each other within 5 s, and none of another network', async () => {
     const story = fileURLToPath(new URL('mdns-story.ts', import.meta.url))
     const output = await new Promise<string>((resolve) => {
-      execFile('unshare', [...isolated, process.execPath, story], { timeout: 30_000 }, (_, stdout, stderr) => resolve(stdout + stderr))
+      const args = [...isolated, process.execPath, story]
+      execFile('unshare', args, { timeout: 30_000 }, (_, stdout, stderr) => resolve(stdout + stderr))
     })
     expect(output).toMatch(/^\{/)
     const told = JSON.parse(output) as { foundMs: number }

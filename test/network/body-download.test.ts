@@ -14,7 +14,8 @@ import { openChain, type TestChain } from '../support/chain.ts'
 let opened: TestChain | undefined
 afterEach(() => opened?.stop())
 
-type Behaviour = (hashes: readonly Hex[], timeoutMs: number, take: (body: Uint8Array, index: number) => void) => Promise<void> | void
+type Take = (body: Uint8Array, index: number) => void
+type Behaviour = (hashes: readonly Hex[], timeoutMs: number, take: Take) => Promise<void> | void
 
 /** What the download needs to know of a peer. */
 const peer = (key: string, height = 10_000): Peer => ({ key, status: { height } }) as Peer // only these two are looked at
@@ -28,7 +29,12 @@ interface Run {
   lastFault: PeerFault | RuleError
 }
 
-async function download(blocks: BlockBuilder, last: string, behaviours: Record<string, Behaviour>, heights: Record<string, number> = {}): Promise<Run> {
+async function download(
+  blocks: BlockBuilder,
+  last: string,
+  behaviours: Record<string, Behaviour>,
+  heights: Record<string, number> = {},
+): Promise<Run> {
   opened = openChain(blocks)
   const { chain, clock } = opened
   const candidate = new HeaderCandidate(chain, () => clock.now() + 1e12, chain.tip)
@@ -72,6 +78,9 @@ const honest = (blocks: BlockBuilder, last: string): Behaviour => {
       take(body, index)
     }
   }
+}
+const turns = async (count: number): Promise<void> => {
+  for (let turn = 0; turn < count; turn++) await new Promise(setImmediate)
 }
 const stalls: Behaviour = () => Promise.reject(new PeerFault('peer-timeout', 'no body'))
 const chainOf = (count: number): BlockBuilder => {
@@ -149,7 +158,8 @@ describe('the download of bodies', () => {
 
   test('throws away all that came from the sender of a wrong body, and asks others for it', async () => {
     const blocks = chainOf(200)
-    const wrong: Behaviour = (hashes, _timeoutMs, take) => hashes.forEach((_, index) => take(encodeBody({ miner: new Uint8Array(32), transactions: [] }), index))
+    const thiefs = encodeBody({ miner: new Uint8Array(32), transactions: [] })
+    const wrong: Behaviour = (hashes, _timeoutMs, take) => hashes.forEach((_, index) => take(thiefs, index))
     const { done, judged } = await download(blocks, 'a200', { a: wrong, b: honest(blocks, 'a200') })
     expect([done, judged]).toEqual([true, [['a', 'block-bad-body-root']]])
     expect(opened?.chain.tip.hash).toBe(blocks.get('a200').hex)
@@ -163,6 +173,25 @@ describe('the download of bodies', () => {
     })
     expect(done).toBe(true)
     expect(judged).toContainEqual(['a', 'block-bad-encoding'])
+  })
+
+  test('holds no more than 16 MiB while the block that comes next is missing', async () => {
+    const blocks = chainOf(600)
+    const late = Promise.withResolvers<void>()
+    let held = 0
+    const { done, judged } = await download(blocks, 'a600', {
+      // Has the first batch in hand, and lets it wait until the other has nothing to do any more.
+      a: () => late.promise.then(() => Promise.reject(new PeerFault('peer-gone', 'left'))),
+      // As much as a server ever sends in one answer, each time: two bodies of 1 MiB.
+      b: (hashes, _timeoutMs, take) => {
+        hashes.slice(0, 2).forEach((_, index) => take(new Uint8Array(1_048_576), index))
+        held += 2
+        if (held === 14) void turns(100).then(late.resolve)
+      },
+    })
+    expect(done).toBe(false)
+    expect(held).toBeLessThanOrEqual(16)
+    expect(judged).toContainEqual(['a', 'peer-gone'])
   })
 
   test('fails with the rule that a block breaks in itself', async () => {

@@ -1,7 +1,7 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, describe, expect, test } from 'vitest'
-import { systemClock } from '../../src/chain/clock.ts'
+import { type Clock, systemClock } from '../../src/chain/clock.ts'
 import { isLanAddress, nearestFirst } from '../../src/network/lan-address.ts'
 import { type PeerBook, PeerMemory, type RememberedPeer } from '../../src/network/peer-book.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
@@ -62,7 +62,8 @@ test('two that dial each other at the same moment are one peer each, and gossip 
 test('a peer is disconnected on demand, which is no fault', async () => {
   world = createWorld(createBlockBuilder())
   // Nothing is dialled again within this test.
-  const clock = { now: systemClock.now, after: (ms: number, callback: () => void) => systemClock.after(ms < 500 ? ms : 60_000, callback) }
+  const { now, after } = systemClock
+  const clock: Clock = { now, after: (ms, callback) => after(ms < 500 ? ms : 60_000, callback) }
   const [a, b] = [await world.node('a', { clock }), await world.node('b', { clock })]
   await b.network.dial(a.address)
   const told = new Promise((resolve) => b.network.events.once('peer:disconnected', resolve))
@@ -137,7 +138,8 @@ describe('the memory of peers', () => {
       memory.seen(String(peer), `/memory/${peer}`)
     }
     expect(disk.peers.size).toBe(64)
-    expect(new PeerMemory(disk, clock).load().map(({ peerId }) => peerId)).toEqual(Array.from({ length: 64 }, (_, index) => String(99 - index)))
+    const kept = new PeerMemory(disk, clock).load().map(({ peerId }) => peerId)
+    expect(kept).toEqual(Array.from({ length: 64 }, (_, index) => String(99 - index)))
   })
 })
 

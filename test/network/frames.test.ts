@@ -14,7 +14,9 @@ async function read(chunks: Uint8Array[], end = true): Promise<(Uint8Array | str
   if (end) void near.close()
   const frames: (Uint8Array | string)[] = []
   try {
-    for (let frame = await reader.next(signal); frame !== undefined; frame = await reader.next(signal)) frames.push(Uint8Array.from(frame))
+    for (let frame = await reader.next(signal); frame !== undefined; frame = await reader.next(signal)) {
+      frames.push(Uint8Array.from(frame))
+    }
   } catch (error) {
     frames.push((error as { code: string }).code)
   }

@@ -19,7 +19,8 @@ test('a block that one node mines reaches the other, and both say so of each oth
     await b.at(name)
   }
   await a.until('b told that it is at height 3', () => a.network.peers()[0]?.height === 3)
-  expect(a.network.peers()).toMatchObject([{ peerId: b.peerId, name: 'b', agent: 'test b', direction: 'inbound', tip: blocks.get('a3').hex }])
+  const tip = blocks.get('a3').hex
+  expect(a.network.peers()).toMatchObject([{ peerId: b.peerId, name: 'b', agent: 'test b', direction: 'inbound', tip }])
 })
 
 test('blocks mined in the moment of connecting arrive too', async () => {

@@ -19,7 +19,8 @@ function setUp() {
   blocks.blocks('c', 'b4', 2, { miner: 'ben' })
   opened = openChain(blocks)
   const { chain, clock } = opened
-  const headersOf = (name: string, from = 0): Uint8Array[] => blocks.path(name).slice(from).map(({ block }) => encodeHeader(block.header))
+  const headersOf = (name: string, from = 0): Uint8Array[] =>
+    blocks.path(name).slice(from).map(({ block }) => encodeHeader(block.header))
   const candidate = (): HeaderCandidate => new HeaderCandidate(chain, clock.now, chain.tip)
   return { blocks, clock, chain, opened, headersOf, candidate }
 }
@@ -32,7 +33,8 @@ describe('a candidate', () => {
     expect(await candidate.append(headersOf('a9', 5), signal)).toBe(true)
     expect(candidate).toMatchObject({ length: 4, height: 9, tip: blocks.get('a9').hex })
     expect(candidate.base.hash).toBe(blocks.get('a5').hex)
-    expect([0, 1, 2, 3].map((index) => candidate.hash(index))).toEqual(['a6', 'a7', 'a8', 'a9'].map((name) => blocks.get(name).hex))
+    const hashes = ['a6', 'a7', 'a8', 'a9'].map((name) => blocks.get(name).hex)
+    expect([0, 1, 2, 3].map((index) => candidate.hash(index))).toEqual(hashes)
     expect(candidate.header(3)).toEqual(blocks.get('a9').block.header)
     await node.addAll('a6', 'a7', 'a8', 'a9')
     expect(candidate.work).toBe(chain.tip.work)
@@ -72,8 +74,9 @@ describe('a candidate', () => {
     const { opened: node, headersOf, candidate: make } = setUp()
     await node.add('a1')
     const headers = headersOf('a9', 1)
-    await expect(make().append([...headers.slice(0, 1), ...headers.slice(2)], signal)).rejects.toMatchObject({ code: 'peer-headers-unlinked' })
-    await expect(make().append(headers.slice(3), signal)).rejects.toMatchObject({ code: 'peer-headers-unlinked' })
+    const unlinked = { code: 'peer-headers-unlinked' }
+    await expect(make().append([...headers.slice(0, 1), ...headers.slice(2)], signal)).rejects.toMatchObject(unlinked)
+    await expect(make().append(headers.slice(3), signal)).rejects.toMatchObject(unlinked)
   })
 
   test.each([
@@ -90,7 +93,8 @@ describe('a candidate', () => {
     const { blocks, opened: node, headersOf, candidate: make } = setUp()
     await node.add('a1')
     const bad = blocks.block('bad', 'a9', { mutate: ({ header }) => { header.bits -= 1 } })
-    await expect(make().append([...headersOf('a9', 1), encodeHeader(bad.block.header)], signal)).rejects.toMatchObject({ code: 'block-bad-bits' })
+    const headers = [...headersOf('a9', 1), encodeHeader(bad.block.header)]
+    await expect(make().append(headers, signal)).rejects.toMatchObject({ code: 'block-bad-bits' })
   })
 
   test('of four thousand headers keeps ninety-two bytes of each and lets others take turns', async () => {

@@ -6,7 +6,7 @@
  *                    └── x     what the peer sends
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { encodeBlock, encodeTransaction } from '../../src/consensus/types.ts'
+import { encodeBlock, encodeTransaction, type Transaction } from '../../src/consensus/types.ts'
 import type { Code } from '../../src/network/verdicts.ts'
 import { createBlockBuilder, type BlockBuilder } from '../support/blocks.ts'
 import { createHostilePeer, type HostilePeer } from '../support/hostile-peer.ts'
@@ -38,6 +38,9 @@ const state = (): unknown => ({
   pending: node.mempool.list(),
 })
 
+/** A payment whose amount was raised after it was signed. */
+const forged = (): Transaction => ({ ...blocks.pay({ from: 'alice', to: 'bob', amount: 1 }), amount: 2 })
+
 const INVALID: [what: string, code: Code, make: (blocks: BlockBuilder) => Uint8Array][] = [
   ['wrong work', 'block-bad-pow', () => encodeBlock(blocks.block('x', 'a2', { mined: false }).block)],
   [
@@ -58,7 +61,7 @@ const INVALID: [what: string, code: Code, make: (blocks: BlockBuilder) => Uint8A
   ],
   [
     'a bad signature', 'transaction-bad-signature',
-    () => encodeBlock(blocks.block('x', 'a2', { transactions: [{ ...blocks.pay({ from: 'alice', to: 'bob', amount: 1 }), amount: 2 }] }).block),
+    () => encodeBlock(blocks.block('x', 'a2', { transactions: [forged()] }).block),
   ],
   [
     'another body than the header promises', 'block-bad-body-root',
@@ -139,7 +142,7 @@ describe('an invalid block by gossip', () => {
 
 describe('an invalid transaction by gossip', () => {
   test.each<[string, Code, () => Uint8Array]>([
-    ['a bad signature', 'transaction-bad-signature', () => encodeTransaction({ ...blocks.pay({ from: 'alice', to: 'bob', amount: 1 }), amount: 2 })],
+    ['a bad signature', 'transaction-bad-signature', () => encodeTransaction(forged())],
     ['bytes that are none', 'transaction-bad-encoding', () => new Uint8Array(200)],
     ['more than one may have', 'transaction-bad-encoding', () => new Uint8Array(413)],
   ])('%s: %s, and its sender is banned', async (_what, code, make) => {
@@ -165,7 +168,10 @@ describe('an invalid transaction by gossip', () => {
 //          └── h1 ── h2 ── h3      h2 is invalid
 describe('an invalid block by sync', () => {
   test.each<[string, Code, () => void]>([
-    ['an overspend', 'transaction-overspend', () => blocks.block('h2', 'h1', { transactions: [{ from: 'alice', to: 'bob', amount: 101 }] })],
+    [
+      'an overspend', 'transaction-overspend',
+      () => blocks.block('h2', 'h1', { transactions: [{ from: 'alice', to: 'bob', amount: 101 }] }),
+    ],
     ['wrong work', 'block-bad-pow', () => blocks.block('h2', 'h1', { mined: false })],
     ['wrong bits', 'block-bad-bits', () => blocks.block('h2', 'h1', { mutate: ({ header }) => { header.bits = 0x207f_fffe } })],
     ['a time before its parent’s', 'block-time-too-old', () => blocks.block('h2', 'h1', { timestamp: 1 })],

@@ -1,3 +1,4 @@
+import type { PeerId } from '@libp2p/interface'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { BAN_MS, MAX_REMEMBERED_FAULTS } from '../../src/network/protocols.ts'
@@ -13,7 +14,8 @@ function setUp() {
 describe('reputation', () => {
   test('is neutral for whoever did nothing, and what is nobody’s fault changes nothing', () => {
     const { cut, reputation } = setUp()
-    for (const code of ['block-too-early', 'block-unknown-parent', 'transaction-known', 'peer-refused'] as const) reputation.judge('a', code)
+    const harmless = ['block-too-early', 'block-unknown-parent', 'transaction-known', 'peer-refused'] as const
+    for (const code of harmless) reputation.judge('a', code)
     expect([reputation.score('a'), reputation.refusal('a'), cut]).toEqual([0, undefined, []])
   })
 
@@ -44,7 +46,7 @@ describe('reputation', () => {
     expect(cut).toEqual(['a'])
     expect(reputation.bans()).toEqual([{ peerId: 'a', code: 'block-bad-pow', until: 1_000_000 + BAN_MS }])
     const gater = reputation.gater()
-    const asPeer = (key: string) => ({ toString: () => key }) as Parameters<NonNullable<typeof gater.denyDialPeer>>[0] // only its text is looked at
+    const asPeer = (key: string): PeerId => ({ toString: () => key }) as PeerId // only its text is looked at
     expect([await gater.denyDialPeer?.(asPeer('a')), await gater.denyDialPeer?.(asPeer('b'))]).toEqual([true, false])
     clock.advance(BAN_MS - 1)
     expect(reputation.refusal('a')).toBe('block-bad-pow')

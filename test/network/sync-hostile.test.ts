@@ -1,6 +1,6 @@
 /** Sync with peers that stall, leave or lie. */
 import { afterEach, expect, test } from 'vitest'
-import { systemClock } from '../../src/chain/clock.ts'
+import { type Clock, systemClock } from '../../src/chain/clock.ts'
 import type { Store } from '../../src/chain/store.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 import { createHostilePeer, type HostilePeer } from '../support/hostile-peer.ts'
@@ -21,7 +21,10 @@ const hostileOf = async (blocks: ReturnType<typeof createBlockBuilder>): Promise
   return hostile
 }
 /** A clock whose waits of a request's stall (2 s and more) pass in a fortieth of the time. */
-const hasty = { now: systemClock.now, after: (ms: number, callback: () => void) => systemClock.after(ms >= 2_000 ? ms / 40 : ms, callback) }
+const hasty: Clock = {
+  now: systemClock.now,
+  after: (ms, callback) => systemClock.after(ms >= 2_000 ? ms / 40 : ms, callback),
+}
 
 test('a peer that stalls loses its request to another, and only points', async () => {
   const blocks = createBlockBuilder()

@@ -21,12 +21,11 @@ test('a late joiner catches up 300 blocks: headers first, then bodies', async ()
   await b.until('idle', () => b.network.sync.state === 'idle')
   expect([...new Set(states)]).toEqual(['headers', 'bodies', 'idle'])
   expect(b.network.sync).toEqual({ state: 'idle', height: 300, target: 300 })
-  expect(b.store.headers()).toBeDefined()
 })
 
 //   genesis ── a1 ── a2                       a's, with a payment in a2
 //          └── b1 ── b2 ── b3 ── b4 ── b5     b's
-test('two nodes that were apart with 2 and 5 blocks both come to the 5, and the payment of the 2 is pending on both', async () => {
+test('two nodes that were apart with 2 and 5 blocks come to the 5, and the payment of the 2 is pending on both', async () => {
   const blocks = createBlockBuilder({ funds: { alice: 100 } })
   const payment = blocks.pay({ from: 'alice', to: 'bob', amount: 30, fee: 1 })
   blocks.block('a1', 'genesis', { miner: 'ann' })
@@ -34,6 +33,9 @@ test('two nodes that were apart with 2 and 5 blocks both come to the 5, and the 
   blocks.blocks('b', 'genesis', 5, { miner: 'ben' })
   world = createWorld(blocks)
   const [a, b] = [await world.node('a'), await world.node('b')]
+  // Gossiped once already, though nobody was there to hear it: gossip alone would not bring it again.
+  await a.mined('a1')
+  a.mempool.add(payment, 'local')
   await a.mined('a2')
   await b.mined('b5')
   await b.network.dial(a.address)

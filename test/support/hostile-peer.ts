@@ -154,8 +154,8 @@ export async function createHostilePeer(blocks: BlockBuilder, options: HostileOp
         const from = locator.map((hash) => path.findIndex(({ hex }) => hex === hash)).find((index) => index >= 0) ?? -1
         return [encodeHeaders(path.slice(from + 1).map(({ block }) => block.header))]
       }
-      hostile.answers.bodies = (request) =>
-        decodeHashes(request, MAX_BODIES).flatMap((hash) => path.filter(({ hex }) => hex === hash).map(({ block }) => encodeBody(block.body)))
+      const bodies = new Map(path.map(({ hex, block }) => [hex, encodeBody(block.body)]))
+      hostile.answers.bodies = (request) => decodeHashes(request, MAX_BODIES).flatMap((hash) => bodies.get(hash) ?? [])
     },
     async stop() {
       await libp2p.stop()

@@ -140,7 +140,8 @@ async function createTestNode(blocks: BlockBuilder, name: string, listen: string
         await until(sources, holds, AbortSignal.timeout(LIMIT_MS))
       } catch {
         const tail = lines.slice(-15).map((line) => JSON.stringify(line)).join('\n')
-        throw new Error(`${name}: not within ${LIMIT_MS} ms: ${what}; height ${chain.tip.height}, ${network.peers().length} peers\n${tail}`)
+        const now = `height ${chain.tip.height}, ${network.peers().length} peers`
+        throw new Error(`${name}: not within ${LIMIT_MS} ms: ${what}; ${now}\n${tail}`)
       }
     },
     async logged(code) {
