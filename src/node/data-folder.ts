@@ -16,9 +16,9 @@
  * Fails with `NodeError` `data-folder-in-use` or `data-folder-unusable`.
  */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { NodeError } from './node-error.ts'
 
@@ -54,7 +54,7 @@ export class DataFolder {
   static open(folder: string): DataFolder {
     const path = resolve(folder)
     try {
-      mkdirSync(path, { recursive: true, mode: 0o700 })
+      makeFolder(path)
     } catch (error) {
       throw unusable(path, error)
     }
@@ -94,6 +94,14 @@ export class DataFolder {
     rmSync(join(this.path, 'node.json'), { force: true })
     this.#lock.close()
   }
+}
+
+/** Not `recursive`: that never returns where a parent is there and refuses children as if it were not, like /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  const parent = dirname(path)
+  if (parent !== path) makeFolder(parent)
+  mkdirSync(path, { mode: 0o700 })
 }
 
 function takeLock(path: string): DatabaseSync {

@@ -63,3 +63,7 @@ test('a path that cannot be a folder is refused in one line', () => {
     expect.objectContaining({ code: 'data-folder-unusable', message: expect.stringMatching(/^the data folder .* cannot be used \(.*\): .*$/) }),
   )
 })
+
+test('a place where no folder can be made is refused, not tried for ever', () => {
+  expect(() => DataFolder.open('/proc/cairn/data')).toThrow(expect.objectContaining({ code: 'data-folder-unusable' }))
+})
