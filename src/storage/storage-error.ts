@@ -30,7 +30,12 @@ export const damaged = (path: string, what: string, options?: ErrorOptions): Sto
     options,
   )
 
-/** SQLite's primary result codes (https://sqlite.org/rescode.html) that tell of the file and not of our code. */
+const FULL = { damaged: false, reason: 'the disk is full; free some space and run again' }
+
+/**
+ * SQLite's result codes (https://sqlite.org/rescode.html) that tell of the file and not of our code: primary ones, and
+ * an extended one where it says something else.
+ */
 const REASONS: Record<number, { damaged: boolean; reason: string }> = {
   3: { damaged: false, reason: 'access is denied; check who owns the folder' },
   5: { damaged: false, reason: 'another program is writing to it; close that program' },
@@ -38,16 +43,17 @@ const REASONS: Record<number, { damaged: boolean; reason: string }> = {
   8: { damaged: false, reason: 'it is read-only; check who owns the file and its folder' },
   10: { damaged: false, reason: 'the disk fails to read or write; check the disk' },
   11: { damaged: true, reason: 'its structure is broken' },
-  13: { damaged: false, reason: 'the disk is full; free some space and run again' },
+  13: FULL,
   14: { damaged: false, reason: 'it cannot be opened; check that its folder exists and may be written' },
   23: { damaged: false, reason: 'access is denied; check who owns the folder' },
   26: { damaged: true, reason: 'it is not an SQLite database' },
+  4_874: FULL, // SQLITE_IOERR_SHMSIZE: no room for the index of the log
 }
 
 /** What SQLite threw as a StorageError; whatever else was thrown as it is. */
 export function translate(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error
-  const known = REASONS[error.errcode & 0xff] // the rest of an extended code is detail
+  const known = REASONS[error.errcode] ?? REASONS[error.errcode & 0xff] // the rest of an extended code is detail
   if (known === undefined) return error
   if (known.damaged) return damaged(path, known.reason, { cause: error })
   return new StorageError('storage-unavailable', `${path}: ${known.reason} (${error.message})`, { cause: error })
