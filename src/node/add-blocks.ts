@@ -10,9 +10,9 @@ import { RuleError, type RuleCode } from '../consensus/errors.ts'
 import type { Block } from '../consensus/types.ts'
 
 /** Enough to keep every processor busy across the borders of blocks… */
-const MAX_BLOCKS = 64
-/** …and few enough that they fit in memory, decoded, several times over. Two may always be in flight. */
-const MAX_BYTES = 4 * 1_048_576
+const MAX_BLOCKS = 16
+/** …and few enough that all of them, decoded, are a small part of the memory. Two may always be in flight. */
+const MAX_BYTES = 1_048_576
 
 /** A block of the row. */
 export interface NextBlock {

@@ -101,7 +101,7 @@ export class ChainFileReader implements ChainFileHead {
   /** @param keep how many of the bytes taken last come again at the front */
   async #take(length: number, where: string, keep = 0): Promise<Uint8Array> {
     const bytes = await this.#source.take(length, keep)
-    if (bytes === undefined) throw this.#damaged(where, `the file is cut at byte ${this.bytes}`)
+    if (bytes === undefined) throw this.#damaged(where, 'the file is cut there')
     return bytes
   }
 

@@ -93,7 +93,7 @@ async function takeOver(reader: ChainFileReader, chain: Chain, { file, signal, o
   let added = 0
   let transactions = 0
   const report = (): void =>
-    onProgress?.({ done: reader.position / reader.bytes, blocks: known + added, of: reader.blocks, transactions })
+    onProgress?.({ done: Math.min(1, reader.position / reader.bytes), blocks: known + added, of: reader.blocks, transactions })
 
   async function* unknownBlocks(): AsyncGenerator<NextBlock> {
     for await (const { height, encoded } of reader.read()) {

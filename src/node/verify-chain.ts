@@ -67,7 +67,8 @@ export async function verifyChain(options: VerifyOptions): Promise<Verified> {
   return { height, tip, blocks: height, transactions, accounts, network: params.name }
 }
 
-async function replay(snapshot: Snapshot, store: ReplayStore, chain: Chain, { signal, onProgress }: VerifyOptions): Promise<void> {
+async function replay(snapshot: Snapshot, store: ReplayStore, chain: Chain, options: VerifyOptions): Promise<void> {
+  const { signal, onProgress } = options
   function* afterGenesis(): Iterable<NextBlock> {
     for (const { height, hash, block } of snapshot.blocks()) {
       signal?.throwIfAborted()

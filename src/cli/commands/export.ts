@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { exportChain } from '../../node/export-chain.ts'
 import { dataFolder } from '../connection.ts'
 import type { Context } from '../context.ts'
-import { formatCountOf, formatMetric } from '../format.ts'
+import { formatCountOf } from '../format.ts'
 import { examples } from '../help.ts'
 import { askedNetwork } from '../network-option.ts'
 import { paintHash } from '../output.ts'
@@ -23,13 +23,14 @@ export function configure(command: Command, { options, output, signal }: Context
       const [dataDir, params] = [await dataFolder(options), askedNetwork(options.network)]
       const progress = trackWork('exporting', process.stderr)
       try {
-        const { network, ...exported } = await exportChain({ dataDir, params, file, force, signal, onProgress: progress.update })
+        const { update: onProgress } = progress
+        const { network, ...exported } = await exportChain({ dataDir, params, file, force, signal, onProgress })
         progress.end()
         if (options.json) return output.json({ file, ...exported })
         const { blocks, tip, bytes } = exported
         const { paint } = output
-        const size = `${formatMetric(bytes)}B`
-        output.line(`${paint('green', '■')} exported ${formatCountOf(blocks, 'block')} of network ${paint('bold', network)}: ${size}`)
+        const [count, size] = [formatCountOf(blocks, 'block'), formatCountOf(bytes, 'byte')]
+        output.line(`${paint('green', '■')} exported ${count} of network ${paint('bold', network)}: ${size}`)
         output.line(`tip  ${paintHash(tip, paint)}`)
       } finally {
         progress.end()
