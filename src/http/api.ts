@@ -184,6 +184,8 @@ export interface NetworkParameters {
 export interface Peer {
   peerId: string
   name: string | null
+  /** Whom its mining pays, as it says; nobody checks that. */
+  account: string | null
   agent: string | null
   /** Multiaddr of the connection. */
   address: string

@@ -3,7 +3,7 @@
  */
 import type { Chain } from '../chain/chain.ts'
 import type { HeaderRecord } from '../chain/chain-events.ts'
-import { type Address, toAddress } from '../consensus/account.ts'
+import { type Address, fromAddress, toAddress } from '../consensus/account.ts'
 import { blockBytes } from '../consensus/block.ts'
 import { type Hex, toHex } from '../consensus/hex.ts'
 import type { NetworkParams } from '../consensus/params.ts'
@@ -61,6 +61,7 @@ export const renderPending = ({
 export const renderPeer = (peer: PeerInfo): Peer => ({
   peerId: peer.peerId,
   name: peer.name,
+  account: peer.account && toAddress(peer.account),
   agent: peer.agent,
   address: peer.address,
   direction: peer.direction,
@@ -154,9 +155,10 @@ export class Renderer {
     return { account: toAddress(account), balance, nonce, pending: this.#node.mempool.pendingOf(account) }
   }
 
-  /** The name of the node that an account belongs to: this node's for its own accounts; of others' nobody tells. */
+  /** What the node calls itself that an account belongs to: this node's name for its own, else as nodes have said. */
   nodeName(account: Address): string | null {
-    return this.#node.wallet.find(account) === undefined ? null : this.#node.name
+    if (this.#node.wallet.find(account) !== undefined) return this.#node.name
+    return this.#node.network.nameOf(fromAddress(account)) ?? null
   }
 
   get #chain(): Chain {

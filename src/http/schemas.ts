@@ -174,6 +174,7 @@ export const miningStatus = answer<MiningStatus>('how this node mines', {
 export const peer = answer<Peer>('a connected peer', {
   peerId: text('its libp2p peer id'),
   name: nullable(text('what it calls itself')),
+  account: nullable(text('whom its mining pays, as it says')),
   agent: nullable(text('its program and version')),
   address: text('multiaddr of the connection'),
   direction: text('inbound or outbound'),

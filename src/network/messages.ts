@@ -3,14 +3,15 @@
  * reversed. Each message is one frame (frames.ts), encoded as SSZ; bytes that encoding the decoded message would not
  * give again are refused.
  *
- *   status     request and answer alike, 112 to 144 bytes:
+ *   status     request and answer alike, 144 to 176 bytes:
  *                 0  32  genesis hash
  *                32  32  tip: hash of the best block
  *                64   4  height of the tip
  *                68  32  work of the chain up to the tip, u256
  *               100   8  the sender's clock, ms since the Unix epoch, ≤ 2^53 − 1
- *               108   4  112: offset of what follows
- *               112   n  node name, n ≤ 32 bytes of UTF-8 without control characters
+ *               108  32  account that the sender's mining pays, so that others can put its name beside its blocks
+ *               140   4  144: offset of what follows
+ *               144   n  node name, n ≤ 32 bytes of UTF-8 without control characters
  *   headers    request: locator, 1 to 64 block hashes of 32 bytes, one after another, from the tip backwards
  *              answer:  0 to 2 000 headers of 92 bytes, one after another: those of the sender's best chain that follow
  *                       the first hash of the locator which is on it, or genesis
@@ -38,6 +39,8 @@ export interface Status {
   work: bigint
   /** Its clock, ms since the Unix epoch. */
   time: number
+  /** Whom its mining pays, 32 bytes: a claim that nobody checks. */
+  account: Uint8Array
   /** At most 32 bytes. */
   name: string
 }
@@ -48,6 +51,7 @@ const StatusType = new ContainerType({
   height: new UintNumberType(4),
   work: new UintBigintType(32),
   time: new UintNumberType(8),
+  account: new ByteVectorType(32),
   name: new ByteListType(MAX_NAME_BYTES),
 })
 

@@ -22,6 +22,8 @@ export interface NetworkComponents {
 export interface NetworkOptions {
   /** What others see: at most 32 bytes. */
   name: string
+  /** Whom this node's mining pays, 32 bytes: others show the name beside its blocks. */
+  account: Uint8Array
   /** Program and version, for others' logs. */
   agent: string
   /** Multiaddrs to listen on. */

@@ -13,7 +13,7 @@
  * @example
  *   const network = new Network(
  *     { chain, mempool, clock: systemClock, log, privateKey },
- *     { name: 'flint-otter', agent: 'cairn/0.1.0', listen: ['/ip4/0.0.0.0/tcp/5051'], peers: [], mdns: true, transport: 'tcp' },
+ *     { name: 'flint-otter', account, agent: 'cairn/0.1.0', listen: ['/ip4/0.0.0.0/tcp/5051'], peers: [], mdns: true, transport: 'tcp' },
  *   )
  *   network.events.on('peer:connected', ({ name }) => …)
  *   await network.start()
@@ -30,6 +30,7 @@ import { Gossip } from './gossip.ts'
 import { type CairnLibp2p, createCairnLibp2p } from './libp2p.ts'
 import { NetworkError } from './network-error.ts'
 import type { NetworkComponents, NetworkEvents, NetworkOptions } from './network-options.ts'
+import { NodeNames } from './node-names.ts'
 import { infoOf, type Peer, type PeerInfo, Peers } from './peers.ts'
 import { PoolExchange } from './pool-exchange.ts'
 import { GOSSIP_GRACE_MS, MAX_PEERS, protocolsOf, TARGET_PEERS } from './protocols.ts'
@@ -60,6 +61,7 @@ export class Network {
   readonly #options: NetworkOptions
   readonly #peers = new Peers()
   readonly #reputation: Reputation
+  readonly #names = new NodeNames()
   #parts: Parts | undefined
   #started: AsyncDisposableStack | undefined
 
@@ -107,6 +109,11 @@ export class Network {
   /** Connected peers of this network, in order of their connection. */
   peers(): PeerInfo[] {
     return this.#peers.accepted().map((peer) => this.#infoOf(peer))
+  }
+
+  /** What the node calls itself that says that its mining pays an account; undefined where none has said so. */
+  nameOf(account: Uint8Array): string | undefined {
+    return this.#names.of(account)
   }
 
   /** Peers that are refused now, and why. */
@@ -161,7 +168,7 @@ export class Network {
 
   async #start(started: AsyncDisposableStack): Promise<void> {
     const { chain, mempool, clock, log, peerBook, privateKey } = this.#components
-    const { name, agent, listen, mdns, transport, targetPeers = TARGET_PEERS, maxPeers = MAX_PEERS } = this.#options
+    const { name, account, agent, listen, mdns, transport, targetPeers = TARGET_PEERS, maxPeers = MAX_PEERS } = this.#options
     const protocols = protocolsOf(chain.genesis.id)
     const peers = this.#peers
     const { maxBlockBytes } = chain.params
@@ -188,8 +195,9 @@ export class Network {
     })
     const discovery = new Discovery({ libp2p, clock, log, peers, peerBook }, { peers: this.#options.peers, mdns, targetPeers })
     const status: StatusExchange = new StatusExchange({
-      chain, clock, log, name, peers, requests,
+      chain, clock, log, name, account, peers, requests,
       accepted: (peer, before) => {
+        this.#names.learn(peer.status)
         if (before === undefined) this.#tell('peer:connected', this.#infoOf(peer))
         else if (before.tip !== peer.status.tip) this.#tell('peer:updated', this.#infoOf(peer))
         discovery.worked(peer)

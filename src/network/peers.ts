@@ -7,6 +7,8 @@ import type { Status } from './messages.ts'
 export interface PeerInfo {
   peerId: string
   name: string | null
+  /** Whom its mining pays, as it says; 32 bytes. */
+  account: Uint8Array | null
   agent: string | null
   /** Multiaddr of the connection. */
   address: string
@@ -105,6 +107,7 @@ export class Peers implements Iterable<Peer> {
 export const infoOf = (peer: Peer, score: number): PeerInfo => ({
   peerId: peer.key,
   name: peer.status?.name ?? null,
+  account: peer.status?.account ?? null,
   agent: peer.agent,
   address: peer.address,
   direction: peer.direction,

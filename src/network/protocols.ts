@@ -44,7 +44,7 @@ export type RequestKind = 'status' | 'headers' | 'bodies' | 'mempool'
 /** Bytes of a node's name, UTF-8. */
 export const MAX_NAME_BYTES = 32
 /** genesis 32, tip 32, height 4, work 32, time 8, offset 4, name ≤ 32. */
-export const MAX_STATUS_BYTES = 112 + MAX_NAME_BYTES
+export const MAX_STATUS_BYTES = 144 + MAX_NAME_BYTES
 /** Hashes in a locator: one a step for the last ten blocks, then doubling: enough for 2^54 blocks. */
 export const MAX_LOCATOR_HASHES = 64
 /** Headers in an answer: 184 kB, about 10 ms to check. Bitcoin's number. */

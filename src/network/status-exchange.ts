@@ -24,8 +24,9 @@ export interface StatusExchangeComponents {
   chain: Pick<Chain, 'tip' | 'genesis'>
   clock: Clock
   log: Logger
-  /** This node's name. */
+  /** What this node calls itself, and whom its mining pays. */
   name: string
+  account: Uint8Array
   peers: Peers
   requests: Requests
   /** A status was accepted; `before`: the one before it. Without one the peer counts from now on. */
@@ -56,9 +57,9 @@ export class StatusExchange {
 
   /** What we say of ourselves now. */
   own(): Status {
-    const { chain, clock, name } = this.#components
+    const { chain, clock, name, account } = this.#components
     const { hash, height, work } = chain.tip
-    return { genesis: toHex(chain.genesis.hash), tip: hash, height, work, time: clock.now(), name }
+    return { genesis: toHex(chain.genesis.hash), tip: hash, height, work, time: clock.now(), account, name }
   }
 
   /** A peer connected. */

@@ -206,7 +206,7 @@ export class Node {
     wire({ chain, mempool, miner }, clock, started)
     const network = await this.#startNetwork(
       { chain, mempool, clock, privateKey, peerBook: store.peers, log: log.child({ part: 'network' }) },
-      { name, agent: `cairn/${VERSION} ${name}`, peers, mdns, transport },
+      { name, account: wallet.default.account, agent: `cairn/${VERSION} ${name}`, peers, mdns, transport },
     )
     started.defer(() => network.stop())
     return { name, folder, chain, mempool, wallet, miner, network }

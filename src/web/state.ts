@@ -34,6 +34,7 @@ export function createState(token: string | null) {
   const pending = signal<ReadonlyMap<string, Pending>>(new Map())
   const account = signal<Account | null>(null)
   const access = signal<Access>(token === null ? 'reading' : 'checking')
+  const peers = signal<readonly Peer[]>([])
 
   /** Names of accounts, as far as the node knows who owns them. */
   const names = computed(() => {
@@ -41,6 +42,7 @@ export function createState(token: string | null) {
     const { best, side } = view.value
     for (const { block } of side.values()) if (block.minerName !== null) known.set(block.miner, block.minerName)
     for (const { miner, minerName } of best) if (minerName !== null) known.set(miner, minerName)
+    for (const peer of peers.value) if (peer.account !== null && peer.name !== null) known.set(peer.account, peer.name)
     if (status.value !== null) known.set(status.value.account, status.value.name)
     return known
   })
@@ -56,7 +58,7 @@ export function createState(token: string | null) {
     view,
     tip: computed(() => view.value.best.at(-1)),
     pace: computed(() => paceOf(view.value.best)),
-    peers: signal<readonly Peer[]>([]),
+    peers,
     /** By id. */
     pending,
     /** Best fee first. */
@@ -84,7 +86,7 @@ export function createState(token: string | null) {
       }
       return heights
     }),
-    /** The other way round, to colour peers, which have names only. */
+    /** The other way round, to colour what is known by its name only. */
     accountsByName: computed(() => new Map([...names.value].map(([account, name]) => [name, account]))),
     news: signal<readonly News[]>([]),
     /** Hash of the block that is shown in full. */

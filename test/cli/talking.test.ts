@@ -62,7 +62,7 @@ test('what happens in a node is told in sentences; catching up is told as a whol
     body: { miner: new Uint8Array(32), transactions: [] },
   }
   const peer: PeerInfo = {
-    peerId: '12D3KooWluna', name: 'luna', agent: null, address: '/ip4/192.168.1.7/tcp/5051/p2p/12D3KooWluna',
+    peerId: '12D3KooWluna', name: 'luna', account: null, agent: null, address: '/ip4/192.168.1.7/tcp/5051/p2p/12D3KooWluna',
     direction: 'inbound', latencyMs: null, height: null, tip: null, score: 0, since: 0,
   }
   chain.events.emit('block:connected', { block, hash, height: 12, work: 1n, origin: 'local' })

@@ -95,6 +95,7 @@ test('what the parts tell arrives by its name in the API, in order', async () =>
   const peer = {
     peerId: 'P',
     name: 'b',
+  account: null,
     agent: null,
     address: '/memory/b',
     direction: 'inbound',

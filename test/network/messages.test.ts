@@ -9,7 +9,10 @@ import { PeerFault } from '../../src/network/network-error.ts'
 import { MAX_HEADERS, MAX_STATUS_BYTES, protocolsOf } from '../../src/network/protocols.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 
-const status: Status = { genesis: '01'.repeat(32), tip: '02'.repeat(32), height: 3, work: 0x0405n, time: 0x060708, name: 'flint' }
+const status: Status = {
+  genesis: '01'.repeat(32), tip: '02'.repeat(32), height: 3, work: 0x0405n, time: 0x060708,
+  account: new Uint8Array(32).fill(9), name: 'flint',
+}
 const code = (work: () => unknown): string => {
   try {
     work()
@@ -35,7 +38,9 @@ test('names carry the network’s ID', () => {
 describe('status', () => {
   test('is the bytes that the head of messages.ts describes', () => {
     const name = toHex(new TextEncoder().encode('flint'))
-    const expected = ['01'.repeat(32), '02'.repeat(32), '03000000', '0504', '00'.repeat(30), '0807060000000000', '70000000', name]
+    const expected = [
+      '01'.repeat(32), '02'.repeat(32), '03000000', `0504${'00'.repeat(30)}`, '0807060000000000', '09'.repeat(32), '90000000', name,
+    ]
     expect(toHex(encodeStatus(status))).toBe(expected.join(''))
     expect(decodeStatus(encodeStatus(status))).toEqual(status)
   })
@@ -67,12 +72,12 @@ describe('status', () => {
   test.each<[string, Uint8Array]>([
     ['nothing', new Uint8Array()],
     ['one byte short of the fixed part', bytes.subarray(0, 111)],
-    ['an offset that is not 112', changed(108, 0x71)],
+    ['an offset that is not 144', changed(140, 0x91)],
     ['a clock above 2^53 − 1', changed(100, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)],
-    ['a name that is not UTF-8', changed(112, 0xff)],
-    ['a name with an escape sequence', changed(112, 0x1b)],
+    ['a name that is not UTF-8', changed(144, 0xff)],
+    ['a name with an escape sequence', changed(144, 0x1b)],
     ['a name with a right-to-left override', encodeStatus({ ...status, name: 'a\u202eb' })],
-    ['a name of 33 bytes', Uint8Array.from([...bytes.subarray(0, 112), ...new Uint8Array(33).fill(0x61)])],
+    ['a name of 33 bytes', Uint8Array.from([...bytes.subarray(0, 144), ...new Uint8Array(33).fill(0x61)])],
   ])('%s is refused', (_what, broken) => {
     expect(code(() => decodeStatus(broken))).toBe('peer-bad-message')
   })

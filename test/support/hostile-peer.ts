@@ -95,7 +95,10 @@ export async function createHostilePeer(blocks: BlockBuilder, options: HostileOp
     get address() {
       return String(libp2p.getMultiaddrs()[0])
     },
-    status: { genesis: toHex(genesis.hash), tip: toHex(genesis.hash), height: 0, work: 1n, time: Date.now(), name: 'hostile' },
+    status: {
+      genesis: toHex(genesis.hash), tip: toHex(genesis.hash), height: 0, work: 1n, time: Date.now(),
+      account: new Uint8Array(32), name: 'hostile',
+    },
     answers: {
       status: () => [encodeStatus(hostile.status)],
       headers: () => [new Uint8Array()],

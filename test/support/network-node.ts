@@ -108,7 +108,7 @@ async function createTestNode(blocks: BlockBuilder, name: string, listen: string
 
   const network = new Network(
     { chain, mempool, clock, log, peerBook: store.peers, privateKey: options.privateKey ?? (await generateKeyPair('Ed25519')) },
-    { name, agent: `test ${name}`, listen: [listen], peers: [], mdns: false, transport: 'memory', ...options },
+    { name, account: blocks.account(name), agent: `test ${name}`, listen: [listen], peers: [], mdns: false, transport: 'memory', ...options },
   )
   await network.start()
 

@@ -20,7 +20,7 @@ export function Peers() {
             key={peer.peerId} class="row"
             title={text.peers.since(peer.agent ?? peer.peerId, peer.address, exactTime(peer.since))}
           >
-            <Dot account={peer.name === null ? undefined : state.accountsByName.value.get(peer.name)} />
+            <Dot account={peer.account ?? undefined} />
             <span class="who">{peer.name ?? peer.peerId.slice(-8)}</span>
             <span class="quiet">
               {peer.latencyMs !== null && `${text.peers.latency(peer.latencyMs)} · `}{standing(state, peer)}
