@@ -4,10 +4,8 @@
  *
  * While the node catches up, its blocks are not told one by one: thousands may come in a second.
  */
-import type { EventEmitter } from 'node:events'
-import type { ChainEvents } from '../chain/chain-events.ts'
-import type { NetworkEvents } from '../network/network.ts'
 import { toAddress } from '../consensus/account.ts'
+import type { Node } from '../node/node.ts'
 import { formatAddress, formatCount, formatCountOf } from './format.ts'
 import { cutMiddle } from './text.ts'
 
@@ -21,8 +19,8 @@ export type Listener = (event: string, fields: Record<string, unknown>, text: st
 
 /** The parts of a node that are listened to. */
 export interface Sources {
-  chain: { events: EventEmitter<ChainEvents> }
-  network: { events: EventEmitter<NetworkEvents> }
+  chain: Pick<Node['chain'], 'events'>
+  network: Pick<Node['network'], 'events' | 'nameOf'>
 }
 
 /** Begins to tell, until the node's parts stop. */
@@ -30,12 +28,13 @@ export function narrate({ chain, network }: Sources, listener: Listener): void {
   chain.events.on('block:connected', ({ block, hash, height, origin }) => {
     if (origin === 'sync' || origin === 'store') return
     const { miner, transactions } = block.body
-    const ours = origin === 'local'
     const contents = transactions.length === 0 ? '' : `, ${formatCountOf(transactions.length, 'transaction')}`
+    const name = network.nameOf(miner)
+    const what = origin === 'local' ? 'found' : name === undefined ? 'received' : `${name} mined`
     listener(
       'block:connected',
       { hash, height, origin, miner: toAddress(miner), transactionCount: transactions.length },
-      `${ours ? 'found' : 'received'} block ${formatCount(height)}  ${cutMiddle(hash, 17)}${contents}`,
+      `${what} block ${formatCount(height)}  ${cutMiddle(hash, 17)}${contents}`,
     )
   })
   chain.events.on('chain:reorg', ({ ancestorHeight, disconnected, connected }) => {

@@ -184,8 +184,7 @@ export interface NetworkParameters {
 export interface Peer {
   peerId: string
   name: string | null
-  /** Whom its mining pays, as it says; nobody checks that. */
-  account: string | null
+  account: string | null // whom its mining pays, as it says; nobody checks that
   agent: string | null
   /** Multiaddr of the connection. */
   address: string

@@ -23,7 +23,6 @@ import { EventEmitter } from 'node:events'
 import type { Connection, IdentifyResult, PeerId } from '@libp2p/interface'
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
 import type { ChainEvents } from '../chain/chain-events.ts'
-import type { Transaction } from '../consensus/types.ts'
 import { Discovery, parseAddress, peerIdOf } from './discovery.ts'
 import { dialError, isSelf, listening, statusError } from './dial-error.ts'
 import { Gossip } from './gossip.ts'
@@ -151,7 +150,12 @@ export class Network {
     if (peer === undefined) {
       throw new NetworkError('peer-unreachable', `${address} closed the connection at once: it is full, or refuses this node`)
     }
-    if (peer.status === undefined) await this.#firstStatus(status, peer, address, signal)
+    if (peer.status === undefined) {
+      await status.exchange(peer).catch((error: unknown) => {
+        signal?.throwIfAborted()
+        throw statusError(address, error)
+      })
+    }
     return this.#infoOf(peer)
   }
 
@@ -183,8 +187,7 @@ export class Network {
 
     const requests = new Requests({ libp2p, protocols, clock, maxBlockBytes })
     const gossip: Gossip = new Gossip({ libp2p, protocols, chain, mempool, log, judge, orphan: (peerId) => sync.ask(peerId) })
-    const publish = (transaction: Transaction): void => gossip.publishTransaction(transaction)
-    const pool = new PoolExchange({ chain, mempool, requests, log, judge, publish })
+    const pool = new PoolExchange({ chain, mempool, requests, log, judge, publish: (transaction) => gossip.publishTransaction(transaction) })
     const sync: Sync = new Sync({
       chain, clock, log, peers, requests, judge, score,
       progress: (progress) => this.#tell('sync:progress', progress),
@@ -266,16 +269,6 @@ export class Network {
     if (peer.status === undefined) return
     this.#parts?.discovery.worked(peer)
     this.#tell('peer:updated', this.#infoOf(peer))
-  }
-
-  async #firstStatus(status: StatusExchange, peer: Peer, address: string, signal: AbortSignal | undefined): Promise<void> {
-    try {
-      await status.exchange(peer)
-      signal?.throwIfAborted()
-    } catch (error) {
-      signal?.throwIfAborted()
-      throw statusError(address, error)
-    }
   }
 
   /** gossipsub does not mend a broken stream; a new connection does. */

@@ -49,7 +49,11 @@ test('the progress line stays on its line, goes away, and is nothing in a pipe',
 })
 
 test('what happens in a node is told in sentences; catching up is told as a whole', () => {
-  const [chain, network] = [{ events: new EventEmitter<ChainEvents>() }, { events: new EventEmitter<NetworkEvents>() }]
+  const chain = { events: new EventEmitter<ChainEvents>() }
+  const network = {
+    events: new EventEmitter<NetworkEvents>(),
+    nameOf: (account: Uint8Array) => (account[0] === 7 ? 'luna' : undefined),
+  }
   const told: string[] = []
   const events: unknown[] = []
   narrate({ chain, network }, (event, fields, text) => {
@@ -67,6 +71,8 @@ test('what happens in a node is told in sentences; catching up is told as a whol
   }
   chain.events.emit('block:connected', { block, hash, height: 12, work: 1n, origin: 'local' })
   chain.events.emit('block:connected', { block, hash, height: 1234, work: 1n, origin: 'gossip' })
+  const known = { ...block, body: { ...block.body, miner: new Uint8Array(32).fill(7) } }
+  chain.events.emit('block:connected', { block: known, hash, height: 1235, work: 1n, origin: 'gossip' })
   chain.events.emit('chain:reorg', { ancestorHeight: 10, disconnected: [hash], connected: [hash, hash] })
   network.events.emit('peer:connected', peer)
   network.events.emit('sync:progress', { state: 'bodies', height: 12, target: 400 })
@@ -77,6 +83,7 @@ test('what happens in a node is told in sentences; catching up is told as a whol
   expect(told).toEqual([
     'found block 12  0000ababab…ababab',
     'received block 1 234  0000ababab…ababab',
+    'luna mined block 1 235  0000ababab…ababab',
     'switched to the branch with more work: 1 block above height 10 left, 2 joined',
     'luna joined  /ip4/192.168.1.7/tcp/5051',
     'catching up from height 12 to 400',
