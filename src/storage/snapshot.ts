@@ -5,7 +5,8 @@
  * One read transaction from `open` to `close`: blocks that come meanwhile, and reorganisations, are not seen. As long
  * as it lasts the node cannot cut its log back (`chain.sqlite-wal`), so the log grows by what it writes.
  *
- * Rows come as they are stored: what they must be is for the caller to judge. Fails with `StorageError`.
+ * Headers are checked against the hash that they are stored under; everything else is for the caller to judge. Fails
+ * with `StorageError`.
  *
  * @example
  *   const snapshot = Snapshot.open('/home/me/.cairn/lan/chain.sqlite')
