@@ -7,13 +7,11 @@
 import type { EventEmitter } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { checkBlock, checkSignatures } from '../consensus/block.ts'
+import { type BodyIdentity, identify } from '../consensus/block.ts'
 import { RuleError, type RuleCode } from '../consensus/errors.ts'
-import { checkHeaderContext } from '../consensus/header.ts'
+import { blockHash, checkHeaderContext } from '../consensus/header.ts'
 import { fromHex, type Hex, toHex } from '../consensus/hex.ts'
-import type { NetworkParams } from '../consensus/params.ts'
-import { transactionId } from '../consensus/transaction.ts'
-import type { Block } from '../consensus/types.ts'
+import type { Block, Header } from '../consensus/types.ts'
 import { type ActiveChain, InvalidBranch } from './active-chain.ts'
 import { notStored } from './chain-error.ts'
 import { type AddResult, type ChainEvents, type HeaderRecord, type Origin, tell } from './chain-events.ts'
@@ -21,21 +19,25 @@ import type { Clock } from './clock.ts'
 import type { Path } from './fork-choice.ts'
 import { ancestorsOf, type TreeNode } from './header-tree.ts'
 import { InvalidBlocks } from './invalid-blocks.ts'
+import { checkSanity, type SanityComponents } from './sanity.ts'
 import type { Store } from './store.ts'
 import type { Candidate, WaitingRoom, WaitsFor } from './waiting-room.ts'
 
-export interface AcceptanceComponents {
-  params: NetworkParams
-  genesisHash: Uint8Array
+export interface AcceptanceComponents extends SanityComponents {
   store: Pick<Store, 'block'>
   active: ActiveChain
   waiting: WaitingRoom
   clock: Pick<Clock, 'now'>
   log: Logger
   events: EventEmitter<ChainEvents>
-  /** The tip as events show it. */
-  tip: () => HeaderRecord
-  isVerified?: (transactionId: Hex) => boolean
+  /** The tip as events show it; its header is read from the store where it is not given. */
+  tip: (header: Header | undefined) => HeaderRecord
+}
+
+/** A block whose sanity is being checked, or was. */
+interface Incoming extends Candidate {
+  /** Undefined where an answer was known without. */
+  sanity?: Promise<BodyIdentity>
 }
 
 /** Broken without any work done, so remembering them would let anybody flush the memory for nothing. */
@@ -54,19 +56,28 @@ export class Acceptance {
     this.#components = components
   }
 
-  /** Steps 1 to 6. */
-  accept(candidate: Candidate): AddResult {
+  /** Begins with steps 1 and 2, ahead of the block's turn: they need nothing that earlier blocks may change. */
+  examine(block: Block, origin: Origin): Incoming {
+    const hash = blockHash(block.header)
+    const incoming: Incoming = { hash: toHex(hash), block, origin }
+    if (this.#isSettled(incoming.hash)) return incoming
+    incoming.sanity = checkSanity(block, hash, this.#components)
+    incoming.sanity.catch(() => {}) // heard in its turn, if that comes
+    return incoming
+  }
+
+  /** Steps 1 to 6, in the block's turn. */
+  async accept(incoming: Incoming): Promise<AddResult> {
     const { active, waiting } = this.#components
-    const { hash } = candidate
+    const { hash, block } = incoming
     if (active.tree.get(hash) !== undefined) return { hash, outcome: 'known' }
     const waitsFor = waiting.waitsFor(hash)
     if (waitsFor !== undefined) return { hash, outcome: 'waiting', code: codeOf(waitsFor) }
     const broken = this.#invalid.get(hash)
     if (broken !== undefined) throw new RuleError(broken, `block ${hash} came before and was refused for it`)
-    return this.#judge(candidate, () => {
-      const transactionIds = candidate.block.body.transactions.map(transactionId)
-      this.#checkSanity(candidate, transactionIds)
-      return this.#place(candidate, transactionIds)
+    return this.#judge(incoming, async () => {
+      const identity = await (incoming.sanity ?? checkSanity(block, fromHex(hash), this.#components))
+      return this.#place(incoming, identity)
     })
   }
 
@@ -79,7 +90,7 @@ export class Acceptance {
       for (const child of waiting.takeChildren(hash)) {
         await turn() // sockets get their turn between two blocks
         if (signal.aborted) return
-        this.#acceptLate(child)
+        await this.#acceptLate(child)
         decided.push(child.hash)
       }
     }
@@ -90,7 +101,7 @@ export class Acceptance {
     const { clock, waiting } = this.#components
     for (const early of waiting.takeDue(clock.now())) {
       if (signal.aborted) return
-      this.#acceptLate(early)
+      await this.#acceptLate(early)
       await this.acceptChildren(early.hash, signal)
     }
   }
@@ -109,9 +120,9 @@ export class Acceptance {
   }
 
   /** Runs the checks of a block and remembers what they find. */
-  #judge(candidate: Candidate, checks: () => AddResult): AddResult {
+  async #judge(candidate: Candidate, checks: () => AddResult | Promise<AddResult>): Promise<AddResult> {
     try {
-      return checks()
+      return await checks()
     } catch (error) {
       if (error instanceof RuleError && error.fault === 'object' && !COSTS_NO_WORK.has(error.code)) {
         this.#invalid.add(candidate.hash, error.code)
@@ -120,16 +131,14 @@ export class Acceptance {
     }
   }
 
-  /** Step 2. */
-  #checkSanity({ hash, block }: Candidate, transactionIds: Uint8Array[]): void {
-    const { params, genesisHash, isVerified } = this.#components
-    checkBlock(block, fromHex(hash), transactionIds, params)
-    const isKnown = (at: number): boolean => isVerified?.(toHex(transactionIds[at] as Uint8Array)) ?? false // one id each
-    checkSignatures(block.body, genesisHash, isKnown)
+  /** Whether the answer to a block is known without looking at it. */
+  #isSettled(hash: Hex): boolean {
+    const { active, waiting } = this.#components
+    return active.tree.get(hash) !== undefined || waiting.waitsFor(hash) !== undefined || this.#invalid.get(hash) !== undefined
   }
 
   /** Steps 3 to 6, for a block that has passed sanity. */
-  #place(candidate: Candidate, transactionIds: Uint8Array[]): AddResult {
+  #place(candidate: Candidate, identity: BodyIdentity): AddResult {
     const { params, active, waiting, clock } = this.#components
     const { hash, block } = candidate
     const parentHash = toHex(block.header.parent)
@@ -147,14 +156,14 @@ export class Acceptance {
       waiting.add(candidate, { time: block.header.timestamp - params.maxFutureMs })
       return { hash, outcome: 'waiting', code: 'block-too-early' }
     }
-    return this.#connect(candidate, transactionIds, parent)
+    return this.#connect(candidate, identity, parent)
   }
 
   /** Steps 5 and 6. */
-  #connect({ hash, block, origin }: Candidate, transactionIds: Uint8Array[], parent: TreeNode): AddResult {
+  #connect({ hash, block, origin }: Candidate, identity: BodyIdentity, parent: TreeNode): AddResult {
     let path: Path<TreeNode> | undefined
     try {
-      path = this.#components.active.add(hash, { block, transactionIds }, parent)
+      path = this.#components.active.add(hash, { block, ...identity }, parent)
     } catch (error) {
       if (!(error instanceof InvalidBranch)) throw error
       if (error.node.hash === hash) throw error.finding
@@ -181,7 +190,8 @@ export class Acceptance {
    * @param last the last block of the path, where it is at hand
    */
   #announce({ ancestor, disconnect, connect }: Path<TreeNode>, origin: Origin, last?: Block): void {
-    const { events, log, tip } = this.#components
+    const { events, log } = this.#components
+    const tip = this.#components.tip(last?.header)
     for (const { hash, height } of disconnect) {
       tell(events, log, 'block:disconnected', { block: this.#read(hash), hash, height })
     }
@@ -196,7 +206,7 @@ export class Acceptance {
       log.info({ ancestor: ancestor.height, disconnected: disconnected.length, connected: connected.length }, 'reorganised')
       tell(events, log, 'chain:reorg', { ancestorHeight: ancestor.height, disconnected, connected })
     }
-    tell(events, log, 'tip:changed', { tip: tip(), origin })
+    tell(events, log, 'tip:changed', { tip, origin })
   }
 
   #read(hash: Hex): Block {
@@ -206,13 +216,11 @@ export class Acceptance {
   }
 
   /** A block that waited: its sender has long been answered, so what is wrong with it goes to the log. */
-  #acceptLate(candidate: Candidate): void {
+  async #acceptLate(candidate: Candidate): Promise<void> {
     const { log } = this.#components
     const { hash, origin } = candidate
     try {
-      const { outcome } = this.#judge(candidate, () =>
-        this.#place(candidate, candidate.block.body.transactions.map(transactionId)),
-      )
+      const { outcome } = await this.#judge(candidate, () => this.#place(candidate, identify(candidate.block.body)))
       log.debug({ hash, origin, outcome }, 'took up a block that had waited')
     } catch (error) {
       if (error instanceof RuleError) log.warn({ code: error.code, hash, origin }, 'refused a block that had waited')

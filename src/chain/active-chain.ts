@@ -15,7 +15,7 @@ import type { NetworkParams } from '../consensus/params.ts'
 import { ChainError, notStored } from './chain-error.ts'
 import { heavierThan, type Path, pathBetween } from './fork-choice.ts'
 import { HeaderTree, type TreeNode } from './header-tree.ts'
-import type { Batch, Store, StoredBlock } from './store.ts'
+import type { Batch, FreshBlock, Store, StoredBlock } from './store.ts'
 
 /** A branch that has more work than ours holds a block that breaks a rule. */
 export class InvalidBranch extends Error {
@@ -79,10 +79,10 @@ export class ActiveChain {
    * @returns the path that the tip took; undefined where the block stays on a side branch
    * @throws InvalidBranch if a block of the new branch breaks a rule of the ledger; nothing has changed then
    */
-  add(hash: Hex, fresh: StoredBlock, parent: TreeNode): Path<TreeNode> | undefined {
+  add(hash: Hex, fresh: FreshBlock, parent: TreeNode): Path<TreeNode> | undefined {
     const node = this.tree.nodeOn(parent, hash, fresh.block.header)
     if (node.work > this.tree.tip.work) return this.#switchTo(node, fresh)
-    this.#store.write((batch) => batch.insert(hash, fresh.block))
+    this.#store.write((batch) => batch.insert(hash, fresh.block, fresh.encodedBody))
     this.tree.insert(node)
     return undefined
   }
@@ -113,10 +113,10 @@ export class ActiveChain {
     return branch.map(({ hash }) => hash)
   }
 
-  #switchTo(target: TreeNode, fresh?: StoredBlock): Path<TreeNode> {
+  #switchTo(target: TreeNode, fresh?: FreshBlock): Path<TreeNode> {
     const path = pathBetween(this.tree.tip, target)
     this.#store.write((batch) => {
-      if (fresh !== undefined) batch.insert(target.hash, fresh.block)
+      if (fresh !== undefined) batch.insert(target.hash, fresh.block, fresh.encodedBody)
       for (const { hash } of path.disconnect) batch.disconnect(hash, this.#read(hash))
       for (const node of path.connect) {
         this.#connect(batch, node, node === target && fresh !== undefined ? fresh : this.#read(node.hash))

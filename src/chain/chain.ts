@@ -4,7 +4,7 @@
  * A block through `add`, in order (PROTOCOL.md part 4):
  *
  *   1. known?                  stored already, waiting already, or found invalid before
- *   2. sanity                  proof of work, body root, amounts, signatures
+ *   2. sanity                  proof of work, body root, amounts, signatures: begun ahead of the block's turn
  *   3. parent known?           no: it waits for its parent, as an orphan
  *   4. context                 height, time, bits; too early: it waits for its time
  *   5. connect                 onto the tip, or as a side branch, or by a reorganisation: one store transaction
@@ -17,6 +17,9 @@
  * the best of what remains is chosen. Any other error (a full disk, a bug) passes to the caller with tip, memory and
  * disk as they were.
  *
+ * Whoever has many blocks adds them without waiting for each: with a verifier, the signatures of the next few are verified
+ * while one is written. Answers come in the order of the calls all the same.
+ *
  * @example
  *   const chain = new Chain({ params, store, clock: systemClock, log })
  *   chain.start()
@@ -27,8 +30,7 @@ import { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
 import type { Ancestors } from '../consensus/difficulty.ts'
 import { type Genesis, genesisOf } from '../consensus/genesis.ts'
-import { blockHash } from '../consensus/header.ts'
-import { type Hex, toHex } from '../consensus/hex.ts'
+import type { Hex } from '../consensus/hex.ts'
 import type { NetworkParams } from '../consensus/params.ts'
 import type { AccountState, Block, Header } from '../consensus/types.ts'
 import { Acceptance } from './acceptance.ts'
@@ -38,6 +40,7 @@ import { ChainError, notStored } from './chain-error.ts'
 import type { Clock } from './clock.ts'
 import { ancestorsOf, type HeaderTree, type TreeNode } from './header-tree.ts'
 import { SerialQueue } from './serial-queue.ts'
+import type { SignatureVerifier } from './signature-verifier.ts'
 import type { HistoryEntry, HistoryPage, Store, StoredTransaction } from './store.ts'
 import { WAITING_ROOM_LIMITS, WaitingRoom, type WaitingRoomLimits } from './waiting-room.ts'
 
@@ -51,12 +54,20 @@ export interface ChainComponents {
   log: Logger
   /** Whether a transaction's signature was verified before (by the mempool, say): it is not verified twice. */
   isVerified?: (transactionId: Hex) => boolean
+  /** Verifies signatures beside the chain, of several blocks at once. @default in place, each block in its turn */
+  verifier?: SignatureVerifier
 }
 
 export interface ChainOptions {
   /** Bounds of early and orphaned blocks kept back. */
   waiting?: Partial<WaitingRoomLimits>
 }
+
+/**
+ * Blocks whose signatures are verified while an earlier one is written: enough to keep every thread busy, and few enough
+ * to hold, encoded, in memory.
+ */
+const MAX_AHEAD = 8
 
 /** The clock is looked at again at least so often while an early block waits: somebody may have set it. */
 const MAX_WAIT_MS = 60_000
@@ -73,7 +84,7 @@ export class Chain {
   readonly params: NetworkParams
   readonly genesis: Genesis
   readonly #components: ChainComponents
-  readonly #queue = new SerialQueue(notRunning)
+  readonly #queue: SerialQueue
   readonly #waiting: WaitingRoom
   #running: Running | undefined
   #tip: HeaderRecord | undefined
@@ -83,6 +94,7 @@ export class Chain {
     this.#components = components
     this.params = components.params
     this.genesis = genesisOf(components.params)
+    this.#queue = new SerialQueue(notRunning, components.verifier === undefined ? 0 : MAX_AHEAD)
     this.#waiting = new WaitingRoom({ ...WAITING_ROOM_LIMITS, ...options.waiting })
   }
 
@@ -99,7 +111,7 @@ export class Chain {
       active,
       waiting: this.#waiting,
       events: this.events,
-      tip: () => this.tip,
+      tip: (header) => this.#tipWith(header),
     })
     this.#running = { active, acceptance, stopping: new AbortController() }
     acceptance.activateHeaviest('store')
@@ -119,13 +131,13 @@ export class Chain {
    * @throws RuleError if the block breaks a rule; ChainError `chain-not-running`; whatever the store throws
    */
   add(block: Block, origin: Origin): Promise<AddResult> {
-    return this.#queue.run(async () => {
+    const examine = () => this.#started.acceptance.examine(block, origin)
+    return this.#queue.runPrepared(examine, async (incoming) => {
       const { acceptance, stopping } = this.#started
-      const hash = toHex(blockHash(block.header))
       try {
-        return acceptance.accept({ hash, block, origin })
+        return await acceptance.accept(incoming)
       } finally {
-        await acceptance.acceptChildren(hash, stopping.signal)
+        await acceptance.acceptChildren(incoming.hash, stopping.signal)
         this.#setTimer()
       }
     })
@@ -133,9 +145,7 @@ export class Chain {
 
   /** Tip of the best chain. */
   get tip(): HeaderRecord {
-    const node = this.#tree.tip
-    if (this.#tip?.hash !== node.hash) this.#tip = this.#recordOf(node)
-    return this.#tip
+    return this.#tipWith(undefined)
   }
 
   /** Whether a block is stored, on whichever branch. */
@@ -221,8 +231,14 @@ export class Chain {
     return this.#started.active.tree
   }
 
-  #recordOf({ hash, height, work }: TreeNode): HeaderRecord {
-    const header = this.#components.store.header(hash)
+  #tipWith(known: Header | undefined): HeaderRecord {
+    const node = this.#tree.tip
+    if (this.#tip?.hash !== node.hash) this.#tip = this.#recordOf(node, known)
+    return this.#tip
+  }
+
+  #recordOf({ hash, height, work }: TreeNode, known?: Header): HeaderRecord {
+    const header = known ?? this.#components.store.header(hash)
     if (header === undefined) throw notStored(hash)
     return { hash, header, height, work }
   }

@@ -44,8 +44,11 @@ export interface Store {
 
 /** What one transaction may do. Valid only while the callback of `write` runs. */
 export interface Batch {
-  /** Remembers a block that extends a stored one (or genesis), on no chain yet. */
-  insert(hash: Hex, block: Block): void
+  /**
+   * Remembers a block that extends a stored one (or genesis), on no chain yet.
+   * @param encodedBody its body as SSZ, where it is at hand
+   */
+  insert(hash: Hex, block: Block, encodedBody?: Uint8Array): void
   /** Forgets a block that is on a side branch. Children go before their parents. */
   remove(hash: Hex): void
   /**
@@ -62,6 +65,12 @@ export interface StoredBlock {
   block: Block
   /** 32 bytes each, in order. */
   transactionIds: Uint8Array[]
+}
+
+/** A block that is not stored yet. */
+export interface FreshBlock extends StoredBlock {
+  /** Its body as SSZ. */
+  encodedBody: Uint8Array
 }
 
 /** Where a transaction stands in the best chain. */

@@ -8,11 +8,12 @@
  * body is wrong with the block for ever.
  */
 import { RuleError } from './errors.ts'
+import { sha256 } from './hash.ts'
 import { equalBytes, toHex } from './hex.ts'
 import { checkHeader } from './header.ts'
 import type { NetworkParams } from './params.ts'
-import { checkSignature, checkTransaction, transactionId } from './transaction.ts'
-import { type Block, BlockType, type Body, BodyCommitmentType, misfitOfBody } from './types.ts'
+import { checkTransaction, isSigned, transactionId } from './transaction.ts'
+import { type Block, BlockType, type Body, BodyCommitmentType, encodeBody, encodedTransactions, misfitOfBody } from './types.ts'
 
 /**
  * The root that a header commits to, 32 bytes.
@@ -24,25 +25,39 @@ export const bodyRoot = (body: Body, transactionIds = body.transactions.map(tran
 /** Bytes of the encoded block. */
 export const blockBytes = (block: Block): number => BlockType.value_serializedSize(block)
 
+/** What a body is known by, for whoever goes on with it: nothing is encoded or hashed twice. */
+export interface BodyIdentity {
+  /** The body as SSZ. */
+  encodedBody: Uint8Array
+  /** 32 bytes each, in order. */
+  transactionIds: Uint8Array[]
+}
+
+/** Encodes a body and hashes its transactions. */
+export function identify(body: Body): BodyIdentity {
+  const encodedBody = encodeBody(body)
+  return { encodedBody, transactionIds: encodedTransactions(encodedBody).map(sha256) }
+}
+
 /**
  * Sanity, all but the signatures. In order, cheapest first: the header's own rules, `block-too-large`,
  * `block-bad-encoding`, `block-bad-body-root`, then for each transaction `transaction-amount-overflow` and
- * `block-duplicate-nonce`.
+ * `block-duplicate-nonce`. Nothing of the body is hashed before the header's work is known to be done.
  * @param hash the block's hash
- * @param transactionIds ids of its transactions, in order
+ * @returns what was computed on the way
  */
 export function checkBlock(
   block: Block,
   hash: Uint8Array,
-  transactionIds: Uint8Array[],
   params: Pick<NetworkParams, 'limitBits' | 'maxBlockBytes'>,
-): void {
+): BodyIdentity {
   checkHeader(block.header, hash, params)
   const size = blockBytes(block)
   if (size > params.maxBlockBytes) throw new RuleError('block-too-large', `${size} bytes, at most ${params.maxBlockBytes}`)
   const misfit = misfitOfBody(block.body)
   if (misfit !== undefined) throw new RuleError('block-bad-encoding', misfit)
-  const root = bodyRoot(block.body, transactionIds)
+  const identity = identify(block.body)
+  const root = bodyRoot(block.body, identity.transactionIds)
   if (!equalBytes(root, block.header.bodyRoot)) {
     throw new RuleError('block-bad-body-root', `the header promises ${toHex(block.header.bodyRoot)}, the body has ${toHex(root)}`)
   }
@@ -55,14 +70,16 @@ export function checkBlock(
     if (seen.has(key)) throw new RuleError('block-duplicate-nonce', `two transactions of ${sender} have nonce ${nonce}`)
     seen.add(key)
   }
+  return identity
 }
 
 /**
- * Sanity: every signature of a body. Fails with `transaction-bad-signature`.
+ * Sanity: every signature of a body. Fails with `transaction-bad-signature`, naming the first that is bad.
  * @param isVerified whether the transaction at an index is known to be good (the mempool checked it): skips the work
  */
 export function checkSignatures(body: Body, genesisHash: Uint8Array, isVerified: (index: number) => boolean = () => false): void {
   body.transactions.forEach((transaction, index) => {
-    if (!isVerified(index)) checkSignature(transaction, genesisHash)
+    if (isVerified(index) || isSigned(transaction, genesisHash)) return
+    throw new RuleError('transaction-bad-signature', `the signature of transaction ${index} is not its sender’s, or is for another network`)
   })
 }

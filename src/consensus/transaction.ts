@@ -42,9 +42,13 @@ export function checkTransaction(transaction: Transaction): void {
   }
 }
 
+/** Whether a transaction's signature is its sender's, for this network. */
+export const isSigned = (transaction: Transaction, genesisHash: Uint8Array): boolean =>
+  verifySignature(transaction.signature, signedBytes(transaction, genesisHash), transaction.sender)
+
 /** Sanity: the signature, by far the dearest check. Fails with `transaction-bad-signature`. */
 export function checkSignature(transaction: Transaction, genesisHash: Uint8Array): void {
-  if (!verifySignature(transaction.signature, signedBytes(transaction, genesisHash), transaction.sender)) {
+  if (!isSigned(transaction, genesisHash)) {
     throw new RuleError('transaction-bad-signature', 'the signature is not the sender’s, or is for another network')
   }
 }

@@ -89,6 +89,8 @@ export const MIN_TRANSACTION_BYTES = 156
 export const MAX_TRANSACTION_BYTES = 412
 /** Bytes of an encoded block with no transactions: the header, an offset, the miner, an offset. */
 export const EMPTY_BLOCK_BYTES = HEADER_BYTES + 4 + 32 + 4
+/** Where the list of transactions begins in an encoded body: after the miner and an offset. */
+const BODY_LIST_AT = 32 + 4
 
 const Bytes32 = byteVector(32)
 
@@ -145,6 +147,22 @@ export const encodeHeader = (header: Header): Uint8Array => HeaderType.serialize
 export const encodeTransaction = (transaction: Transaction): Uint8Array => TransactionType.serialize(transaction)
 export const encodeBody = (body: Body): Uint8Array => BodyType.serialize(body)
 export const encodeBlock = (block: Block): Uint8Array => BlockType.serialize(block)
+
+/**
+ * The transactions in an encoded body, in order, each as the view of its own encoding: what ids are hashed of, with
+ * nothing encoded twice.
+ * @param encodedBody from `encodeBody`, or decoded before: its offsets are not checked again
+ */
+export function encodedTransactions(encodedBody: Uint8Array): Uint8Array[] {
+  const list = encodedBody.subarray(BODY_LIST_AT)
+  if (list.length === 0) return []
+  const offsets = new DataView(list.buffer, list.byteOffset, list.length)
+  const count = offsets.getUint32(0, true) / 4 // the first transaction follows the last offset
+  return Array.from({ length: count }, (_, at) => {
+    const end = at + 1 < count ? offsets.getUint32(4 * (at + 1), true) : list.length
+    return list.subarray(offsets.getUint32(4 * at, true), end)
+  })
+}
 
 /** 92 bytes to a header. */
 export const decodeHeader = (bytes: Uint8Array): Header => decode(HeaderType, bytes, 'block-bad-encoding', misfitOfHeader)

@@ -7,7 +7,6 @@ import { checkBlock } from '../../src/consensus/block.ts'
 import type { RuleCode } from '../../src/consensus/errors.ts'
 import { checkHeader } from '../../src/consensus/header.ts'
 import { networkParams } from '../../src/consensus/params.ts'
-import { transactionId } from '../../src/consensus/transaction.ts'
 import { type Block, type Header, MAX_U64 } from '../../src/consensus/types.ts'
 import { type BlockBuilder, type BlockOptions, createBlockBuilder } from '../support/blocks.ts'
 import { judge, verdict } from '../support/judge.ts'
@@ -81,7 +80,7 @@ test('a block that is too large is told before its body is looked into', () => {
   const mutate = ({ header }: Block) => void (header.bodyRoot = header.parent)
   const { block, hash } = blocks.block('a3', 'a2', { transactions: [payment], mutate })
   const check = (maxBlockBytes: number) => () =>
-    checkBlock(block, hash, block.body.transactions.map(transactionId), { ...blocks.params, maxBlockBytes })
+    checkBlock(block, hash, { ...blocks.params, maxBlockBytes })
   expect(verdict(check(200))).toBe('block-too-large')
   expect(verdict(check(2_000))).toBe('block-bad-body-root')
   block.body.miner = new Uint8Array(31)

@@ -6,7 +6,6 @@ import { genesisOf } from '../../src/consensus/genesis.ts'
 import { blockHash, checkHeaderContext } from '../../src/consensus/header.ts'
 import { type Hex, toHex } from '../../src/consensus/hex.ts'
 import { type NetworkParams, networkParams } from '../../src/consensus/params.ts'
-import { transactionId } from '../../src/consensus/transaction.ts'
 import type { Block, Transaction } from '../../src/consensus/types.ts'
 import pino from 'pino'
 import type { MiningComponents } from '../../src/mining/miner.ts'
@@ -35,7 +34,7 @@ export function createChain(overrides: Partial<NetworkParams> = {}): TestChain {
   }
   const add = async (block: Block): Promise<{ outcome: string; hash: Hex }> => {
     const hash = blockHash(block.header)
-    checkBlock(block, hash, block.body.transactions.map(transactionId), params)
+    checkBlock(block, hash, params)
     if (toHex(block.header.parent) !== toHex(blockHash(tip().header))) return { outcome: 'side-branch', hash: toHex(hash) }
     checkHeaderContext(block.header, ancestors(), params, chain.now)
     chain.blocks.push(block)

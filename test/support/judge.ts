@@ -6,7 +6,6 @@ import { type RuleCode, RuleError } from '../../src/consensus/errors.ts'
 import { blockHash, checkHeaderContext } from '../../src/consensus/header.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { connect, NEW_ACCOUNT } from '../../src/consensus/ledger.ts'
-import { transactionId } from '../../src/consensus/transaction.ts'
 import { decodeBlock, encodeBlock } from '../../src/consensus/types.ts'
 import type { BlockBuilder, NamedBlock } from './blocks.ts'
 
@@ -31,7 +30,7 @@ export function judge(blocks: BlockBuilder, named: NamedBlock, now = named.block
   if (parent === undefined) throw new Error('genesis is not judged: it is what its parameters say')
   return verdict(() => {
     decodeBlock(encodeBlock(block))
-    checkBlock(block, blockHash(block.header), block.body.transactions.map(transactionId), params)
+    checkBlock(block, blockHash(block.header), params)
     checkSignatures(block.body, genesis.hash)
     checkHeaderContext(block.header, blocks.ancestors(parent), params, now)
     const ledger = blocks.ledger(parent)
