@@ -7,6 +7,7 @@
  * Fails with `StorageError`; see storage-error.ts.
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { migrations } from './migrations.ts'
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, type StatementName, STATEMENTS } from './schema.ts'
 import { damaged, StorageError, translate } from './storage-error.ts'
 
@@ -116,6 +117,7 @@ export class Database {
 function prepareFile(sqlite: DatabaseSync, path: string): void {
   const pragma = (name: string): unknown => Object.values(sqlite.prepare(`PRAGMA ${name}`).get() ?? {})[0]
   const isNew = sqlite.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined
+  let steps = [SCHEMA]
   if (!isNew) {
     if (pragma('application_id') !== APPLICATION_ID) {
       throw new StorageError('storage-damaged', `${path} is another program’s database, not a chain; name another data folder`)
@@ -129,6 +131,7 @@ function prepareFile(sqlite: DatabaseSync, path: string): void {
     }
     const verdict = pragma('quick_check(1)')
     if (verdict !== 'ok') throw damaged(path, String(verdict).replaceAll(/\s+/g, ' '))
+    steps = migrations(version, SCHEMA_VERSION)
   }
   sqlite.exec('PRAGMA journal_mode = WAL')
   sqlite.exec('PRAGMA synchronous = FULL')
@@ -137,5 +140,5 @@ function prepareFile(sqlite: DatabaseSync, path: string): void {
   sqlite.exec(`PRAGMA cache_size = -${CACHE_KIB}`)
   // A write in any case: whether the file can be written is better known now than at the first block. (BEGIN IMMEDIATE
   // alone passes on a file that is read-only.)
-  sqlite.exec(`BEGIN IMMEDIATE; ${isNew ? SCHEMA : `PRAGMA user_version = ${SCHEMA_VERSION};`} COMMIT`)
+  sqlite.exec(`BEGIN IMMEDIATE; ${steps.join('')} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
 }

@@ -26,6 +26,7 @@ import { toAddress } from '../consensus/account.ts'
 import { equalBytes, fromHex, type Hex, toHex } from '../consensus/hex.ts'
 import { type AccountChange, NEW_ACCOUNT } from '../consensus/ledger.ts'
 import type { AccountState, Body, Header } from '../consensus/types.ts'
+import { eraOf } from './schema.ts'
 import type { Snapshot } from './snapshot.ts'
 import { encodeUndo } from './undo.ts'
 
@@ -43,7 +44,7 @@ const REMOVE_ACCOUNT = 'DELETE FROM replayed WHERE account = ?'
 
 const UNDO = 'SELECT accounts FROM undo WHERE block = (SELECT id FROM blocks WHERE hash = ?)'
 const TRANSACTIONS = 'SELECT position, id FROM transactions WHERE height = ? ORDER BY position'
-const HISTORY = 'SELECT 1 FROM history WHERE account = ? AND height = ? AND position = ?'
+const HISTORY = 'SELECT 1 FROM history WHERE era = ? AND account = ? AND height = ? AND position = ?'
 
 /** An account that differs, if there is one: stored beside replayed, null where one of them has no row. */
 const DIFFERING_ACCOUNT = `
@@ -153,7 +154,7 @@ export class ReplayStore implements Store {
     for (const [position, { sender, recipient }] of transactions.entries()) {
       const parties = equalBytes(sender, recipient) ? [sender] : [sender, recipient]
       for (const party of parties) {
-        if (this.#snapshot.get(HISTORY, party, height, position) === undefined) {
+        if (this.#snapshot.get(HISTORY, eraOf(height), party, height, position) === undefined) {
           throw this.#damaged(height, `table history has no row for transaction ${position} of ${toAddress(party)}`)
         }
       }
@@ -170,17 +171,18 @@ export class ReplayStore implements Store {
     throw this.#damaged(row.height, `table transactions has ${toHex(row.id)}, which no block has there`)
   }
 
-  /** Says which row is too many: the first by height whose account is no party to the transaction at its place. */
+  /** Says which row is too many: the first by height that stands in another era, or whose account has no part there. */
   #findHistory(): never {
     const blocks = this.#snapshot.blocks()[Symbol.iterator]()
     let at = blocks.next()
-    const rows = this.#snapshot.each<{ account: Uint8Array; height: number; position: number }>(
-      'SELECT account, height, position FROM history ORDER BY height, position',
+    const rows = this.#snapshot.each<{ era: number; account: Uint8Array; height: number; position: number }>(
+      'SELECT era, account, height, position FROM history ORDER BY height, position',
     )
-    for (const { account, height, position } of rows) {
+    for (const { era, account, height, position } of rows) {
       while (at.done !== true && at.value.height < height) at = blocks.next()
       const transaction = at.done !== true && at.value.height === height && at.value.block.body.transactions[position]
-      if (transaction && [transaction.sender, transaction.recipient].some((party) => equalBytes(party, account))) continue
+      const isParty = transaction && [transaction.sender, transaction.recipient].some((party) => equalBytes(party, account))
+      if (isParty && era === eraOf(height)) continue
       throw this.#damaged(height, `table history has a row too many for ${toAddress(account)}`)
     }
     throw new Error('assertion: rows of history were counted that none has')

@@ -3,27 +3,31 @@
  *
  * An assertion here is a bug of ours or a table that lost rows: either way the transaction rolls back.
  */
-import { equalBytes, fromHex, type Hex } from '../consensus/hex.ts'
+import { equalBytes, fromHex, type Hex, toHex } from '../consensus/hex.ts'
 import type { AccountChange } from '../consensus/ledger.ts'
 import { type AccountState, type Block, encodeBody } from '../consensus/types.ts'
 import type { Batch, StoredBlock } from '../chain/store.ts'
+import type { AccountCache } from './account-cache.ts'
 import type { Database } from './database.ts'
-import type { StatementName } from './schema.ts'
+import { eraOf, type StatementName } from './schema.ts'
 import { damaged } from './storage-error.ts'
+import { digestOf } from './digest.ts'
 import { decodeUndo, encodeUndo } from './undo.ts'
 
 export class SqliteBatch implements Batch {
   readonly #database: Database
+  readonly #accounts: AccountCache
 
-  constructor(database: Database) {
+  constructor(database: Database, accounts: AccountCache) {
     this.#database = database
+    this.#accounts = accounts
   }
 
-  insert(hash: Hex, { header, body }: Block): void {
+  insert(hash: Hex, { header, body }: Block, encodedBody = encodeBody(body)): void {
     const key = fromHex(hash)
     const { version, height, parent, bodyRoot, timestamp, bits, nonce } = header
-    this.#database.run('insertBlock', key, version, height, parent, bodyRoot, timestamp, bits, nonce)
-    this.#database.run('insertBody', encodeBody(body), key)
+    this.#database.run('insertBlock', key, version, height, parent, bodyRoot, timestamp, bits, nonce, digestOf(encodedBody))
+    this.#database.run('insertBody', encodedBody, key)
   }
 
   remove(hash: Hex): void {
@@ -37,13 +41,13 @@ export class SqliteBatch implements Batch {
     this.#one('insertUndo', hash, encodeUndo(changes), key)
     for (const { account, after } of changes) this.#setAccount(account, after)
     transactionIds.forEach((id, position) => this.#database.run('insertTransaction', height, position, id))
-    for (const [account, position] of touches(block)) this.#database.run('insertHistory', account, height, position)
+    for (const [account, position] of touches(block)) this.#database.run('insertHistory', eraOf(height), account, height, position)
   }
 
   disconnect(hash: Hex, { block }: StoredBlock): void {
     const key = fromHex(hash)
     const { height } = block.header
-    for (const [account, position] of touches(block)) this.#database.run('removeHistory', account, height, position)
+    for (const [account, position] of touches(block)) this.#database.run('removeHistory', eraOf(height), account, height, position)
     this.#database.run('removeTransactions', height)
     for (const { account, ...before } of this.#undo(hash, key)) this.#setAccount(account, before)
     this.#one('removeUndo', hash, key)
@@ -62,6 +66,7 @@ export class SqliteBatch implements Batch {
 
   /** An account that is as new has no row, so that the table depends on the chain alone and not on how it came about. */
   #setAccount(account: Uint8Array, { balance, nonce }: AccountState): void {
+    this.#accounts.set(toHex(account), { balance, nonce })
     if (balance === 0 && nonce === 0) this.#database.run('removeAccount', account)
     else this.#database.run('setAccount', account, balance, nonce)
   }

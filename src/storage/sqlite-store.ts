@@ -1,8 +1,9 @@
 /**
  * The chain's store in one SQLite file.
  *
- * Whatever is read is checked: a header against the hash that it is stored under, a body against the root in its
- * header, a transaction against its id. A mismatch is damage and fails with `StorageError` `storage-damaged`.
+ * Whatever is read is checked: a header against the hash that it is stored under, a body against the digest that was
+ * stored with it (which had the root in its header then) or, where there is none, against that root, a transaction
+ * against its id. A mismatch is damage and fails with `StorageError` `storage-damaged`.
  *
  * @example
  *   const store = SqliteStore.open('/home/me/.cairn/lan/chain.sqlite', networkParams('lan'))
@@ -14,14 +15,18 @@
 import type { Batch, HistoryEntry, HistoryPage, Store, StoredBlock, StoredTransaction } from '../chain/store.ts'
 import { bodyRoot } from '../consensus/block.ts'
 import { genesisOf } from '../consensus/genesis.ts'
+import { sha256 } from '../consensus/hash.ts'
 import { blockHash } from '../consensus/header.ts'
 import { equalBytes, fromHex, type Hex, toHex } from '../consensus/hex.ts'
 import { NEW_ACCOUNT } from '../consensus/ledger.ts'
 import type { NetworkParams } from '../consensus/params.ts'
 import { transactionId } from '../consensus/transaction.ts'
-import { type AccountState, type Body, decodeBody, type Header } from '../consensus/types.ts'
+import { type AccountState, type Body, decodeBody, encodedTransactions, type Header } from '../consensus/types.ts'
+import { AccountCache } from './account-cache.ts'
 import { Database } from './database.ts'
+import { digestOf } from './digest.ts'
 import { SqlitePeerBook } from './peer-book.ts'
+import { eraOf } from './schema.ts'
 import { SqliteBatch } from './sqlite-batch.ts'
 import { damaged, StorageError } from './storage-error.ts'
 
@@ -37,6 +42,7 @@ interface HeaderRow {
 }
 
 interface BlockRow extends HeaderRow {
+  digest: Uint8Array | null
   body: Uint8Array
 }
 
@@ -47,11 +53,12 @@ export class SqliteStore implements Store {
   /** Peers remembered in the same file. */
   readonly peers: SqlitePeerBook
   readonly #database: Database
+  readonly #accounts = new AccountCache()
   readonly #batch: Batch
 
   private constructor(database: Database) {
     this.#database = database
-    this.#batch = new SqliteBatch(database)
+    this.#batch = new SqliteBatch(database, this.#accounts)
     this.peers = new SqlitePeerBook(database)
   }
 
@@ -100,18 +107,26 @@ export class SqliteStore implements Store {
 
   encodedBody(hash: Hex): Uint8Array | undefined {
     const row = this.#database.get<BlockRow>('block', fromHex(hash))
-    if (row !== undefined) this.#block(row)
-    return row?.body
+    if (row === undefined) return undefined
+    if (isAsWritten(row)) this.#header(row)
+    else this.#block(row)
+    return row.body
   }
 
   account(account: Uint8Array): AccountState {
-    const row = this.#database.get<AccountState>('account', account)
-    return row === undefined ? { ...NEW_ACCOUNT } : { balance: row.balance, nonce: row.nonce }
+    const key = toHex(account)
+    let state = this.#accounts.get(key)
+    if (state === undefined) {
+      state = this.#database.get<AccountState>('account', account) ?? NEW_ACCOUNT
+      this.#accounts.set(key, state)
+    }
+    return { balance: state.balance, nonce: state.nonce } // the caller's own
   }
 
   transaction(id: Hex): StoredTransaction | undefined {
     const key = fromHex(id)
-    const row = this.#database.get<{ height: number; position: number; hash: Uint8Array; body: Uint8Array }>('transaction', key)
+    let row: { height: number; position: number; hash: Uint8Array; body: Uint8Array } | undefined
+    for (let era = this.#lastEra(); era >= 0 && row === undefined; era--) row = this.#database.get('transaction', era, key)
     if (row === undefined) return undefined
     const transaction = this.#body(row.hash, row.body).transactions[row.position]
     if (transaction === undefined || !equalBytes(transactionId(transaction), key)) {
@@ -121,14 +136,27 @@ export class SqliteStore implements Store {
   }
 
   history(account: Uint8Array, { before = END, limit }: HistoryPage): HistoryEntry[] {
-    const rows = this.#database.all<{ id: Uint8Array; height: number; position: number }>(
-      'history', account, before.height, before.position, limit,
-    )
-    return rows.map(({ id, height, position }) => ({ id: toHex(id), height, position }))
+    const entries: HistoryEntry[] = []
+    for (let era = Math.min(eraOf(before.height), this.#lastEra()); era >= 0 && entries.length < limit; era--) {
+      const rows = this.#database.all<{ id: Uint8Array; height: number; position: number }>(
+        'history', era, account, before.height, before.position, limit - entries.length,
+      )
+      for (const { id, height, position } of rows) entries.push({ id: toHex(id), height, position })
+    }
+    return entries
   }
 
   write<T>(work: (batch: Batch) => T): T {
-    return this.#database.transaction(() => work(this.#batch))
+    try {
+      return this.#database.transaction(() => work(this.#batch))
+    } catch (error) {
+      this.#accounts.clear() // it may hold what was rolled back
+      throw error
+    }
+  }
+
+  #lastEra(): number {
+    return eraOf(this.#database.get<{ height: number }>('tipHeight')?.height ?? 0)
   }
 
   #header({ hash, body_root, version, height, parent, timestamp, bits, nonce }: HeaderRow): Header {
@@ -142,9 +170,9 @@ export class SqliteStore implements Store {
   #block(row: BlockRow): StoredBlock {
     const header = this.#header(row)
     const body = this.#body(row.hash, row.body)
-    const transactionIds = body.transactions.map(transactionId)
+    const transactionIds = encodedTransactions(row.body).map(sha256)
     // Genesis commits to the network's parameters instead of a body.
-    if (header.height > 0 && !equalBytes(bodyRoot(body, transactionIds), header.bodyRoot)) {
+    if (!isAsWritten(row) && header.height > 0 && !equalBytes(bodyRoot(body, transactionIds), header.bodyRoot)) {
       throw damaged(this.#database.path, `the body of block ${toHex(row.hash)} has another root`)
     }
     return { block: { header, body }, transactionIds }
@@ -158,6 +186,9 @@ export class SqliteStore implements Store {
     }
   }
 }
+
+/** Whether the bytes of a body are those that were written: then it was checked when it came, and need not be again. */
+const isAsWritten = ({ digest, body }: BlockRow): boolean => digest !== null && equalBytes(digestOf(body), digest)
 
 /** A new file becomes this network's; any other must be. */
 function claim(database: Database, params: NetworkParams): void {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { networkParams } from '../../src/consensus/params.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { transactionId } from '../../src/consensus/transaction.ts'
+import { SCHEMA_VERSION } from '../../src/storage/schema.ts'
 import { SqliteStore } from '../../src/storage/sqlite-store.ts'
 import { type StorageCode, StorageError } from '../../src/storage/storage-error.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
@@ -139,7 +140,7 @@ test('another program’s database is refused, and left as it is', () => {
 
 test('a file of a newer version is refused, and says to update', async () => {
   await (await filled()).stop()
-  tamper('PRAGMA user_version = 2')
+  tamper(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`)
   expect(refusal(open)).toMatchObject({ code: 'storage-newer-version', message: expect.stringContaining('update Cairn') })
 })
 
