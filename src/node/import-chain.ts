@@ -15,6 +15,7 @@
 import { type Logger, pino } from 'pino'
 import { Chain } from '../chain/chain.ts'
 import { systemClock } from '../chain/clock.ts'
+import { VerifierPool } from '../chain/verifier-pool.ts'
 import { RuleError } from '../consensus/errors.ts'
 import { genesisOf } from '../consensus/genesis.ts'
 import { blockHash } from '../consensus/header.ts'
@@ -79,7 +80,9 @@ export async function importChain(options: ImportOptions): Promise<Imported> {
   const store = SqliteStore.open(folder.file('chain.sqlite'), params)
   opened.defer(() => store.close())
   const networkFile = keepParams(folder.file('chain.sqlite'), params)
-  const chain = new Chain({ params, store, clock: systemClock, log })
+  const verifier = new VerifierPool({ log })
+  opened.defer(() => verifier.stop())
+  const chain = new Chain({ params, store, clock: systemClock, log, verifier })
   opened.defer(() => chain.stop())
   chain.start()
   const added = await takeOver(reader, chain, options)

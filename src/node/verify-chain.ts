@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { Chain } from '../chain/chain.ts'
 import { systemClock } from '../chain/clock.ts'
+import { VerifierPool } from '../chain/verifier-pool.ts'
 import { blockBytes } from '../consensus/block.ts'
 import type { Hex } from '../consensus/hex.ts'
 import type { NetworkParams } from '../consensus/params.ts'
@@ -55,8 +56,11 @@ export async function verifyChain(options: VerifyOptions): Promise<Verified> {
   const params = paramsOfStored(snapshot, options.params)
   snapshot.checkStructure()
 
+  const log = pino({ level: 'silent' })
+  const verifier = new VerifierPool({ log })
+  opened.defer(() => verifier.stop())
   const store = new ReplayStore(snapshot)
-  const chain = new Chain({ params, store, clock: systemClock, log: pino({ level: 'silent' }) })
+  const chain = new Chain({ params, store, clock: systemClock, log, verifier })
   opened.defer(() => chain.stop())
   chain.start()
   await replay(snapshot, store, chain, options)

@@ -9,6 +9,7 @@
  *
  * | Table          | Held against                                                          | When        |
  * |----------------|-----------------------------------------------------------------------|-------------|
+ * | `blocks`       | the digest of the body, where there is one                            | each block  |
  * | `undo`         | the accounts that the block touched, as they were before it           | each block  |
  * | `transactions` | the ids of its transactions, in order                                 | each block  |
  * | `history`      | a row for the sender and the recipient of each                        | each block  |
@@ -25,7 +26,8 @@ import type { Batch, Store, StoredBlock } from '../chain/store.ts'
 import { toAddress } from '../consensus/account.ts'
 import { equalBytes, fromHex, type Hex, toHex } from '../consensus/hex.ts'
 import { type AccountChange, NEW_ACCOUNT } from '../consensus/ledger.ts'
-import type { AccountState, Body, Header } from '../consensus/types.ts'
+import { type AccountState, type Block, type Body, encodeBody, type Header } from '../consensus/types.ts'
+import { digestOf } from './digest.ts'
 import { eraOf } from './schema.ts'
 import type { Snapshot } from './snapshot.ts'
 import { encodeUndo } from './undo.ts'
@@ -42,6 +44,7 @@ const SET_ACCOUNT = `INSERT INTO replayed (account, balance, nonce) VALUES (?, ?
                      ON CONFLICT (account) DO UPDATE SET balance = excluded.balance, nonce = excluded.nonce`
 const REMOVE_ACCOUNT = 'DELETE FROM replayed WHERE account = ?'
 
+const DIGEST = 'SELECT digest FROM blocks WHERE hash = ?'
 const UNDO = 'SELECT accounts FROM undo WHERE block = (SELECT id FROM blocks WHERE hash = ?)'
 const TRANSACTIONS = 'SELECT position, id FROM transactions WHERE height = ? ORDER BY position'
 const HISTORY = 'SELECT 1 FROM history WHERE era = ? AND account = ? AND height = ? AND position = ?'
@@ -73,7 +76,7 @@ export class ReplayStore implements Store {
     snapshot.run(REPLAYED)
     snapshot.run('PRAGMA temp.journal_mode = OFF')
     this.#batch = {
-      insert: (hash, { header }) => (this.#last = { hash, header }),
+      insert: (hash, block, encodedBody) => this.#insert(hash, block, encodedBody),
       connect: (hash, stored, changes) => this.#connect(hash, stored, changes),
       remove: (hash) => { throw new Error(`assertion: a replay of one chain takes out ${hash}`) },
       disconnect: (hash) => { throw new Error(`assertion: a replay of one chain takes off ${hash}`) },
@@ -124,6 +127,14 @@ export class ReplayStore implements Store {
     if (this.#count('history') !== this.#history) this.#findHistory()
     if (this.#count('undo') !== height + 1) {
       throw this.#damaged(height, 'table undo has rows for blocks that are not on the best chain')
+    }
+  }
+
+  #insert(hash: Hex, { header, body }: Block, encodedBody = encodeBody(body)): void {
+    this.#last = { hash, header }
+    const digest = this.#snapshot.get<{ digest: Uint8Array | null }>(DIGEST, fromHex(hash))?.digest ?? undefined
+    if (digest !== undefined && !equalBytes(digest, digestOf(encodedBody))) {
+      throw this.#damaged(header.height, 'table blocks has another digest than the body')
     }
   }
 

@@ -1,0 +1,153 @@
+/** What `verify` finds: one thing wrong at a time, put there behind the store's back. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { toAddress } from '../../src/consensus/account.ts'
+import { bodyRoot } from '../../src/consensus/block.ts'
+import { blockHash } from '../../src/consensus/header.ts'
+import { toHex } from '../../src/consensus/hex.ts'
+import { encodeBody } from '../../src/consensus/types.ts'
+import type { ChainProgress } from '../../src/node/chain-progress.ts'
+import { verifyChain } from '../../src/node/verify-chain.ts'
+import { chainOf, CLUB_NAMES, clubBlocks, fill, refusal } from '../support/chain-folder.ts'
+import { dumpOf } from '../support/dump.ts'
+
+const blocks = clubBlocks()
+const { params } = blocks
+
+let dataDir: string
+beforeEach(async () => {
+  dataDir = await fill(mkdtempSync(join(tmpdir(), 'cairn-verify-')), blocks, CLUB_NAMES)
+})
+afterEach(() => rmSync(dataDir, { recursive: true }))
+
+const hex = (bytes: Uint8Array): string => `x'${toHex(bytes)}'`
+const account = (name: string): string => hex(blocks.account(name))
+const idOf = (name: string): string => `(SELECT id FROM blocks WHERE hash = ${hex(blocks.get(name).hash)})`
+
+/** Changes the file behind the store's back. */
+function tamper(sql: string): void {
+  const tool = new DatabaseSync(chainOf(dataDir), { enableForeignKeyConstraints: false })
+  tool.exec(sql)
+  tool.close()
+}
+
+/** What verify finds wrong, without the path before and the advice after it. */
+async function finding(): Promise<string> {
+  const before = dumpOf(chainOf(dataDir))
+  const { code, message } = await refusal(verifyChain({ dataDir, params }))
+  expect(dumpOf(chainOf(dataDir))).toEqual(before)
+  const start = `storage-damaged: ${chainOf(dataDir)} is damaged `
+  const end = '; move it away and start again (peers have the chain), or import an exported one'
+  expect(code).toBe('storage-damaged')
+  expect([message.slice(0, start.length), message.slice(-end.length)]).toEqual([start, end])
+  return message.slice(start.length, -end.length)
+}
+
+test('a good chain holds, and says what was checked', async () => {
+  const steps: ChainProgress[] = []
+  expect(await verifyChain({ dataDir, params, onProgress: (progress) => steps.push(progress) })).toEqual({
+    height: 8, tip: blocks.get('a8').hex, blocks: 8, transactions: 22, network: 'club',
+    accounts: [...blocks.ledger('a8').values()].length,
+  })
+  expect(steps.map(({ blocks }) => blocks)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  expect(steps.at(-1)).toEqual({ done: 1, blocks: 8, of: 8, transactions: 22 })
+})
+
+test.for([
+  ['a flipped balance',
+    `UPDATE accounts SET balance = balance + 1 WHERE account = ${account('bob')}`,
+    `at height 8: table accounts has balance 37 and nonce 7 for ${toAddress(blocks.account('bob'))}, ` +
+      'the blocks give balance 36 and nonce 7'],
+  ['a nonce', `UPDATE accounts SET nonce = 0 WHERE account = ${account('alice')}`, 'at height 8: table accounts has balance'],
+  ['a lost account',
+    `DELETE FROM accounts WHERE account = ${account('new3')}`,
+    `at height 8: table accounts has nothing for ${toAddress(blocks.account('new3'))}, the blocks give balance 1 and nonce 0`],
+  ['an account too many',
+    `INSERT INTO accounts VALUES (${account('nobody')}, 5, 0)`,
+    `at height 8: table accounts has balance 5 and nonce 0 for ${toAddress(blocks.account('nobody'))}, the blocks give nothing`],
+
+  ['a lost row of history',
+    `DELETE FROM history WHERE account = ${account('new4')}`,
+    `at height 4: table history has no row for transaction 1 of ${toAddress(blocks.account('new4'))}`],
+  ['a row of history too many',
+    `INSERT INTO history VALUES (0, ${account('carol')}, 6, 1)`,
+    `at height 6: table history has a row too many for ${toAddress(blocks.account('carol'))}`],
+  ['history of a height that is not there',
+    `INSERT INTO history VALUES (0, ${account('bob')}, 9, 0)`,
+    'at height 9: table history has a row too many'],
+  ['history in the wrong era', `INSERT INTO history VALUES (1, ${account('bob')}, 5, 0)`, 'at height 5: table history has a row too many'],
+  ['history of a transaction that is not there',
+    `INSERT INTO history VALUES (0, ${account('bob')}, 5, 3)`,
+    'at height 5: table history has a row too many'],
+
+  ['a lost transaction',
+    'DELETE FROM transactions WHERE height = 5 AND position = 2',
+    'at height 5: table transactions has other transactions than the block'],
+  ['another id',
+    `UPDATE transactions SET id = randomblob(32) WHERE height = 5 AND position = 1`,
+    'at height 5: table transactions has other'],
+  ['a transaction too many',
+    `INSERT INTO transactions VALUES (5, 3, randomblob(32))`,
+    'at height 5: table transactions has other'],
+  ['a transaction beyond the tip',
+    `INSERT INTO transactions VALUES (9, 0, x'${'ab'.repeat(32)}')`,
+    `at height 9: table transactions has ${'ab'.repeat(32)}`],
+
+  ['lost undo data', `DELETE FROM undo WHERE block = ${idOf('a4')}`, 'at height 4: table undo has no row'],
+  ['other undo data',
+    `UPDATE undo SET accounts = (SELECT accounts FROM undo WHERE block = ${idOf('a5')}) WHERE block = ${idOf('a4')}`,
+    'at height 4: table undo differs from what the block changed'],
+  ['undo data of a side branch',
+    `INSERT INTO undo VALUES (${idOf('b2')}, x'')`,
+    'at height 8: table undo has rows for blocks that are not on the best chain'],
+  ['other undo data of genesis',
+    `UPDATE undo SET accounts = x'' WHERE block = ${idOf('genesis')}`,
+    'at height 0: table undo differs'],
+
+  ['a replaced body',
+    `UPDATE bodies SET body = (SELECT body FROM bodies WHERE block = ${idOf('a7')}) WHERE block = ${idOf('a6')}`,
+    'at height 6: the block is refused: block-bad-body-root: '],
+  ['a body cut short',
+    `UPDATE bodies SET body = substr(body, 1, 50) WHERE block = ${idOf('a6')}`,
+    'at height 6: the body cannot be read (block-bad-encoding: '],
+  ['the digest of a body', `UPDATE blocks SET digest = zeroblob(32) WHERE height = 6`,
+    'at height 6: table blocks has another digest than the body'],
+  ['a lost body', `DELETE FROM bodies WHERE block = ${idOf('a6')}`, 'at height 6: table bodies has no row for it'],
+  ['a header',
+    `UPDATE blocks SET timestamp = timestamp + 1 WHERE hash = ${hex(blocks.get('a3').hash)}`,
+    `at height 3: the header of block ${blocks.get('a3').hex} has another hash`],
+  ['a lost block', `DELETE FROM blocks WHERE id = ${idOf('a3')}`, 'at height 3: table blocks has no row for it'],
+  ['a gap', 'DELETE FROM best_chain WHERE height = 3', 'at height 3: table best_chain has no row'],
+  ['a block of another branch',
+    `UPDATE best_chain SET block = ${idOf('b2')} WHERE height = 2`,
+    'at height 2: table undo has no row'],
+  ['another genesis', 'UPDATE best_chain SET height = -1 WHERE height = 0', 'at height 0: table best_chain has no row'],
+] as const)('%s', async ([, sql, found]) => {
+  tamper(sql)
+  expect(await finding()).toMatch(new RegExp(`^${found.replaceAll(/[()]/g, '\\$&')}`))
+})
+
+test('a block that is whole in itself and breaks a rule', async () => {
+  // The tip with a signature of zeros: header, hash, root and work are all right.
+  const { block, hash } = blocks.get('a8')
+  const [first, ...rest] = block.body.transactions
+  if (first === undefined) throw new Error('a8 has transactions')
+  const body = { ...block.body, transactions: [{ ...first, signature: new Uint8Array(64) }, ...rest] }
+  const { header } = blocks.block('forged', 'a7', {
+    timestamp: block.header.timestamp, mutate: (made) => { made.body = body; made.header.bodyRoot = bodyRoot(body) },
+  }).block
+  tamper(`
+    UPDATE blocks SET hash = ${hex(blockHash(header))}, body_root = ${hex(header.bodyRoot)}, nonce = ${header.nonce}
+     WHERE hash = ${hex(hash)};
+    UPDATE bodies SET body = ${hex(encodeBody(body))} WHERE block = (SELECT max(block) FROM best_chain)`)
+  expect(await finding()).toMatch(/^at height 8: the block is refused: transaction-bad-signature: /)
+})
+
+test('a broken structure', async () => {
+  const bytes = readFileSync(chainOf(dataDir))
+  writeFileSync(chainOf(dataDir), bytes.fill(0xa5, 5 * 4_096, 9 * 4_096))
+  expect(await refusal(verifyChain({ dataDir, params }))).toMatchObject({ code: 'storage-damaged' })
+})
