@@ -89,13 +89,13 @@ export interface BlockBuilder {
   balances(name: string): Record<string, number>
 }
 
-/** The lowest nonce from 0 that meets (or, with `mined` false, misses) the header's target. */
+/** The lowest nonce, from the one it has, that meets (or, with `mined` false, misses) the header's target. */
 export function mine(header: Header, mined = true): void {
   const { target } = fromCompact(header.bits)
-  for (header.nonce = 0; header.nonce < MAX_TRIES; header.nonce++) {
+  for (let tries = 0; tries < MAX_TRIES; tries++, header.nonce++) {
     if (hashToNumber(blockHash(header)) <= target === mined) return
   }
-  throw new Error(`no nonce below ${MAX_TRIES} ${mined ? 'meets' : 'misses'} bits ${header.bits.toString(16)}: use easier bits`)
+  throw new Error(`no nonce in ${MAX_TRIES} tries ${mined ? 'meets' : 'misses'} bits ${header.bits.toString(16)}: use easier bits`)
 }
 
 export interface BuilderOptions {

@@ -12,6 +12,7 @@ import { expect } from 'vitest'
 import { Chain, type ChainComponents, type ChainOptions, type Origin } from '../../src/chain/chain.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { RuleError } from '../../src/consensus/errors.ts'
+import type { Block } from '../../src/consensus/types.ts'
 import { SqliteStore } from '../../src/storage/sqlite-store.ts'
 import type { BlockBuilder } from './blocks.ts'
 import { dumpOf } from './dump.ts'
@@ -26,6 +27,8 @@ export interface TestChain {
   /** Adds a named block: what came of it, or the code of the rule that it broke. Then audits the accounts. */
   add(name: string, origin?: Origin): Promise<string>
   addAll(...names: string[]): Promise<string[]>
+  /** The same for a block without a name. */
+  offer(block: Block, origin?: Origin): Promise<string>
   /** Name of the tip. */
   tip(): string
   /** The events since the last call. */
@@ -71,18 +74,21 @@ export function openChain(blocks: BlockBuilder, options: TestChainOptions = {}):
   )
   chain.events.on('tip:changed', ({ tip }) => lines.push(`tip ${nameOf(tip.hash)}`))
 
+  const issuedBy = (height: number): bigint => {
+    let issued = 0n
+    for (let at = 1; at <= height; at++) issued += BigInt(params.subsidy) >> BigInt(Math.floor(at / params.halvingInterval))
+    return issued
+  }
   const audit = (): void => {
     const rows = dumpOf(path).accounts as [string, number, number][] // what its SQL selects
     const accounts = Object.fromEntries(rows.map(([key, balance, nonce]) => [key.toLowerCase(), { balance, nonce }]))
     const replay = [...blocks.ledger(nameOf(chain.tip.hash))].filter(([, { balance, nonce }]) => balance > 0 || nonce > 0)
     expect(accounts).toEqual(Object.fromEntries(replay))
-    const sum = Object.values(accounts).reduce((total, { balance }) => total + balance, 0)
-    const allocated = params.allocations.reduce((total, { amount }) => total + amount, 0)
-    expect(sum, 'sum of all balances = allocated + issued').toBe(allocated + params.subsidy * chain.tip.height)
+    const sum = Object.values(accounts).reduce((total, { balance }) => total + BigInt(balance), 0n)
+    const allocated = params.allocations.reduce((total, { amount }) => total + BigInt(amount), 0n)
+    expect(sum, 'sum of all balances = allocated + issued').toBe(allocated + issuedBy(chain.tip.height))
   }
-  const add = async (name: string, origin: Origin = 'gossip'): Promise<string> => {
-    const { block, hex } = blocks.get(name)
-    names.set(hex, name)
+  const offer = async (block: Block, origin: Origin = 'gossip'): Promise<string> => {
     const verdict = await chain.add(block, origin).then(
       (result) => (result.outcome === 'waiting' ? result.code : result.outcome),
       (error: unknown) => {
@@ -93,6 +99,11 @@ export function openChain(blocks: BlockBuilder, options: TestChainOptions = {}):
     audit()
     return verdict
   }
+  const add = (name: string, origin?: Origin): Promise<string> => {
+    const { block, hex } = blocks.get(name)
+    names.set(hex, name)
+    return offer(block, origin)
+  }
 
   chain.start()
   return {
@@ -101,6 +112,7 @@ export function openChain(blocks: BlockBuilder, options: TestChainOptions = {}):
     clock,
     path,
     add,
+    offer,
     async addAll(...wanted) {
       const verdicts: string[] = []
       for (const name of wanted) verdicts.push(await add(name))
