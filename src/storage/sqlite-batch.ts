@@ -1,7 +1,7 @@
 /**
  * What one transaction of the store does to the tables. `disconnect` mirrors `connect` line by line.
  *
- * An assertion here is a bug of ours or a table that lost rows: either way the transaction rolls back.
+ * An assertion here is a bug of ours: the transaction rolls back, as it does where a table has lost rows.
  */
 import { equalBytes, fromHex, type Hex, toHex } from '../consensus/hex.ts'
 import type { AccountChange } from '../consensus/ledger.ts'
@@ -51,7 +51,7 @@ export class SqliteBatch implements Batch {
     this.#database.run('removeTransactions', height)
     for (const { account, ...before } of this.#undo(hash, key)) this.#setAccount(account, before)
     this.#one('removeUndo', hash, key)
-    this.#one('removeBest', hash, key)
+    if (this.#database.run('removeBest', key) !== 1) throw damaged(this.#database.path, `block ${hash} is missing from best_chain`)
   }
 
   #undo(hash: Hex, key: Uint8Array): ReturnType<typeof decodeUndo> {

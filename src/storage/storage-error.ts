@@ -52,6 +52,10 @@ const REASONS: Record<number, { damaged: boolean; reason: string }> = {
 
 /** What SQLite threw as a StorageError; whatever else was thrown as it is. */
 export function translate(error: unknown, path: string): unknown {
+  // What node:sqlite throws for an integer that no JavaScript number can hold. None such is ever written.
+  if (error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE') {
+    return damaged(path, 'a number in it is beyond 2^53', { cause: error })
+  }
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error
   const known = REASONS[error.errcode] ?? REASONS[error.errcode & 0xff] // the rest of an extended code is detail
   if (known === undefined) return error

@@ -103,6 +103,23 @@ test.for([
   await node.stop()
 })
 
+test('a block that lost its place in the best chain stops a reorganisation, and the tip stays', async () => {
+  const node = await filled()
+  await node.add('b20')
+  tamper(`DELETE FROM best_chain WHERE block = ${idOf('a20')}`)
+  await expect(node.add('b21')).rejects.toMatchObject({ name: 'StorageError', code: 'storage-damaged' })
+  expect(node.tip()).toBe('a20')
+  await node.stop()
+})
+
+test('a balance that no node ever wrote is found when it is read', async () => {
+  await (await filled()).stop()
+  tamper('UPDATE accounts SET balance = balance | (1 << 60)')
+  const store = open()
+  expect(refusal(() => store.account(blocks.account('alice')))).toMatchObject({ code: 'storage-damaged' })
+  store.close()
+})
+
 test('a block that lost its row is found at the start', async () => {
   await (await filled()).stop()
   tamper(`DELETE FROM bodies WHERE block = ${idOf('a5')}; DELETE FROM blocks WHERE hash = ${hex('a5')}`)
