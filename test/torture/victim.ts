@@ -1,34 +1,40 @@
 /**
- * A process to be killed: mines on a chain in a file, mostly on the tip, sometimes a branch that takes over, and writes
- * `added HASH` for each block that the chain has acknowledged, `tip HASH` after it. After about MOST blocks it waits for
- * its end, so that a slow machine does not make the run longer.
+ * A process to be killed: opens a chain's file and mines on it, mostly on the tip, sometimes a branch that takes over.
+ * On standard output, as it happens:
  *
- *   node crash-child.ts PATH SEED MOST
+ *   opening          the file is opened next
+ *   tip HASH         it is open; later: the tip after a block
+ *   switching        the block that comes next makes another branch the best chain
+ *   added HASH       the chain acknowledged a block
+ *
+ * After about MOST blocks it waits for its end, so that a slow machine does not make the run longer.
+ *
+ *   node victim.ts PATH SEED MOST
  */
 import { writeSync } from 'node:fs'
-import { pino } from 'pino'
-import { Chain } from '../../src/chain/chain.ts'
-import { systemClock } from '../../src/chain/clock.ts'
 import { bodyRoot } from '../../src/consensus/block.ts'
 import { blockHash } from '../../src/consensus/header.ts'
 import { fromHex, type Hex, toHex } from '../../src/consensus/hex.ts'
 import type { Block, Transaction } from '../../src/consensus/types.ts'
-import { SqliteStore } from '../../src/storage/sqlite-store.ts'
-import { mine } from './blocks.ts'
-import { crashNetwork, PEOPLE } from './crash-network.ts'
-import { createRandom } from './random.ts'
+import { mine } from '../support/blocks.ts'
+import { createRandom } from '../support/random.ts'
+import { PEOPLE, tortureNetwork } from './network.ts'
+import { openChain } from './replay.ts'
 
 const [path, seed, most] = process.argv.slice(2)
-if (path === undefined || seed === undefined || most === undefined) throw new Error('usage: crash-child.ts PATH SEED MOST')
+if (path === undefined || seed === undefined || most === undefined) throw new Error('usage: victim.ts PATH SEED MOST')
 // Whoever started this holds the other end: when that is gone, so are we.
 process.stdin.resume().on('end', () => process.exit())
 
 const random = createRandom(Number(seed))
-const blocks = crashNetwork()
+const blocks = tortureNetwork()
 const { params } = blocks
-const store = SqliteStore.open(path, params)
-const chain = new Chain({ params, store, clock: systemClock, log: pino({ level: 'silent' }) })
-chain.start()
+/** At once: what stays in a buffer of this process is lost with it. */
+const say = (text: string): number => writeSync(1, `${text}\n`)
+
+say('opening')
+const { chain } = openChain(path, params)
+say(`tip ${chain.tip.hash}`)
 
 let mined = 0
 
@@ -45,7 +51,7 @@ function payments(): Transaction[] {
   })
 }
 
-async function extend(parent: Hex, transactions: Transaction[]): Promise<Hex> {
+async function extend(parent: Hex, transactions: Transaction[], switches = false): Promise<Hex> {
   const ancestors = chain.ancestors(parent)
   if (ancestors === undefined) throw new Error(`no block ${parent}`)
   const body = { miner: blocks.account(someone()), transactions }
@@ -60,19 +66,23 @@ async function extend(parent: Hex, transactions: Transaction[]): Promise<Hex> {
   }
   const block: Block = { header, body }
   mine(block.header)
+  if (switches) say('switching')
   await chain.add(block, 'local')
   mined += 1
   const hash = toHex(blockHash(block.header))
-  writeSync(1, `added ${hash}\ntip ${chain.tip.hash}\n`)
+  say(`added ${hash}\ntip ${chain.tip.hash}`)
   return hash
 }
 
+/** How many blocks a branch is to take away: mostly a few, now and then many. */
+const depthOfFork = (): number => (random.below(6) > 0 ? 0 : 1 + random.below(random.below(8) === 0 ? 25 : 4))
+
 while (mined < Number(most)) {
-  const depth = random.below(6) === 0 ? 1 + random.below(4) : 0
+  const depth = depthOfFork()
   if (depth === 0 || depth > chain.tip.height) {
     await extend(chain.tip.hash, payments())
     continue
   }
   let parent = chain.hashAt(chain.tip.height - depth) as Hex // above genesis
-  for (let i = 0; i <= depth; i++) parent = await extend(parent, [])
+  for (let i = 0; i <= depth; i++) parent = await extend(parent, [], i === depth)
 }

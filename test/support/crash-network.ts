@@ -1,7 +1,0 @@
-/** The network that crash tests run on: the same in the process that is killed and in the one that looks afterwards. */
-import { type BlockBuilder, createBlockBuilder } from './blocks.ts'
-
-export const PEOPLE = ['alice', 'bob', 'carol', 'dave']
-
-export const crashNetwork = (): BlockBuilder =>
-  createBlockBuilder({ seed: 99, funds: Object.fromEntries(PEOPLE.map((name) => [name, 1_000_000])) })
