@@ -73,3 +73,61 @@ test('closing waits for the job in hand and refuses the rest', async () => {
 test('a queue takes nothing before it is opened', async () => {
   await expect(new SerialQueue(() => new Error('closed')).run(() => 1)).rejects.toThrow('closed')
 })
+
+test('the next few jobs in line are prepared while one is in hand, each once, and run with what they prepared', async () => {
+  const queue = new SerialQueue(() => new Error('closed'), 2)
+  queue.open()
+  const trace: string[] = []
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+  const jobs = ['a', 'b', 'c', 'd'].map((name) =>
+    queue.runPrepared(
+      () => {
+        trace.push(`prepare ${name}`)
+        return name.toUpperCase()
+      },
+      async (prepared) => {
+        trace.push(`run ${prepared}`)
+        await gate
+      },
+    ),
+  )
+  expect(trace).toEqual(['prepare a', 'prepare b'])
+  await Promise.resolve()
+  expect(trace.splice(0)).toEqual(['prepare a', 'prepare b', 'prepare c', 'run A'])
+  open()
+  await Promise.all(jobs)
+  expect(trace).toEqual(['prepare d', 'run B', 'run C', 'run D'])
+})
+
+test('a job that fails to prepare fails in its turn, and stops no other', async () => {
+  const queue = new SerialQueue(() => new Error('closed'), 2)
+  queue.open()
+  const settled: string[] = []
+  const first = queue.run(() => {}).then(() => settled.push('first'))
+  const failing = queue.runPrepared(
+    () => { throw new Error('broken') },
+    () => settled.push('never'),
+  ).catch((error: Error) => settled.push(error.message))
+  await Promise.all([first, failing, queue.run(() => {}).then(() => settled.push('last'))])
+  expect(settled).toEqual(['first', 'broken', 'last'])
+})
+
+test('a queue that prepares nothing ahead prepares a job when its turn has come', async () => {
+  const queue = openQueue()
+  const trace: string[] = []
+  const job = (name: string) => queue.runPrepared(() => trace.push(`prepare ${name}`), () => trace.push(`run ${name}`))
+  const both = [job('a'), job('b')]
+  expect(trace).toEqual([])
+  await Promise.all(both)
+  expect(trace).toEqual(['prepare a', 'run a', 'prepare b', 'run b'])
+})
+
+test('a queue that was closed with jobs in line prepares those that come after it is opened again', async () => {
+  const queue = new SerialQueue(() => new Error('closed'), 1)
+  queue.open()
+  const refused = [1, 2, 3].map(() => queue.runPrepared(() => {}, () => {}).catch((error: Error) => error.message))
+  await queue.close()
+  expect(await Promise.all(refused)).toEqual(['closed', 'closed', 'closed'])
+  queue.open()
+  expect(await queue.runPrepared(() => 7, (prepared) => prepared)).toBe(7)
+})

@@ -45,6 +45,7 @@ export interface TestChainOptions {
   clock?: ManualClock
   log?: ChainComponents['log']
   isVerified?: ChainComponents['isVerified']
+  verifier?: ChainComponents['verifier']
   chain?: ChainOptions
 }
 
@@ -60,8 +61,8 @@ export function openChain(blocks: BlockBuilder, options: TestChainOptions = {}):
   const store = SqliteStore.open(path, params)
   const clock = options.clock ?? createManualClock(params.genesisTimestamp + 86_400_000)
   const log = options.log ?? pino({ level: 'silent' })
-  const { isVerified } = options
-  const chain = new Chain({ params, store: options.store ?? store, clock, log, ...(isVerified && { isVerified }) }, options.chain)
+  const { isVerified, verifier } = options
+  const chain = new Chain({ params, store: options.store ?? store, clock, log, isVerified, verifier }, options.chain)
 
   const names = new Map([[toHex(blocks.genesis.hash), 'genesis']])
   const nameOf = (hash: string): string => names.get(hash) ?? hash
