@@ -18,6 +18,7 @@ import type { Logger } from 'pino'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { Chain } from '../chain/chain.ts'
 import type { Clock } from '../chain/clock.ts'
+import { VerifierPool } from '../chain/verifier-pool.ts'
 import { type Genesis, genesisOf } from '../consensus/genesis.ts'
 import type { Hex } from '../consensus/hex.ts'
 import type { NetworkParams } from '../consensus/params.ts'
@@ -172,8 +173,11 @@ export class Node {
     const store = SqliteStore.open(folder?.file('chain.sqlite') ?? ':memory:', params)
     started.defer(() => store.close())
 
+    // The nodes of a swarm share their processors anyway, and a thread for each of them would cost more than it brings.
+    const verifier = transport === 'memory' ? undefined : new VerifierPool({ log: log.child({ part: 'chain' }) })
+    started.defer(() => verifier?.stop())
     const chain = new Chain({
-      params, store, clock,
+      params, store, clock, verifier,
       log: log.child({ part: 'chain' }),
       isVerified: (id) => mempool.isVerified(id),
     })
