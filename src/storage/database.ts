@@ -6,6 +6,7 @@
  *
  * Fails with `StorageError`; see storage-error.ts.
  */
+import { existsSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { migrations } from './migrations.ts'
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, type StatementName, STATEMENTS } from './schema.ts'
@@ -22,6 +23,12 @@ const CHECKPOINT_PAGES = 8_192
 
 /** The log is cut back to so many bytes after a long reorganisation. */
 const MAX_WAL_BYTES = 64 * 1_048_576
+
+/**
+ * A file of at most so many bytes is looked through at every opening, in a tenth of a second; a larger one only where it
+ * was not closed. (What is read later is checked in any case, and `cairn verify` looks at all of it.)
+ */
+const CHECKED_BYTES = 64 * 1_048_576
 
 /** Pages kept in memory, 32 MiB: what recent blocks touched, and the upper levels of every index. */
 const CACHE_KIB = 32 * 1_024
@@ -44,9 +51,10 @@ export class Database {
    */
   static open(path: string): Database {
     let sqlite: DatabaseSync | undefined
+    const leftLog = existsSync(`${path}-wal`)
     try {
       sqlite = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
-      prepareFile(sqlite, path)
+      prepareFile(sqlite, path, leftLog)
       return new Database(path, sqlite)
     } catch (error) {
       sqlite?.close()
@@ -56,7 +64,11 @@ export class Database {
 
   /** The first row. `Row` is what the statement selects: STRICT tables hold the types that schema.ts gives. */
   get<Row>(name: StatementName, ...values: SQLInputValue[]): Row | undefined {
-    return this.#tried(() => this.#statements[name].get(...values) as Row | undefined)
+    try {
+      return this.#statements[name].get(...values) as Row | undefined
+    } catch (error) {
+      throw translate(error, this.path)
+    }
   }
 
   /** All rows; see `get`. */
@@ -75,7 +87,11 @@ export class Database {
 
   /** @returns number of rows changed */
   run(name: StatementName, ...values: SQLInputValue[]): number {
-    return this.#tried(() => Number(this.#statements[name].run(...values).changes))
+    try {
+      return Number(this.#statements[name].run(...values).changes)
+    } catch (error) {
+      throw translate(error, this.path)
+    }
   }
 
   /** All of `work` or nothing. */
@@ -113,8 +129,11 @@ export class Database {
   }
 }
 
-/** Nothing is written before we know that the file is ours, whole, and of a version that we understand. */
-function prepareFile(sqlite: DatabaseSync, path: string): void {
+/**
+ * Nothing is written before we know that the file is ours, whole, and of a version that we understand.
+ * @param leftLog whether the last one to use it left its log, as a killed one does, instead of closing it
+ */
+function prepareFile(sqlite: DatabaseSync, path: string, leftLog: boolean): void {
   const pragma = (name: string): unknown => Object.values(sqlite.prepare(`PRAGMA ${name}`).get() ?? {})[0]
   const isNew = sqlite.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined
   let steps = [SCHEMA]
@@ -129,7 +148,8 @@ function prepareFile(sqlite: DatabaseSync, path: string): void {
         `${path} was written by a newer Cairn (schema ${version}, this one knows ${SCHEMA_VERSION}); update Cairn`,
       )
     }
-    const verdict = pragma('quick_check(1)')
+    const bytes = Number(pragma('page_count')) * Number(pragma('page_size'))
+    const verdict = leftLog || bytes <= CHECKED_BYTES ? pragma('quick_check(1)') : 'ok'
     if (verdict !== 'ok') throw damaged(path, String(verdict).replaceAll(/\s+/g, ' '))
     steps = migrations(version, SCHEMA_VERSION)
   }
