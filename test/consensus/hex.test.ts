@@ -8,6 +8,14 @@ test('bytes to lower-case digits, two each, and back from either case', () => {
   expect(fromHex('')).toEqual(new Uint8Array())
 })
 
+test('as many digits for every length: those around a hash, and what comes after, are their own', () => {
+  for (let length = 0; length <= 70; length++) {
+    const bytes = Uint8Array.from({ length }, (_, at) => (at * 37 + length) % 256)
+    expect(toHex(bytes)).toBe(Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(''))
+    expect(fromHex(toHex(bytes))).toEqual(bytes)
+  }
+})
+
 test.each(['0', '0x00', 'zz', '0 ', '００'])('%j is no hex', (text) => {
   expect(() => fromHex(text)).toThrow()
 })

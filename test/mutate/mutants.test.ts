@@ -17,9 +17,9 @@ test('conditions, operators, numbers and statements', () => {
   expect(changes('const a = b ? !c : d ?? e')).toEqual(['b → !(b)', '!c → c', 'd ?? e → d', 'd ?? e → e'])
   expect(changes('const a = (b - 1) * 0x10')).toEqual([
     'b - 1 → b + 1',
-    '1 → (1 + 1)',
+    'b - 1 → b - (1 + 1)',
     '(b - 1) * 0x10 → (b - 1) / 0x10',
-    '0x10 → (0x10 + 1)',
+    '(b - 1) * 0x10 → (b - 1) * (0x10 + 1)',
   ])
   expect(changes('a += Math.min(5n, b)')).toEqual([
     'a += Math.min(5n, b) → dropped',

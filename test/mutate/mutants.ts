@@ -66,7 +66,10 @@ export function mutantsOf(file: string, source: string): Mutant[] {
   const { program, errors } = parseSync(file, source)
   if (errors.length > 0) throw new Error(`${file} does not parse: ${errors[0]!.message}`)
   const types: Range[] = []
+  /** Statements whose loss is another mutant already. */
   const covered: Range[] = []
+  /** Numbers by their start: what is told with them, so that two of one line are told apart. */
+  const operations = new Map<number, Range>()
   const changes: (Range & { replacement: string; change: string })[] = []
 
   const text = ({ start, end }: Range): string => source.slice(start, end)
@@ -111,6 +114,7 @@ export function mutantsOf(file: string, source: string): Mutant[] {
     },
     ConditionalExpression: (node) => invert(node.test),
     BinaryExpression(node) {
+      for (const side of [node.left, node.right]) if (side.type === 'Literal') operations.set(side.start, node)
       if (!isText(node.left) && !isText(node.right)) operator(node, node.left, node.right)
     },
     AssignmentExpression: (node) => operator(node, node.left, node.right),
@@ -126,8 +130,8 @@ export function mutantsOf(file: string, source: string): Mutant[] {
       if (node.operator === '!') replace(node, text(node.argument))
     },
     Literal(node) {
-      if (typeof node.value === 'number') replace(node, `(${text(node)} + 1)`)
-      if (typeof node.value === 'bigint') replace(node, `(${text(node)} + 1n)`)
+      if (typeof node.value === 'number') replace(node, `(${text(node)} + 1)`, operations.get(node.start))
+      if (typeof node.value === 'bigint') replace(node, `(${text(node)} + 1n)`, operations.get(node.start))
       if (typeof node.value === 'boolean') replace(node, String(!node.value))
     },
     MemberExpression(node) {

@@ -19,7 +19,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { EQUIVALENT } from './equivalent.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
-import type { Answer, Question } from './tester.ts'
+import type { Answer, Message, Question } from './tester.ts'
 
 const { values } = parseArgs({
   options: {
@@ -34,8 +34,12 @@ const RULES = 'src/consensus'
 /** Where the tests of the rules are, quick ones and slow ones. */
 const TEST_FOLDERS = ['test/consensus', 'test/property', 'test/chain/full-blocks']
 const TESTERS = 2
-/** A mutant may take so many times what all tests take without one before it counts as hanging. */
+/** A test file may take so many times what the slowest takes without a mutant, before the mutant counts as hanging. */
 const PATIENCE = 4
+/** What a test file takes besides its tests. */
+const STARTUP_MS = 1_000
+/** For each test file while nothing is known of them. */
+const FIRST_PATIENCE_MS = 60_000
 
 const isEquivalent = (mutant: Mutant): boolean =>
   EQUIVALENT.some(({ file, source, change }) => file === mutant.file && source === mutant.source && change === mutant.change)
@@ -54,19 +58,25 @@ class Tester {
     symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'))
   }
 
-  /** Undefined if there is no answer in time; the process is ended then, and the next question makes another. */
-  async ask(question: Question, timeoutMs?: number): Promise<Answer | undefined> {
+  /** Undefined if a test file takes too long; the process is ended then, and the next question makes another. */
+  async ask(question: Question, timeoutMs: number): Promise<Answer | undefined> {
     this.#child ??= await this.#start()
     const child = this.#child
-    const answered = once(child, 'message', timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) })
+    const { promise, resolve } = Promise.withResolvers<Answer | undefined>()
+    const giveUp = (): void => resolve(undefined)
+    let timer = setTimeout(giveUp, timeoutMs)
+    child.on('message', (message: Message) => {
+      clearTimeout(timer)
+      if (message === 'alive') timer = setTimeout(giveUp, timeoutMs)
+      else if (message !== 'ready') resolve(message)
+    })
+    child.once('exit', giveUp)
     child.send(question)
-    try {
-      const [answer] = await answered
-      return answer as Answer // what tester.ts sends
-    } catch {
-      this.stop()
-      return undefined
-    }
+    const answer = await promise
+    clearTimeout(timer)
+    child.removeAllListeners()
+    if (answer === undefined) this.stop()
+    return answer
   }
 
   stop(): void {
@@ -114,14 +124,14 @@ const judged = all.filter((mutant) => !isEquivalent(mutant))
 const mutants = sample === undefined ? judged : spread(judged, sample)
 
 /** Runs every test on the sources as they are: they pass, and show which of them are quick. */
-const baseline = await testers[0]!.ask({ tests: tests.map((test) => join(testers[0]!.folder, test)) })
+const baseline = await testers[0]!.ask({ tests: tests.map((test) => join(testers[0]!.folder, test)) }, FIRST_PATIENCE_MS)
 if (baseline === undefined || baseline.failed !== undefined) {
   console.error(`the tests fail without a mutant: ${baseline?.failed ?? 'no answer'}`)
   process.exit(1)
 }
 const durationOf = (test: string): number => baseline.durations[join(testers[0]!.folder, test)] ?? 0
 const quickFirst = tests.toSorted((a, b) => durationOf(a) - durationOf(b))
-const timeoutMs = Math.ceil(PATIENCE * Object.values(baseline.durations).reduce((sum, duration) => sum + duration, 5_000))
+const timeoutMs = PATIENCE * (STARTUP_MS + Math.max(...Object.values(baseline.durations)))
 console.log(`${mutants.length} mutants of ${all.length} in ${wanted.length} files, ${equivalent.length} known to be equivalent`)
 
 const survivors: Mutant[] = []

@@ -25,6 +25,9 @@ export interface Answer {
   durations: Record<string, number>
 }
 
+/** What the process tells: that it takes questions, that a test file is done, and the answer. */
+export type Message = 'ready' | 'alive' | Answer
+
 const folder = process.argv[2]
 if (folder === undefined || process.send === undefined) throw new Error('tester.ts is started by run.ts')
 
@@ -44,7 +47,8 @@ const vitest = await createVitest('test', {
   isolate: false,
   fileParallelism: false,
   maxWorkers: 1,
-  reporters: [{}],
+  // A sign of life after each test file, so that one that hangs is known soon.
+  reporters: [{ onTestModuleEnd: () => void process.send?.('alive' satisfies Message) }],
   sequence: { sequencer: GivenOrder },
 })
 const known = await vitest.globTestSpecifications()
@@ -80,4 +84,4 @@ process.on('message', (question: Question) => {
   void answer(question).then((told) => process.send?.(told))
 })
 process.on('disconnect', () => process.exit())
-process.send('ready')
+process.send('ready' satisfies Message)
