@@ -8,6 +8,7 @@
  * | `peer.key`     | key of the node's peer id (mode 0600)                        |
  * | `token`        | what HTTP asks of whoever uses keys or settings (mode 0600)  |
  * | `node.json`    | while a node runs: process id and HTTP address               |
+ * | `network.json` | parameters of an imported chain whose network is more than a name |
  * | `lock`         | held, by the operating system, by the process that runs      |
  *
  * The lock is SQLite's exclusive lock on an empty database: the system lets go of it when the process ends, however it
@@ -16,7 +17,9 @@
  * Fails with `NodeError` `data-folder-in-use` or `data-folder-unusable`.
  */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -60,7 +63,9 @@ export class DataFolder {
     }
     const lock = takeLock(path)
     try {
-      rmSync(join(path, 'node.json'), { force: true }) // left by a node that was killed
+      // A lock that cannot be written is no lock: SQLite would share it without a word.
+      for (const file of [path, join(path, 'lock')]) accessSync(file, constants.W_OK)
+      sweep(path)
       return new DataFolder(path, readOrMakeToken(join(path, 'token')), lock)
     } catch (error) {
       lock.close()
@@ -104,6 +109,13 @@ function makeFolder(path: string): void {
   mkdirSync(path, { mode: 0o700 })
 }
 
+/** Removes what a killed node left behind: its address, and files that it had not finished. */
+function sweep(path: string): void {
+  for (const name of readdirSync(path)) {
+    if (name === 'node.json' || /\.\d+\.tmp$/.test(name)) rmSync(join(path, name))
+  }
+}
+
 function takeLock(path: string): DatabaseSync {
   let lock: DatabaseSync | undefined
   try {
@@ -125,7 +137,7 @@ function readOrMakeToken(file: string): string {
   try {
     const token = readFileSync(file, 'utf8').trim()
     if (/^[0-9a-f]{32}$/.test(token)) {
-      chmodSync(file, 0o600)
+      if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
       return token
     }
   } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,6 +62,16 @@ test('a path that cannot be a folder is refused in one line', () => {
   expect(() => DataFolder.open(join(root, 'file', 'below'))).toThrow(
     expect.objectContaining({ code: 'data-folder-unusable', message: expect.stringMatching(/^the data folder .* cannot be used \(.*\): .*$/) }),
   )
+})
+
+test('tightens a token that others could read, and removes what a killed node had not finished', () => {
+  writeFileSync(join(root, 'token'), 'a'.repeat(32), { mode: 0o644 })
+  writeFileSync(join(root, 'node.json.123.tmp'), '{')
+  const folder = DataFolder.open(root)
+  expect(folder.token).toBe('a'.repeat(32))
+  expect(statSync(join(root, 'token')).mode & 0o777).toBe(0o600)
+  expect(readdirSync(root)).not.toContain('node.json.123.tmp')
+  folder.close()
 })
 
 test('a place where no folder can be made is refused, not tried for ever', () => {
