@@ -3,7 +3,7 @@ import { fromHex } from '../../src/consensus/hex.ts'
 import { fromCompact, hashToNumber, targetOf, toCompact, workOf } from '../../src/consensus/target.ts'
 
 describe('compact bits', () => {
-  // Bitcoin Core's src/test/arith_uint256_tests.cpp, bignum_SetCompact.
+  // Bitcoin Core's src/test/arith_uint256_tests.cpp, bignum_SetCompact; the two of ff and a mantissa of 0 are added.
   test.each([
     [0x0000_0000, 0x0n, 0],
     [0x0012_3456, 0x0n, 0],
@@ -16,6 +16,8 @@ describe('compact bits', () => {
     [0x0280_0056, 0x0n, 0],
     [0x0380_0000, 0x0n, 0],
     [0x0480_0000, 0x0n, 0],
+    [0xff00_0000, 0x0n, 0],
+    [0xff80_0000, 0x0n, 0],
     [0x0112_3456, 0x12n, 0x0112_0000],
     [0x0212_3456, 0x1234n, 0x0212_3400],
     [0x0312_3456, 0x12_3456n, 0x0312_3456],

@@ -12,4 +12,137 @@ export interface Equivalent {
   reason: string
 }
 
-export const EQUIVALENT: readonly Equivalent[] = []
+export const EQUIVALENT: readonly Equivalent[] = [
+  {
+    file: 'difficulty.ts',
+    source: 'RADIX + ((195_766_423_245_049n * x + 971_821_376n * x * x + 5_127n * x * x * x + (1n << 47n)) >> 48n)',
+    change: '195_766_423_245_049n * x → (195_766_423_245_049n + 1n) * x',
+    reason: 'no x of the 65 536 gives another factor',
+  },
+  {
+    file: 'difficulty.ts',
+    source: 'RADIX + ((195_766_423_245_049n * x + 971_821_376n * x * x + 5_127n * x * x * x + (1n << 47n)) >> 48n)',
+    change: '971_821_376n * x → (971_821_376n + 1n) * x',
+    reason: 'no x of the 65 536 gives another factor',
+  },
+  {
+    file: 'difficulty.ts',
+    source: 'if (shifts > 256n) return limit // above any limit already, and the shift could be longer than memory',
+    change: 'shifts > 256n → shifts >= 256n',
+    reason: 'a shift of 256 or 257 is beyond every limit as well',
+  },
+  {
+    file: 'difficulty.ts',
+    source: 'if (shifts > 256n) return limit // above any limit already, and the shift could be longer than memory',
+    change: 'shifts > 256n → shifts > (256n + 1n)',
+    reason: 'a shift of 256 or 257 is beyond every limit as well',
+  },
+  {
+    file: 'difficulty.ts',
+    source: 'const target = shifts < 16n ? scaled >> (16n - shifts) : scaled << (shifts - 16n)',
+    change: 'shifts < 16n → shifts <= 16n',
+    reason: 'a BigInt shifted by a negative number is shifted the other way, so that both sides of the choice are one',
+  },
+  {
+    file: 'difficulty.ts',
+    source: 'const target = shifts < 16n ? scaled >> (16n - shifts) : scaled << (shifts - 16n)',
+    change: 'shifts < 16n → shifts >= 16n',
+    reason: 'a BigInt shifted by a negative number is shifted the other way, so that both sides of the choice are one',
+  },
+  {
+    file: 'difficulty.ts',
+    source: 'const target = shifts < 16n ? scaled >> (16n - shifts) : scaled << (shifts - 16n)',
+    change: 'shifts < 16n → shifts < (16n + 1n)',
+    reason: 'a BigInt shifted by a negative number is shifted the other way, so that both sides of the choice are one',
+  },
+  {
+    file: 'encoded-signature.ts',
+    source: 'let room = new Uint8Array(0)',
+    change: '0 → (0 + 1)',
+    reason: 'the first transaction needs more, whichever it is',
+  },
+  {
+    file: 'encoded-signature.ts',
+    source: 'if (room.length < length) room = new Uint8Array(length)',
+    change: 'room.length < length → room.length <= length',
+    reason: 'makes new room where the old was just enough, and answers the same',
+  },
+  {
+    file: 'hash.ts',
+    source: 'setHasher(hasher)',
+    change: 'setHasher(hasher) → dropped',
+    reason: 'the default hasher gives the same roots, at half the speed',
+  },
+  {
+    file: 'hex.ts',
+    source: 'for (let at = 0; at < bytes.length; at++) {',
+    change: 'at < bytes.length → at <= bytes.length',
+    reason: 'writes two digits past the end of the text, which a typed array ignores',
+  },
+  {
+    file: 'hex.ts',
+    source: 'for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false',
+    change: 'i < a.length → i <= a.length',
+    reason: 'compares undefined with undefined, for the lengths are equal',
+  },
+  {
+    file: 'params.ts',
+    source: "if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least || value > most) {",
+    change: "typeof value !== 'number' || !Number.isSafeInteger(value) → !Number.isSafeInteger(value)",
+    reason: 'what is no number is no safe integer: the words are for the type checker',
+  },
+  {
+    file: 'target.ts',
+    source: 'const word = size <= 3 ? (bits & MANTISSA) >>> (8 * (3 - size)) : bits & MANTISSA',
+    change: 'size <= 3 → size < 3',
+    reason: 'for 3 the shift is by 0',
+  },
+  {
+    file: 'target.ts',
+    source: 'const target = size <= 3 ? BigInt(word) : BigInt(word) << BigInt(8 * (size - 3))',
+    change: 'size <= 3 → size < 3',
+    reason: 'for 3 the shift is by 0',
+  },
+  {
+    file: 'target.ts',
+    source: 'let word = size <= 3 ? Number(target << BigInt(8 * (3 - size))) : Number(target >> BigInt(8 * (size - 3)))',
+    change: 'size <= 3 → size < 3',
+    reason: 'a BigInt shifted by a negative number is shifted the other way, so that both sides of the choice are one',
+  },
+  {
+    file: 'target.ts',
+    source: 'let word = size <= 3 ? Number(target << BigInt(8 * (3 - size))) : Number(target >> BigInt(8 * (size - 3)))',
+    change: 'size <= 3 → size > 3',
+    reason: 'a BigInt shifted by a negative number is shifted the other way, so that both sides of the choice are one',
+  },
+  {
+    file: 'target.ts',
+    source: 'let word = size <= 3 ? Number(target << BigInt(8 * (3 - size))) : Number(target >> BigInt(8 * (size - 3)))',
+    change: 'size <= 3 → size <= (3 + 1)',
+    reason: 'a BigInt shifted by a negative number is shifted the other way, so that both sides of the choice are one',
+  },
+  {
+    file: 'target.ts',
+    source: 'return ((size << 24) | word) >>> 0',
+    change: '((size << 24) | word) >>> 0 → ((size << 24) | word) << 0',
+    reason: 'no target below 2^256 has a size that reaches the sign bit',
+  },
+  {
+    file: 'target.ts',
+    source: 'if (negative || overflow || target === 0n || toCompact(target) !== bits) return undefined',
+    change: 'negative || overflow || target === 0n → target === 0n',
+    reason: 'the canonical form is never negative and never overflows, so that such bits differ from it',
+  },
+  {
+    file: 'target.ts',
+    source: 'if (negative || overflow || target === 0n || toCompact(target) !== bits) return undefined',
+    change: 'negative || overflow → negative',
+    reason: 'the canonical form is never negative and never overflows, so that such bits differ from it',
+  },
+  {
+    file: 'target.ts',
+    source: 'if (negative || overflow || target === 0n || toCompact(target) !== bits) return undefined',
+    change: 'negative || overflow → overflow',
+    reason: 'the canonical form is never negative and never overflows, so that such bits differ from it',
+  },
+]
