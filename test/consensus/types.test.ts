@@ -133,12 +133,15 @@ describe('decoding is strict', () => {
   })
 
   test('a header or a transaction inside a block is held to the same', () => {
-    // The top bytes of the timestamp, the nonce, and the first amount; the body begins at 96.
-    for (const at of [79, 91, 96 + 48 + 64 + 7]) {
-      const bytes = encodeBlock(block)
-      bytes[at] = 1
-      expect(verdict(() => decodeBlock(bytes)), `byte ${at}`).toBe('block-bad-encoding')
-      if (at > 96) expect(verdict(() => decodeBody(bytes.subarray(96)))).toBe('block-bad-encoding')
+    // The timestamp, the nonce, and the amount, fee and nonce of the first transaction; the body begins at 96.
+    for (const at of [72, 84, 96 + 48 + 64, 96 + 48 + 72, 96 + 48 + 80]) {
+      // 2^53 is a double, so that it would come back as it was; most numbers above it are none.
+      for (const number of ['0000000000002000', '0100000000002000', '0000000000000001']) {
+        const bytes = encodeBlock(block)
+        bytes.set(fromHex(number), at)
+        expect(verdict(() => decodeBlock(bytes)), `${number} at ${at}`).toBe('block-bad-encoding')
+        if (at > 96) expect(verdict(() => decodeBody(bytes.subarray(96)))).toBe('block-bad-encoding')
+      }
     }
   })
 
