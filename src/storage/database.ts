@@ -25,7 +25,7 @@ const CHECKPOINT_PAGES = 8_192
 const MAX_WAL_BYTES = 64 * 1_048_576
 
 /**
- * A file of at most so many bytes is looked through at every opening, in a tenth of a second; a larger one only where it
+ * A file of at most so many bytes is looked through at every opening, in a few tenths of a second; a larger one only where it
  * was not closed. (What is read later is checked in any case, and `cairn verify` looks at all of it.)
  */
 const CHECKED_BYTES = 64 * 1_048_576
@@ -35,11 +35,14 @@ const CACHE_KIB = 32 * 1_024
 
 export class Database {
   readonly path: string
+  /** Whether the whole file was looked through when it was opened; a new one need not be. */
+  readonly lookedThrough: boolean
   readonly #sqlite: DatabaseSync
   readonly #statements: Record<StatementName, StatementSync>
 
-  private constructor(path: string, sqlite: DatabaseSync) {
+  private constructor(path: string, sqlite: DatabaseSync, lookedThrough: boolean) {
     this.path = path
+    this.lookedThrough = lookedThrough
     this.#sqlite = sqlite
     const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, sqlite.prepare(sql)])
     this.#statements = Object.fromEntries(prepared) as Record<StatementName, StatementSync> // the same keys
@@ -54,8 +57,7 @@ export class Database {
     const leftLog = existsSync(`${path}-wal`)
     try {
       sqlite = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
-      prepareFile(sqlite, path, leftLog)
-      return new Database(path, sqlite)
+      return new Database(path, sqlite, prepareFile(sqlite, path, leftLog))
     } catch (error) {
       sqlite?.close()
       throw translate(error, path)
@@ -132,11 +134,13 @@ export class Database {
 /**
  * Nothing is written before we know that the file is ours, whole, and of a version that we understand.
  * @param leftLog whether the last one to use it left its log, as a killed one does, instead of closing it
+ * @returns whether the file was looked through
  */
-function prepareFile(sqlite: DatabaseSync, path: string, leftLog: boolean): void {
+function prepareFile(sqlite: DatabaseSync, path: string, leftLog: boolean): boolean {
   const pragma = (name: string): unknown => Object.values(sqlite.prepare(`PRAGMA ${name}`).get() ?? {})[0]
   const isNew = sqlite.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined
   let steps = [SCHEMA]
+  let lookedThrough = false
   if (!isNew) {
     if (pragma('application_id') !== APPLICATION_ID) {
       throw new StorageError('storage-damaged', `${path} is another program’s database, not a chain; name another data folder`)
@@ -149,7 +153,8 @@ function prepareFile(sqlite: DatabaseSync, path: string, leftLog: boolean): void
       )
     }
     const bytes = Number(pragma('page_count')) * Number(pragma('page_size'))
-    const verdict = leftLog || bytes <= CHECKED_BYTES ? pragma('quick_check(1)') : 'ok'
+    lookedThrough = leftLog || bytes <= CHECKED_BYTES
+    const verdict = lookedThrough ? pragma('quick_check(1)') : 'ok'
     if (verdict !== 'ok') throw damaged(path, String(verdict).replaceAll(/\s+/g, ' '))
     steps = migrations(version, SCHEMA_VERSION)
   }
@@ -161,4 +166,5 @@ function prepareFile(sqlite: DatabaseSync, path: string, leftLog: boolean): void
   // A write in any case: whether the file can be written is better known now than at the first block. (BEGIN IMMEDIATE
   // alone passes on a file that is read-only.)
   sqlite.exec(`BEGIN IMMEDIATE; ${steps.join('')} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
+  return lookedThrough
 }

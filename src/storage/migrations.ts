@@ -4,6 +4,8 @@
  *
  *   1 → 2   `blocks.digest`, by which a body is known without taking it apart (unknown for blocks that are stored
  *           already: those are checked by their roots as before); `transactions` and `history` by era
+ *   2 → 3   `accounts.checksum` and `undo.checksum`, by which a turned bit is noticed (unknown for rows that are stored
+ *           already, until they change)
  *
  * Whoever changes schema.ts raises its version and adds a step here. A step is never changed afterwards, and says its
  * tables in full, whatever they become later: a test brings up a file of each version and compares it with a new one.
@@ -47,6 +49,10 @@ export const MIGRATIONS: Readonly<Record<number, string>> = {
         FROM best_chain
         JOIN blocks ON blocks.id = best_chain.block
         JOIN bodies ON bodies.block = best_chain.block;
+  `,
+  2: `
+    ALTER TABLE undo ADD COLUMN checksum INTEGER;
+    ALTER TABLE accounts ADD COLUMN checksum INTEGER;
   `,
 }
 

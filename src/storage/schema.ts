@@ -33,7 +33,7 @@ export const ERA_BLOCKS = 64
 export const eraOf = (height: number): number => Math.floor(height / ERA_BLOCKS)
 
 /** `PRAGMA user_version`. A file of a higher one is refused, one of a lower one brought up: see migrations.ts. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 export const SCHEMA = `
   CREATE TABLE meta (
@@ -66,13 +66,15 @@ export const SCHEMA = `
 
   CREATE TABLE undo (
     block    INTEGER PRIMARY KEY REFERENCES blocks (id),
-    accounts BLOB NOT NULL                  -- see undo.ts
+    accounts BLOB NOT NULL,                 -- see undo.ts
+    checksum INTEGER                        -- of accounts, see digest.ts; unknown where version 1 or 2 wrote it
   ) STRICT;
 
   CREATE TABLE accounts (
     account BLOB PRIMARY KEY,
     balance INTEGER NOT NULL,
-    nonce   INTEGER NOT NULL
+    nonce   INTEGER NOT NULL,
+    checksum INTEGER                        -- of the row, see digest.ts; unknown where version 1 or 2 wrote it
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE transactions (
@@ -135,14 +137,16 @@ export const STATEMENTS = {
   removeBlock: 'DELETE FROM blocks WHERE hash = ?', // the body goes with it; one on the best chain cannot go
   appendBest: 'INSERT INTO best_chain (height, block) SELECT height, id FROM blocks WHERE hash = ?',
   removeBest: 'DELETE FROM best_chain WHERE block = (SELECT id FROM blocks WHERE hash = ?)',
-  insertUndo: 'INSERT INTO undo (block, accounts) SELECT id, ? FROM blocks WHERE hash = ?',
-  undo: 'SELECT accounts FROM undo WHERE block = (SELECT id FROM blocks WHERE hash = ?)',
+  insertUndo: 'INSERT INTO undo (block, accounts, checksum) SELECT id, ?, ? FROM blocks WHERE hash = ?',
+  undo: 'SELECT accounts, checksum FROM undo WHERE block = (SELECT id FROM blocks WHERE hash = ?)',
   removeUndo: 'DELETE FROM undo WHERE block = (SELECT id FROM blocks WHERE hash = ?)',
 
   // Accounts
-  account: 'SELECT balance, nonce FROM accounts WHERE account = ?',
-  setAccount: `INSERT INTO accounts (account, balance, nonce) VALUES (?, ?, ?)
-               ON CONFLICT (account) DO UPDATE SET balance = excluded.balance, nonce = excluded.nonce`,
+  accounts: 'SELECT account, balance, nonce, checksum FROM accounts',
+  account: 'SELECT balance, nonce, checksum FROM accounts WHERE account = ?',
+  setAccount: `INSERT INTO accounts (account, balance, nonce, checksum) VALUES (?, ?, ?, ?)
+               ON CONFLICT (account) DO UPDATE
+               SET balance = excluded.balance, nonce = excluded.nonce, checksum = excluded.checksum`,
   removeAccount: 'DELETE FROM accounts WHERE account = ?',
 
   // Transactions of the best chain

@@ -11,7 +11,7 @@ import type { AccountCache } from './account-cache.ts'
 import type { Database } from './database.ts'
 import { eraOf, type StatementName } from './schema.ts'
 import { damaged } from './storage-error.ts'
-import { digestOf } from './digest.ts'
+import { accountChecksum, digestOf, undoChecksum } from './digest.ts'
 import { decodeUndo, encodeUndo } from './undo.ts'
 
 export class SqliteBatch implements Batch {
@@ -38,7 +38,8 @@ export class SqliteBatch implements Batch {
     const key = fromHex(hash)
     const { height } = block.header
     this.#one('appendBest', hash, key)
-    this.#one('insertUndo', hash, encodeUndo(changes), key)
+    const undo = encodeUndo(changes)
+    this.#one('insertUndo', hash, undo, undoChecksum(undo), key)
     for (const { account, after } of changes) this.#setAccount(account, after)
     transactionIds.forEach((id, position) => this.#database.run('insertTransaction', height, position, id))
     for (const [account, position] of touches(block)) this.#database.run('insertHistory', eraOf(height), account, height, position)
@@ -55,9 +56,12 @@ export class SqliteBatch implements Batch {
   }
 
   #undo(hash: Hex, key: Uint8Array): ReturnType<typeof decodeUndo> {
-    const row = this.#database.get<{ accounts: Uint8Array }>('undo', key)
+    const row = this.#database.get<{ accounts: Uint8Array; checksum: number | null }>('undo', key)
     try {
-      if (row !== undefined) return decodeUndo(row.accounts)
+      if (row !== undefined) {
+        if ((row.checksum ?? undoChecksum(row.accounts)) !== undoChecksum(row.accounts)) throw new Error('its checksum differs')
+        return decodeUndo(row.accounts)
+      }
     } catch (error) {
       throw damaged(this.#database.path, `undo data of block ${hash} cannot be read`, { cause: error })
     }
@@ -68,11 +72,11 @@ export class SqliteBatch implements Batch {
   #setAccount(account: Uint8Array, { balance, nonce }: AccountState): void {
     this.#accounts.set(toHex(account), { balance, nonce })
     if (balance === 0 && nonce === 0) this.#database.run('removeAccount', account)
-    else this.#database.run('setAccount', account, balance, nonce)
+    else this.#database.run('setAccount', account, balance, nonce, accountChecksum(account, { balance, nonce }))
   }
 
   /** Runs a statement that must change one row. */
-  #one(statement: StatementName, hash: Hex, ...values: Uint8Array[]): void {
+  #one(statement: StatementName, hash: Hex, ...values: (Uint8Array | number)[]): void {
     const changed = this.#database.run(statement, ...values)
     if (changed !== 1) throw new Error(`assertion: ${statement} of block ${hash} changed ${changed} rows`)
   }

@@ -13,6 +13,7 @@
  *   store.close()
  */
 import type { Batch, HistoryEntry, HistoryPage, Store, StoredBlock, StoredTransaction } from '../chain/store.ts'
+import { toAddress } from '../consensus/account.ts'
 import { bodyRoot } from '../consensus/block.ts'
 import { genesisOf } from '../consensus/genesis.ts'
 import { sha256 } from '../consensus/hash.ts'
@@ -24,7 +25,7 @@ import { transactionId } from '../consensus/transaction.ts'
 import { type AccountState, type Body, decodeBody, encodedTransactions, type Header } from '../consensus/types.ts'
 import { AccountCache } from './account-cache.ts'
 import { Database } from './database.ts'
-import { digestOf } from './digest.ts'
+import { accountChecksum, digestOf } from './digest.ts'
 import { SqlitePeerBook } from './peer-book.ts'
 import { eraOf } from './schema.ts'
 import { SqliteBatch } from './sqlite-batch.ts'
@@ -39,6 +40,11 @@ interface HeaderRow {
   timestamp: number
   bits: number
   nonce: number
+}
+
+interface AccountRow extends AccountState {
+  /** Null where an older version wrote the row. */
+  checksum: number | null
 }
 
 interface BlockRow extends HeaderRow {
@@ -71,6 +77,7 @@ export class SqliteStore implements Store {
     const database = Database.open(path)
     try {
       claim(database, params)
+      if (database.lookedThrough) checkAccounts(database)
       return new SqliteStore(database)
     } catch (error) {
       database.close()
@@ -117,7 +124,7 @@ export class SqliteStore implements Store {
     const key = toHex(account)
     let state = this.#accounts.get(key)
     if (state === undefined) {
-      state = this.#database.get<AccountState>('account', account) ?? NEW_ACCOUNT
+      state = this.#account(account)
       this.#accounts.set(key, state)
     }
     return { balance: state.balance, nonce: state.nonce } // the caller's own
@@ -155,6 +162,13 @@ export class SqliteStore implements Store {
     }
   }
 
+  #account(account: Uint8Array): AccountState {
+    const row = this.#database.get<AccountRow>('account', account)
+    if (row === undefined) return NEW_ACCOUNT
+    checkAccount(row, account, this.#database.path)
+    return row
+  }
+
   #lastEra(): number {
     return eraOf(this.#database.get<{ height: number }>('tipHeight')?.height ?? 0)
   }
@@ -184,6 +198,17 @@ export class SqliteStore implements Store {
     } catch (error) {
       throw damaged(this.#database.path, `the body of block ${toHex(hash)} cannot be read`, { cause: error })
     }
+  }
+}
+
+/** Every account: a key with a turned bit is found by no look-up, and its owner would seem to own nothing. */
+function checkAccounts(database: Database): void {
+  for (const row of database.each<AccountRow & { account: Uint8Array }>('accounts')) checkAccount(row, row.account, database.path)
+}
+
+function checkAccount(row: AccountRow, account: Uint8Array, path: string): void {
+  if (row.checksum !== null && row.checksum !== accountChecksum(account, row)) {
+    throw damaged(path, `the balance of ${toAddress(account)} is not what was written`)
   }
 }
 

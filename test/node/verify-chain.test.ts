@@ -66,7 +66,7 @@ test.for([
     `DELETE FROM accounts WHERE account = ${account('new3')}`,
     `at height 8: table accounts has nothing for ${toAddress(blocks.account('new3'))}, the blocks give balance 1 and nonce 0`],
   ['an account too many',
-    `INSERT INTO accounts VALUES (${account('nobody')}, 5, 0)`,
+    `INSERT INTO accounts VALUES (${account('nobody')}, 5, 0, NULL)`,
     `at height 8: table accounts has balance 5 and nonce 0 for ${toAddress(blocks.account('nobody'))}, the blocks give nothing`],
 
   ['a lost row of history',
@@ -102,7 +102,7 @@ test.for([
     `UPDATE undo SET accounts = (SELECT accounts FROM undo WHERE block = ${idOf('a5')}) WHERE block = ${idOf('a4')}`,
     'at height 4: table undo differs from what the block changed'],
   ['undo data of a side branch',
-    `INSERT INTO undo VALUES (${idOf('b2')}, x'')`,
+    `INSERT INTO undo (block, accounts) VALUES (${idOf('b2')}, x'')`,
     'at height 8: table undo has rows for blocks that are not on the best chain'],
   ['other undo data of genesis',
     `UPDATE undo SET accounts = x'' WHERE block = ${idOf('genesis')}`,

@@ -92,6 +92,7 @@ test('a transaction that is not where the index says is found', async () => {
 test.for([
   ['lost', `DELETE FROM undo WHERE block = ${idOf('a20')}`],
   ['cut short', `UPDATE undo SET accounts = substr(accounts, 1, 47) WHERE block = ${idOf('a20')}`],
+  ['of another balance', `UPDATE undo SET accounts = CAST(substr(accounts, 1, 32) || x'07' || substr(accounts, 34) AS BLOB) WHERE block = ${idOf('a20')}`],
 ] as const)('undo data that is %s stops a reorganisation, and the tip stays', async ([, sql]) => {
   const node = await filled()
   await node.add('b20')
@@ -112,10 +113,36 @@ test('a block that lost its place in the best chain stops a reorganisation, and 
   await node.stop()
 })
 
+const ACCOUNT_CHANGES = ['balance = balance + 1', 'nonce = nonce + 1', 'checksum = checksum + 1', 'account = zeroblob(32)']
+const wrongBalance = { code: 'storage-damaged', message: expect.stringContaining('the balance of cairn1') }
+
+test.each(ACCOUNT_CHANGES)('accounts are checked when the file is looked through: %s', async (change) => {
+  await (await filled()).stop()
+  tamper(`UPDATE accounts SET ${change} WHERE account = (SELECT min(account) FROM accounts)`)
+  expect(refusal(open)).toMatchObject(wrongBalance)
+})
+
+test.each(ACCOUNT_CHANGES.slice(0, 3))('an account is checked when it is read: %s', async (change) => {
+  const node = await filled()
+  await node.stop()
+  const store = open()
+  tamper(`UPDATE accounts SET ${change}`)
+  expect(refusal(() => store.account(blocks.account('alice')))).toMatchObject(wrongBalance)
+  store.close()
+})
+
+test('an account that an older version wrote has no checksum, and is taken as it is', async () => {
+  await (await filled()).stop()
+  tamper('UPDATE accounts SET checksum = NULL')
+  const store = open()
+  expect(store.account(blocks.account('alice')).balance).toBeGreaterThan(0)
+  store.close()
+})
+
 test('a balance that no node ever wrote is found when it is read', async () => {
   await (await filled()).stop()
-  tamper('UPDATE accounts SET balance = balance | (1 << 60)')
   const store = open()
+  tamper('UPDATE accounts SET balance = balance | (1 << 60)')
   expect(refusal(() => store.account(blocks.account('alice')))).toMatchObject({ code: 'storage-damaged' })
   store.close()
 })
