@@ -56,6 +56,12 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'a BigInt shifted by a negative number is shifted the other way, so that both sides of the choice are one',
   },
   {
+    file: 'difficulty.ts',
+    source: 'return target > limit ? limit : target',
+    change: 'target > limit → target >= limit',
+    reason: 'the two are one where they are equal',
+  },
+  {
     file: 'encoded-signature.ts',
     source: 'let room = new Uint8Array(0)',
     change: '0 → (0 + 1)',
