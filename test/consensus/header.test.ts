@@ -10,7 +10,8 @@ const { header } = blocks.get('a2').block
 const now = header.timestamp
 
 const sanity = (changes: Partial<Header>, hash = blockHash(header)) => () => checkHeader({ ...header, ...changes }, hash, params)
-const context = (changes: Partial<Header>) => () => checkHeaderContext({ ...header, ...changes }, blocks.ancestors('a1'), params, now)
+const context = (changes: Partial<Header>) => () =>
+  checkHeaderContext({ ...header, ...changes }, blocks.ancestors('a1'), params, now)
 
 test('what is wrong with a header is said with its numbers', () => {
   const { timestamp } = blocks.get('a1').block.header

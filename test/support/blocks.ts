@@ -95,7 +95,8 @@ export function mine(header: Header, mined = true): void {
   for (let tries = 0; tries < MAX_TRIES; tries++, header.nonce++) {
     if (hashToNumber(blockHash(header)) <= target === mined) return
   }
-  throw new Error(`no nonce in ${MAX_TRIES} tries ${mined ? 'meets' : 'misses'} bits ${header.bits.toString(16)}: use easier bits`)
+  const bits = header.bits.toString(16)
+  throw new Error(`no nonce in ${MAX_TRIES} tries ${mined ? 'meets' : 'misses'} bits ${bits}: use easier bits`)
 }
 
 export interface BuilderOptions {
