@@ -16,8 +16,13 @@ export interface Figure {
   holds: boolean | null
 }
 
+export interface BenchmarkOptions {
+  /** Whole sizes where they take minutes, too. */
+  full: boolean
+}
+
 /** A benchmark: reports each figure as it has it. */
-export type Benchmark = (report: (figure: Figure) => void) => Promise<void>
+export type Benchmark = (report: (figure: Figure) => void, options: BenchmarkOptions) => Promise<void>
 
 export interface Measured {
   name: string

@@ -1,6 +1,7 @@
 /**
- * `npm run bench`, `npm run bench -- NAME… [--json]`: measures, and prints a table and a sentence on the machine, or
- * one JSON document `{ machine, commit, figures }`. Every ratio is of two things measured in the same run.
+ * `npm run bench`, `npm run bench -- NAME… [--json] [--full]`: measures, and prints a table and a sentence on the machine,
+ * or one JSON document `{ machine, commit, figures }`. Every ratio is of two things measured in the same run. `--full`
+ * measures at the full sizes where they take minutes, too.
  */
 import { execFileSync } from 'node:child_process'
 import { cpus, totalmem } from 'node:os'
@@ -9,10 +10,14 @@ import type { Benchmark, Figure } from './figure.ts'
 
 /** By name; loaded only when asked for. */
 const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
+  chain: () => import('./chain.ts'),
   lan: () => import('./lan.ts'),
 }
 
-const { values: { json }, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } })
+const { values: { json, full }, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } },
+})
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS)
 const unknown = names.filter((name) => !(name in BENCHMARKS))
 if (unknown.length > 0) {
@@ -26,7 +31,7 @@ for (const name of names) {
   await benchmark((figure) => {
     figures.push(figure)
     if (!json) console.log(row(figure))
-  })
+  }, { full })
 }
 
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`

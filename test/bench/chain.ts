@@ -1,0 +1,81 @@
+/**
+ * How fast a chain is taken over, and what of that is unavoidable: signatures, beside libsodium alone on two threads;
+ * rows, beside SQLite alone; everything a block does besides, at ever more accounts, backwards, and without bodies.
+ *
+ * `--full` imports 1 000 000 transactions for the figure of memory instead of 200 000, which takes some minutes.
+ */
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { type Fixture, fixtureFile } from './chain/fixture.ts'
+import { rawVerifications } from './chain/raw-verifications.ts'
+import { type Benchmark, figureOf } from './figure.ts'
+
+const RUNS = 3
+const SIGNERS = 2
+
+const IMPORTED: Fixture = { accounts: 1_000, blocks: 1_000, transactions: 200 }
+const FULL: Fixture = { ...IMPORTED, blocks: 5_000 }
+const ACCOUNTS = [1_000, 100_000, 1_000_000]
+const FEW_BLOCKS = { blocks: 160, transactions: 200 }
+const BRANCH: Fixture = { accounts: 1_000, blocks: 100, transactions: 200 }
+
+export const benchmark: Benchmark = async (report, { full }) => {
+  // Fixtures first: nothing else runs while something is measured.
+  for (const fixture of [IMPORTED, BRANCH, { ...BRANCH, blocks: BRANCH.blocks + 1, seed: 1 }, ...(full ? [FULL] : [])]) fixtureFile(fixture)
+  for (const accounts of ACCOUNTS) fixtureFile({ accounts, ...FEW_BLOCKS })
+
+  const imports: { ms: number; maxRssMb: number }[] = []
+  const raw: number[] = []
+  const written: number[] = []
+  for (let run = 0; run < RUNS; run++) {
+    raw.push(await rawVerifications(IMPORTED, SIGNERS))
+    imports.push(task('importChain', IMPORTED))
+    written.push(task<{ ms: number }>('writeOnly', IMPORTED).ms)
+  }
+  const transactions = IMPORTED.blocks * IMPORTED.transactions
+  const perSecond = (ms: number): number => (1000 * transactions) / ms
+  const runs = imports.map(({ ms }) => perSecond(ms))
+  const name = 'import of 1 000 blocks of 200 transactions, every check'
+  report(figureOf({ name: `${name}, beside libsodium`, unit: 'tx/s', runs, limitRuns: raw, atLeast: 0.6 }))
+  report(figureOf({ name: `${name}, beside SQLite`, unit: 'tx/s', runs, limitRuns: written.map(perSecond) }))
+  report(figureOf({
+    name: `memory while importing ${full ? '1 000 000' : '200 000'} transactions`,
+    unit: 'MB',
+    runs: full ? [task<{ maxRssMb: number }>('importChain', FULL).maxRssMb] : imports.map(({ maxRssMb }) => maxRssMb),
+    atMost: 300,
+  }))
+
+  const costs = ACCOUNTS.map((): number[] => [])
+  for (let run = 0; run < RUNS; run++) {
+    for (const [at, accounts] of ACCOUNTS.entries()) {
+      costs[at]?.push(task<{ msPerBlock: number }>('costAmongAccounts', { accounts, ...FEW_BLOCKS }).msPerBlock)
+    }
+  }
+  for (const [at, among] of [[1, '100 000'], [2, '1 000 000']] as const) {
+    report(figureOf({ name: `a block among ${among} accounts, beside 1 000`, unit: 'ms', runs: costs[at]!, limitRuns: costs[0]!, atMost: 1.3 }))
+  }
+
+  const reorganised = times(RUNS, () => task<{ connectMs: number; reorganiseMs: number }>('reorganise', BRANCH))
+  report(figureOf({
+    name: 'reorganisation of 100 blocks, beside connecting them',
+    unit: 'ms',
+    runs: reorganised.map(({ reorganiseMs }) => reorganiseMs),
+    limitRuns: reorganised.map(({ connectMs }) => connectMs),
+    atMost: 2,
+  }))
+
+  const headers = times(RUNS, () => task<{ headersPerSecond: number }>('checkHeaders', { count: 50_000 }).headersPerSecond)
+  report(figureOf({ name: 'headers checked', unit: '/s', runs: headers, atLeast: 50_000 }))
+
+  const known = times(RUNS, () => task<{ ms: number }>('knownBlock', { accounts: 600, each: 11 }).ms)
+  report(figureOf({ name: 'a 1 MiB block of pending transactions, from bytes to tip', unit: 'ms', runs: known, atMost: 100 }))
+}
+
+const times = <T>(count: number, measure: () => T): T[] => Array.from({ length: count }, measure)
+
+/** Runs a task in a process of its own. */
+function task<T>(name: string, options: object): T {
+  const tasks = fileURLToPath(new URL('./chain/tasks.ts', import.meta.url))
+  const output = execFileSync(process.execPath, [tasks, name, JSON.stringify(options)], { encoding: 'utf8', maxBuffer: 2 ** 24 })
+  return JSON.parse(output) as T // what the task of that name prints
+}

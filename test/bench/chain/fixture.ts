@@ -1,0 +1,111 @@
+/**
+ * Chains of signed payments for the benchmarks: made once for each set of parameters, and kept in the system's folder for
+ * temporary files. A file holds blocks one after the other, each as u32 length (little-endian) and SSZ.
+ */
+import { existsSync, mkdirSync, openSync, readSync, closeSync, renameSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bodyRoot } from '../../../src/consensus/block.ts'
+import { genesisOf } from '../../../src/consensus/genesis.ts'
+import { sha256 } from '../../../src/consensus/hash.ts'
+import { blockHash } from '../../../src/consensus/header.ts'
+import { type NetworkParams, networkParams } from '../../../src/consensus/params.ts'
+import { type KeyPair, keyPair } from '../../../src/consensus/signature.ts'
+import { signTransaction } from '../../../src/consensus/transaction.ts'
+import { type Block, decodeBlock, encodeBlock, MAX_ALLOCATIONS } from '../../../src/consensus/types.ts'
+import { mine } from '../../support/blocks.ts'
+import { createRandom } from '../../support/random.ts'
+
+export interface Fixture {
+  /** Accounts that are paid, at random. */
+  accounts: number
+  /** As many of them, funded by genesis, pay. @default all of them, 60 000 at most */
+  senders?: number
+  blocks: number
+  /** In each block. */
+  transactions: number
+  /** Blocks of another seed are other blocks on the same genesis. @default 0 */
+  seed?: number
+}
+
+/** Changes with the format, so that files of an older one are not taken for this one's. */
+const FORMAT = 1
+const MAX_SENDERS = Math.min(60_000, MAX_ALLOCATIONS)
+
+/** The folder of all that the benchmarks keep between runs. */
+export function keepFolder(): string {
+  const folder = join(tmpdir(), 'cairn-bench')
+  mkdirSync(folder, { recursive: true })
+  return folder
+}
+
+const seedOf = (name: string): Uint8Array => sha256(new TextEncoder().encode(name))
+export const sendersOf = ({ accounts, senders = Math.min(accounts, MAX_SENDERS) }: Fixture): KeyPair[] =>
+  Array.from({ length: senders }, (_, at) => keyPair(seedOf(`sender ${at}`)))
+
+/** The accounts that are paid: those that pay, then such as nobody has a key of. */
+export const accountOf = (at: number, senders: KeyPair[]): Uint8Array => senders[at]?.publicKey ?? seedOf(`account ${at}`)
+
+/** A network of two hashes a block that funds whoever pays. */
+export const paramsOf = (senders: KeyPair[]): NetworkParams => ({
+  ...networkParams('local'),
+  allocations: senders.map(({ publicKey }) => ({ account: publicKey, amount: 1_000_000 })),
+})
+
+/** Path of the fixture's file, made where there is none. */
+export function fixtureFile(fixture: Fixture): string {
+  const { accounts, blocks, transactions, seed = 0 } = fixture
+  const senders = sendersOf(fixture)
+  const path = join(keepFolder(), `blocks-${FORMAT}-${accounts}-${senders.length}-${blocks}-${transactions}-${seed}.bin`)
+  if (existsSync(path)) return path
+  const file = openSync(`${path}.new`, 'w')
+  for (const block of chainOf(fixture, senders)) {
+    const encoded = encodeBlock(block)
+    const length = new Uint8Array(4)
+    new DataView(length.buffer).setUint32(0, encoded.length, true)
+    writeSync(file, length)
+    writeSync(file, encoded)
+  }
+  closeSync(file)
+  renameSync(`${path}.new`, path)
+  return path
+}
+
+function* chainOf({ accounts, blocks, transactions, seed = 0 }: Fixture, senders: KeyPair[]): Iterable<Block> {
+  const params = paramsOf(senders)
+  const genesis = genesisOf(params)
+  const random = createRandom(seed)
+  const nonces = new Uint32Array(senders.length)
+  let parent = genesis.hash
+  for (let height = 1; height <= blocks; height++) {
+    const payments = Array.from({ length: transactions }, () => {
+      const at = random.below(senders.length)
+      const keys = senders[at]! // below the length
+      const recipient = accountOf(random.below(accounts), senders)
+      const nonce = nonces[at]!
+      nonces[at] = nonce + 1
+      return signTransaction({ sender: keys.publicKey, recipient, amount: 1, fee: 1, nonce, memo: new Uint8Array(0) }, keys, genesis.hash)
+    })
+    const body = { miner: accountOf(height % accounts, senders), transactions: payments }
+    const timestamp = params.genesisTimestamp + height * params.targetBlockTimeMs + seed
+    const header = { version: 1, height, parent, bodyRoot: bodyRoot(body), timestamp, bits: params.initialBits, nonce: 0 }
+    mine(header)
+    parent = blockHash(header)
+    yield { header, body }
+  }
+}
+
+/** The blocks of a file, read and decoded one at a time. */
+export function* blocksIn(path: string): Iterable<Block> {
+  const file = openSync(path, 'r')
+  const length = new Uint8Array(4)
+  try {
+    while (readSync(file, length) === 4) {
+      const encoded = new Uint8Array(new DataView(length.buffer).getUint32(0, true))
+      readSync(file, encoded)
+      yield decodeBlock(encoded)
+    }
+  } finally {
+    closeSync(file)
+  }
+}
