@@ -6,6 +6,7 @@
  *           already: those are checked by their roots as before); `transactions` and `history` by era
  *   2 → 3   `accounts.checksum` and `undo.checksum`, by which a turned bit is noticed (unknown for rows that are stored
  *           already, until they change)
+ *   3 → 4   eras by number of transactions, which `best_chain.total` counts, instead of by height
  *
  * Whoever changes schema.ts raises its version and adds a step here. A step is never changed afterwards, and says its
  * tables in full, whatever they become later: a test brings up a file of each version and compares it with a new one.
@@ -53,6 +54,31 @@ export const MIGRATIONS: Readonly<Record<number, string>> = {
   2: `
     ALTER TABLE undo ADD COLUMN checksum INTEGER;
     ALTER TABLE accounts ADD COLUMN checksum INTEGER;
+  `,
+  3: `
+    ALTER TABLE best_chain ADD COLUMN total INTEGER NOT NULL DEFAULT 0;
+    UPDATE best_chain SET total = counted.total
+      FROM (SELECT best_chain.height AS height, sum(count(id)) OVER (ORDER BY best_chain.height) AS total
+              FROM best_chain LEFT JOIN transactions USING (height) GROUP BY best_chain.height) AS counted
+     WHERE counted.height = best_chain.height;
+
+    DROP INDEX transactions_by_era;
+    ALTER TABLE transactions ADD COLUMN era INTEGER NOT NULL DEFAULT 0;
+    UPDATE transactions SET era = total / 4096 FROM best_chain WHERE best_chain.height = transactions.height - 1;
+    CREATE UNIQUE INDEX transactions_by_era ON transactions (era, id);
+
+    CREATE TABLE new_history (
+      era      INTEGER NOT NULL,
+      account  BLOB NOT NULL,
+      height   INTEGER NOT NULL,
+      position INTEGER NOT NULL,
+      PRIMARY KEY (era, account, height, position)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO new_history
+      SELECT transactions.era, account, height, position FROM history JOIN transactions USING (height, position)
+       ORDER BY transactions.era, account, height;
+    DROP TABLE history;
+    ALTER TABLE new_history RENAME TO history;
   `,
 }
 

@@ -11,6 +11,7 @@
  * |----------------|-----------------------------------------------------------------------|-------------|
  * | `blocks`       | the digest of the body, where there is one                            | each block  |
  * | `undo`         | the accounts that the block touched, as they were before it           | each block  |
+ * | `best_chain`   | the number of transactions so far                                     | each block  |
  * | `transactions` | the ids of its transactions, in order                                 | each block  |
  * | `history`      | a row for the sender and the recipient of each                        | each block  |
  * | `accounts`     | every balance and nonce after the last block                          | at the end  |
@@ -46,7 +47,8 @@ const REMOVE_ACCOUNT = 'DELETE FROM replayed WHERE account = ?'
 
 const DIGEST = 'SELECT digest FROM blocks WHERE hash = ?'
 const UNDO = 'SELECT accounts FROM undo WHERE block = (SELECT id FROM blocks WHERE hash = ?)'
-const TRANSACTIONS = 'SELECT position, id FROM transactions WHERE height = ? ORDER BY position'
+const TOTAL = 'SELECT total FROM best_chain WHERE height = ?'
+const TRANSACTIONS = 'SELECT position, id, era FROM transactions WHERE height = ? ORDER BY position'
 const HISTORY = 'SELECT 1 FROM history WHERE era = ? AND account = ? AND height = ? AND position = ?'
 
 /** An account that differs, if there is one: stored beside replayed, null where one of them has no row. */
@@ -147,25 +149,30 @@ export class ReplayStore implements Store {
     const undo = this.#snapshot.get<{ accounts: Uint8Array }>(UNDO, fromHex(hash))?.accounts
     if (undo === undefined) throw this.#damaged(height, 'table undo has no row')
     if (!equalBytes(undo, encodeUndo(changes))) throw this.#damaged(height, 'table undo differs from what the block changed')
-    this.#checkTransactions(height, transactionIds)
-    this.#checkHistory(height, block.body)
+    const era = eraOf(this.#transactions)
+    this.#checkTransactions(height, era, transactionIds)
+    this.#checkHistory(height, era, block.body)
   }
 
-  #checkTransactions(height: number, ids: Uint8Array[]): void {
-    const rows = this.#snapshot.all<{ position: number; id: Uint8Array }>(TRANSACTIONS, height)
-    const differs = rows.length !== ids.length || rows.some(({ position, id }, at) => {
+  #checkTransactions(height: number, blockEra: number, ids: Uint8Array[]): void {
+    const rows = this.#snapshot.all<{ position: number; id: Uint8Array; era: number }>(TRANSACTIONS, height)
+    const differs = rows.length !== ids.length || rows.some(({ position, id, era }, at) => {
       const expected = ids[at]
-      return position !== at || expected === undefined || !equalBytes(id, expected)
+      return position !== at || era !== blockEra || expected === undefined || !equalBytes(id, expected)
     })
     if (differs) throw this.#damaged(height, 'table transactions has other transactions than the block')
     this.#transactions += ids.length
+    const total = this.#snapshot.get<{ total: number }>(TOTAL, height)?.total
+    if (total !== undefined && total !== this.#transactions) {
+      throw this.#damaged(height, 'table best_chain counts other transactions than the blocks have')
+    }
   }
 
-  #checkHistory(height: number, { transactions }: Body): void {
+  #checkHistory(height: number, era: number, { transactions }: Body): void {
     for (const [position, { sender, recipient }] of transactions.entries()) {
       const parties = equalBytes(sender, recipient) ? [sender] : [sender, recipient]
       for (const party of parties) {
-        if (this.#snapshot.get(HISTORY, eraOf(height), party, height, position) === undefined) {
+        if (this.#snapshot.get(HISTORY, era, party, height, position) === undefined) {
           throw this.#damaged(height, `table history has no row for transaction ${position} of ${toAddress(party)}`)
         }
       }
@@ -186,14 +193,18 @@ export class ReplayStore implements Store {
   #findHistory(): never {
     const blocks = this.#snapshot.blocks()[Symbol.iterator]()
     let at = blocks.next()
+    let before = 0
     const rows = this.#snapshot.each<{ era: number; account: Uint8Array; height: number; position: number }>(
       'SELECT era, account, height, position FROM history ORDER BY height, position',
     )
     for (const { era, account, height, position } of rows) {
-      while (at.done !== true && at.value.height < height) at = blocks.next()
+      while (at.done !== true && at.value.height < height) {
+        before += at.value.block.body.transactions.length
+        at = blocks.next()
+      }
       const transaction = at.done !== true && at.value.height === height && at.value.block.body.transactions[position]
       const isParty = transaction && [transaction.sender, transaction.recipient].some((party) => equalBytes(party, account))
-      if (isParty && era === eraOf(height)) continue
+      if (isParty && era === eraOf(before)) continue
       throw this.#damaged(height, `table history has a row too many for ${toAddress(account)}`)
     }
     throw new Error('assertion: rows of history were counted that none has')

@@ -22,18 +22,18 @@
 export const APPLICATION_ID = 0x4361_726e
 
 /**
- * Blocks whose index entries lie together. Ids and accounts are random, so a block's entries would be spread over the
- * whole index, hundreds of pages to write for a block of some kilobytes; those of an era fill few pages, block after
- * block. In return a search asks era after era, newest first: a few microseconds each, a millisecond or two a hundred
- * thousand blocks.
+ * Transactions whose index entries lie together, about. Ids and accounts are random, so a block's entries would be spread
+ * over the whole index, hundreds of pages to write for a block of some kilobytes; those of an era fill few pages, block
+ * after block. In return a search asks era after era, newest first: a microsecond or two each, and there are 245 in a
+ * chain of a million transactions.
  */
-export const ERA_BLOCKS = 64
+const ERA_TRANSACTIONS = 4_096
 
-/** The era of a height. */
-export const eraOf = (height: number): number => Math.floor(height / ERA_BLOCKS)
+/** The era of a block, by the number of transactions in the chain before it: the block's own are all of one era. */
+export const eraOf = (transactionsBefore: number): number => Math.floor(transactionsBefore / ERA_TRANSACTIONS)
 
 /** `PRAGMA user_version`. A file of a higher one is refused, one of a lower one brought up: see migrations.ts. */
-export const SCHEMA_VERSION = 3
+export const SCHEMA_VERSION = 4
 
 export const SCHEMA = `
   CREATE TABLE meta (
@@ -61,7 +61,8 @@ export const SCHEMA = `
 
   CREATE TABLE best_chain (
     height INTEGER PRIMARY KEY,
-    block  INTEGER NOT NULL UNIQUE REFERENCES blocks (id)
+    block  INTEGER NOT NULL UNIQUE REFERENCES blocks (id),
+    total  INTEGER NOT NULL DEFAULT 0       -- transactions of the chain up to and with this block
   ) STRICT;
 
   CREATE TABLE undo (
@@ -81,13 +82,14 @@ export const SCHEMA = `
     height   INTEGER NOT NULL,
     position INTEGER NOT NULL,
     id       BLOB NOT NULL,
+    era      INTEGER NOT NULL DEFAULT 0,    -- of the block: see ERA_TRANSACTIONS
     PRIMARY KEY (height, position)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE UNIQUE INDEX transactions_by_era ON transactions (height / ${ERA_BLOCKS}, id);
+  CREATE UNIQUE INDEX transactions_by_era ON transactions (era, id);
 
   CREATE TABLE history (
-    era      INTEGER NOT NULL,              -- height / ${ERA_BLOCKS}
+    era      INTEGER NOT NULL,              -- as above
     account  BLOB NOT NULL,
     height   INTEGER NOT NULL,
     position INTEGER NOT NULL,
@@ -126,7 +128,8 @@ export const STATEMENTS = {
   header: `SELECT ${HEADER} FROM blocks WHERE hash = ?`,
   block: `SELECT ${HEADER}, digest, body FROM blocks JOIN bodies ON block = id WHERE hash = ?`,
   tip: 'SELECT hash FROM best_chain JOIN blocks ON block = id ORDER BY best_chain.height DESC LIMIT 1',
-  tipHeight: 'SELECT max(height) AS height FROM best_chain',
+  total: 'SELECT total FROM best_chain WHERE height = ?',
+  lastTotal: 'SELECT total FROM best_chain ORDER BY height DESC LIMIT 1',
   bestHeaders: `SELECT ${HEADER} FROM best_chain JOIN blocks ON block = id
                  WHERE best_chain.height >= ? ORDER BY best_chain.height LIMIT ?`,
 
@@ -135,7 +138,7 @@ export const STATEMENTS = {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   insertBody: 'INSERT INTO bodies (block, body) SELECT id, ? FROM blocks WHERE hash = ?',
   removeBlock: 'DELETE FROM blocks WHERE hash = ?', // the body goes with it; one on the best chain cannot go
-  appendBest: 'INSERT INTO best_chain (height, block) SELECT height, id FROM blocks WHERE hash = ?',
+  appendBest: 'INSERT INTO best_chain (height, block, total) SELECT height, id, ? FROM blocks WHERE hash = ?',
   removeBest: 'DELETE FROM best_chain WHERE block = (SELECT id FROM blocks WHERE hash = ?)',
   insertUndo: 'INSERT INTO undo (block, accounts, checksum) SELECT id, ?, ? FROM blocks WHERE hash = ?',
   undo: 'SELECT accounts, checksum FROM undo WHERE block = (SELECT id FROM blocks WHERE hash = ?)',
@@ -154,11 +157,11 @@ export const STATEMENTS = {
                   JOIN best_chain ON best_chain.height = transactions.height
                   JOIN blocks ON blocks.id = best_chain.block
                   JOIN bodies ON bodies.block = best_chain.block
-                 WHERE transactions.height / ${ERA_BLOCKS} = ? AND transactions.id = ?`,
-  insertTransaction: 'INSERT INTO transactions (height, position, id) VALUES (?, ?, ?)',
+                 WHERE era = ? AND transactions.id = ?`,
+  insertTransaction: 'INSERT INTO transactions (height, position, id, era) VALUES (?, ?, ?, ?)',
   removeTransactions: 'DELETE FROM transactions WHERE height = ?',
   history: `SELECT id, height, position FROM history JOIN transactions USING (height, position)
-             WHERE era = ? AND account = ? AND (height, position) < (?, ?)
+             WHERE history.era = ? AND account = ? AND (height, position) < (?, ?)
              ORDER BY height DESC, position DESC LIMIT ?`,
   insertHistory: 'INSERT INTO history (era, account, height, position) VALUES (?, ?, ?, ?)',
   removeHistory: 'DELETE FROM history WHERE era = ? AND account = ? AND height = ? AND position = ?',

@@ -37,22 +37,32 @@ export class SqliteBatch implements Batch {
   connect(hash: Hex, { block, transactionIds }: StoredBlock, changes: AccountChange[]): void {
     const key = fromHex(hash)
     const { height } = block.header
-    this.#one('appendBest', hash, key)
+    const before = this.#transactionsBefore(height)
+    this.#one('appendBest', hash, before + transactionIds.length, key)
     const undo = encodeUndo(changes)
     this.#one('insertUndo', hash, undo, undoChecksum(undo), key)
     for (const { account, after } of changes) this.#setAccount(account, after)
-    transactionIds.forEach((id, position) => this.#database.run('insertTransaction', height, position, id))
-    for (const [account, position] of touches(block)) this.#database.run('insertHistory', eraOf(height), account, height, position)
+    const era = eraOf(before)
+    transactionIds.forEach((id, position) => this.#database.run('insertTransaction', height, position, id, era))
+    for (const [account, position] of touches(block)) this.#database.run('insertHistory', era, account, height, position)
   }
 
   disconnect(hash: Hex, { block }: StoredBlock): void {
     const key = fromHex(hash)
     const { height } = block.header
-    for (const [account, position] of touches(block)) this.#database.run('removeHistory', eraOf(height), account, height, position)
+    const era = eraOf(this.#transactionsBefore(height))
+    for (const [account, position] of touches(block)) this.#database.run('removeHistory', era, account, height, position)
     this.#database.run('removeTransactions', height)
     for (const { account, ...before } of this.#undo(hash, key)) this.#setAccount(account, before)
     this.#one('removeUndo', hash, key)
-    if (this.#database.run('removeBest', key) !== 1) throw damaged(this.#database.path, `block ${hash} is missing from best_chain`)
+    if (this.#database.run('removeBest', key) !== 1) {
+      throw damaged(this.#database.path, `block ${hash} is missing from best_chain`)
+    }
+  }
+
+  /** Number of transactions in the best chain below a height. */
+  #transactionsBefore(height: number): number {
+    return this.#database.get<{ total: number }>('total', height - 1)?.total ?? 0
   }
 
   #undo(hash: Hex, key: Uint8Array): ReturnType<typeof decodeUndo> {

@@ -144,7 +144,8 @@ export class SqliteStore implements Store {
 
   history(account: Uint8Array, { before = END, limit }: HistoryPage): HistoryEntry[] {
     const entries: HistoryEntry[] = []
-    for (let era = Math.min(eraOf(before.height), this.#lastEra()); era >= 0 && entries.length < limit; era--) {
+    const total = this.#database.get<{ total: number }>('total', before.height)?.total
+    for (let era = total === undefined ? this.#lastEra() : eraOf(total); era >= 0 && entries.length < limit; era--) {
       const rows = this.#database.all<{ id: Uint8Array; height: number; position: number }>(
         'history', era, account, before.height, before.position, limit - entries.length,
       )
@@ -169,8 +170,9 @@ export class SqliteStore implements Store {
     return row
   }
 
+  /** That of the next block: none is later. */
   #lastEra(): number {
-    return eraOf(this.#database.get<{ height: number }>('tipHeight')?.height ?? 0)
+    return eraOf(this.#database.get<{ total: number }>('lastTotal')?.total ?? 0)
   }
 
   #header({ hash, body_root, version, height, parent, timestamp, bits, nonce }: HeaderRow): Header {

@@ -91,11 +91,16 @@ test.for([
     `UPDATE transactions SET id = randomblob(32) WHERE height = 5 AND position = 1`,
     'at height 5: table transactions has other'],
   ['a transaction too many',
-    `INSERT INTO transactions VALUES (5, 3, randomblob(32))`,
+    `INSERT INTO transactions (height, position, id) VALUES (5, 3, randomblob(32))`,
     'at height 5: table transactions has other'],
   ['a transaction beyond the tip',
-    `INSERT INTO transactions VALUES (9, 0, x'${'ab'.repeat(32)}')`,
+    `INSERT INTO transactions (height, position, id) VALUES (9, 0, x'${'ab'.repeat(32)}')`,
     `at height 9: table transactions has ${'ab'.repeat(32)}`],
+
+  ['a transaction in the wrong era', 'UPDATE transactions SET era = 1 WHERE height = 5 AND position = 1',
+    'at height 5: table transactions has other'],
+  ['a wrong count', 'UPDATE best_chain SET total = total + 1 WHERE height = 5',
+    'at height 5: table best_chain counts other transactions'],
 
   ['lost undo data', `DELETE FROM undo WHERE block = ${idOf('a4')}`, 'at height 4: table undo has no row'],
   ['other undo data',

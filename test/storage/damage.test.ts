@@ -92,7 +92,8 @@ test('a transaction that is not where the index says is found', async () => {
 test.for([
   ['lost', `DELETE FROM undo WHERE block = ${idOf('a20')}`],
   ['cut short', `UPDATE undo SET accounts = substr(accounts, 1, 47) WHERE block = ${idOf('a20')}`],
-  ['of another balance', `UPDATE undo SET accounts = CAST(substr(accounts, 1, 32) || x'07' || substr(accounts, 34) AS BLOB) WHERE block = ${idOf('a20')}`],
+  ['of another balance',
+    `UPDATE undo SET accounts = CAST(substr(accounts, 1, 32) || x'07' || substr(accounts, 34) AS BLOB) WHERE block = ${idOf('a20')}`],
 ] as const)('undo data that is %s stops a reorganisation, and the tip stays', async ([, sql]) => {
   const node = await filled()
   await node.add('b20')

@@ -1,0 +1,80 @@
+/** Chains of several eras: what lies in older ones is found, and a reorganisation across their border leaves no trace. */
+import { beforeAll, expect, test } from 'vitest'
+import { toHex } from '../../src/consensus/hex.ts'
+import { transactionId } from '../../src/consensus/transaction.ts'
+import { eraOf } from '../../src/storage/schema.ts'
+import { createBlockBuilder } from '../support/blocks.ts'
+import { openChain, type TestChain } from '../support/chain.ts'
+import { dumpOf } from '../support/dump.ts'
+
+//   genesis ─ a1 ─ a2 ─ a3 ─ a4 ─ a5 ─ a6        1 500 payments each: the second era begins with a4
+//                   └─ b3 ─ … ─ b9               ten payments each: all of the first era
+const EACH = 1_500
+const blocks = createBlockBuilder({ seed: 1, funds: { alice: 1_000_000, bob: 10 } })
+const payments = Array.from({ length: EACH }, () => ({ from: 'alice', to: 'carol', amount: 1 }))
+blocks.block('a1', 'genesis', { transactions: [{ from: 'bob', to: 'dave', amount: 1 }, ...payments.slice(1)] })
+for (let i = 2; i <= 6; i++) blocks.block(`a${i}`, `a${i - 1}`, { transactions: payments })
+const few = { miner: 'bob', transactions: payments.slice(0, 10) }
+for (let i = 3; i <= 9; i++) blocks.block(`b${i}`, i === 3 ? 'a2' : `b${i - 1}`, few)
+
+const openNode = (): TestChain => openChain(blocks, { isVerified: () => true })
+let node: TestChain
+beforeAll(async () => {
+  node = openNode()
+  await node.addAll('a1', 'a2', 'a3', 'a4', 'a5', 'a6')
+})
+
+/** Eras that transactions lie in. */
+function erasOf({ path }: TestChain): number[] {
+  const rows = dumpOf(path).transactions as [number, number, string, number][] // what its SQL selects
+  return [...new Set(rows.map(([, , , era]) => era))]
+}
+
+test('eras follow the number of transactions, and a block is of one', () => {
+  expect([0, 1, 4_095, 4_096, 1_000_000].map(eraOf)).toEqual([0, 0, 0, 1, 244])
+  expect(erasOf(node)).toEqual([0, 1])
+  const rows = dumpOf(node.path).bestChain as [number, string, number][] // what its SQL selects
+  expect(rows.map(([, , total]) => total)).toEqual([0, 1, 2, 3, 4, 5, 6].map((blocks) => blocks * EACH))
+})
+
+test('a transaction is found in whichever era it is, and one that is in none is not', () => {
+  for (const [name, position] of [['a1', 0], ['a3', EACH - 1], ['a4', 0], ['a6', 7]] as const) {
+    const { block, height, hex } = blocks.get(name)
+    const transaction = block.body.transactions[position]!
+    const found = node.chain.transaction(toHex(transactionId(transaction)))
+    expect(found).toEqual({ transaction, blockHash: hex, height, position })
+  }
+  expect(node.chain.transaction('00'.repeat(32))).toBeUndefined()
+})
+
+test('history goes on from era to era, whole or page by page', () => {
+  const carol = blocks.account('carol')
+  const all = node.chain.history(carol, { limit: 10_000 })
+  expect(all).toHaveLength(6 * EACH - 1)
+  expect(all.map(({ height, position }) => height * EACH + position)).toEqual(all.map((_, at) => 7 * EACH - 1 - at))
+  const paged: typeof all = []
+  for (let page = node.chain.history(carol, { limit: 700 }); page.length > 0; ) {
+    paged.push(...page)
+    page = node.chain.history(carol, { limit: 700, before: page.at(-1)! })
+  }
+  expect(paged).toEqual(all)
+  const beforeA4 = all.slice(3 * EACH - 1, 3 * EACH + 1)
+  expect(node.chain.history(carol, { limit: 2, before: { height: 4, position: 1 } })).toEqual(beforeA4)
+  expect(node.chain.history(carol, { limit: 1, before: { height: 1_000, position: 0 } })).toEqual(all.slice(0, 1))
+})
+
+test('whoever paid once, long ago, has that one entry', () => {
+  const [payment] = blocks.get('a1').block.body.transactions
+  const entry = { id: toHex(transactionId(payment!)), height: 1, position: 0 }
+  for (const who of ['bob', 'dave']) expect(node.chain.history(blocks.account(who), { limit: 5 })).toEqual([entry])
+  expect(node.chain.history(blocks.account('nobody'), { limit: 5 })).toEqual([])
+})
+
+test('a reorganisation back into an older era, and the tables are those of the straight way', async () => {
+  const [there, straight] = [openNode(), openNode()]
+  await there.addAll('a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'b3', 'b4', 'b5', 'b6', 'b7', 'b8', 'b9')
+  expect(there.tip()).toBe('b9')
+  await straight.addAll(...blocks.path('b9').map(({ name }) => name))
+  expect(dumpOf(there.path)).toEqual(dumpOf(straight.path))
+  expect(erasOf(there)).toEqual([0])
+})
