@@ -84,7 +84,8 @@ function* chainOf({ accounts, blocks, transactions, seed = 0 }: Fixture, senders
       const recipient = accountOf(random.below(accounts), senders)
       const nonce = nonces[at]!
       nonces[at] = nonce + 1
-      return signTransaction({ sender: keys.publicKey, recipient, amount: 1, fee: 1, nonce, memo: new Uint8Array(0) }, keys, genesis.hash)
+      const payment = { sender: keys.publicKey, recipient, amount: 1, fee: 1, nonce, memo: new Uint8Array(0) }
+      return signTransaction(payment, keys, genesis.hash)
     })
     const body = { miner: accountOf(height % accounts, senders), transactions: payments }
     const timestamp = params.genesisTimestamp + height * params.targetBlockTimeMs + seed

@@ -47,7 +47,8 @@ export async function recorded(params: NetworkParams, blocks: Iterable<Block>): 
 export function writeRaw(path: string, [genesis = [], ...blocks]: Write[][]): number {
   const sqlite = new DatabaseSync(path)
   sqlite.exec(SCHEMA)
-  sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8192; PRAGMA cache_size = -32768')
+  sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL') // and as database.ts has it
+  sqlite.exec('PRAGMA wal_autocheckpoint = 8192; PRAGMA cache_size = -32768')
   const statements = new Map<string, StatementSync>()
   const write = (writes: Write[]): void => {
     sqlite.exec('BEGIN IMMEDIATE')

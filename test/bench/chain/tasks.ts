@@ -16,9 +16,12 @@ import { type Ancestors, nextBits } from '../../../src/consensus/difficulty.ts'
 import { genesisOf } from '../../../src/consensus/genesis.ts'
 import { sha256 } from '../../../src/consensus/hash.ts'
 import { blockHash, checkHeader, checkHeaderContext } from '../../../src/consensus/header.ts'
+import { fromHex } from '../../../src/consensus/hex.ts'
 import { type NetworkParams, networkParams } from '../../../src/consensus/params.ts'
 import { signTransaction } from '../../../src/consensus/transaction.ts'
-import { type Block, decodeBlock, decodeHeader, EMPTY_BLOCK_BYTES, encodeBlock, encodeHeader } from '../../../src/consensus/types.ts'
+import {
+  type Block, decodeBlock, decodeHeader, EMPTY_BLOCK_BYTES, encodeBlock, encodeHeader,
+} from '../../../src/consensus/types.ts'
 import { Mempool } from '../../../src/mempool/pool.ts'
 import { addBlocks, type NextBlock } from '../../../src/node/add-blocks.ts'
 import { SqliteStore } from '../../../src/storage/sqlite-store.ts'
@@ -154,8 +157,11 @@ async function checkHeaders({ count }: { count: number }): Promise<unknown> {
   return { headersPerSecond: (1000 * count) / await timed(check) }
 }
 
-/** A full block of transactions that are pending here, from its bytes to the mempool without them, as a node is wired. */
-async function knownBlock({ accounts, each }: { accounts: number; each: number }): Promise<unknown> {
+/**
+ * Full blocks of transactions that are pending here, each from its bytes to the mempool without them, with the chain and
+ * the mempool wired as in a node. The first one warms up.
+ */
+async function knownBlocks({ accounts, each, blocks }: { accounts: number; each: number; blocks: number }): Promise<unknown> {
   const senders = sendersOf({ accounts, blocks: 0, transactions: 0 })
   const params = paramsOf(senders)
   const genesisHash = genesisOf(params).hash
@@ -164,24 +170,34 @@ async function knownBlock({ accounts, each }: { accounts: number; each: number }
   const mempool = new Mempool({ genesisHash, account: (key) => chain.account(key), now: systemClock.now, log })
   chain.events.on('block:connected', (event) => mempool.blockConnected(event.block))
   chain.events.on('tip:changed', () => mempool.settle())
-  for (let nonce = 0; nonce < each; nonce++) {
-    for (const [at, keys] of senders.entries()) {
-      const payment = { sender: keys.publicKey, recipient: accountOf((at * 7 + nonce) % accounts, senders), amount: 1, fee: 1, nonce }
-      mempool.add(signTransaction({ ...payment, memo: new Uint8Array(0) }, keys, genesisHash), 'gossip')
+  const fill = (): void => {
+    for (let i = 0; i < each; i++) {
+      for (const [at, keys] of senders.entries()) {
+        const recipient = accountOf((at * 7 + i) % accounts, senders)
+        const nonce = mempool.nextNonce(keys.publicKey)
+        const payment = { sender: keys.publicKey, recipient, amount: 1, fee: 1, nonce, memo: new Uint8Array(0) }
+        mempool.add(signTransaction(payment, keys, genesisHash), 'gossip')
+      }
     }
   }
-  const body = { miner: accountOf(0, senders), transactions: mempool.select(params.maxBlockBytes - EMPTY_BLOCK_BYTES) }
-  const timestamp = params.genesisTimestamp + 1
-  const header = { version: 1, height: 1, parent: genesisHash, bodyRoot: bodyRoot(body), timestamp, bits: params.initialBits, nonce: 0 }
-  mine(header)
-  const encoded = encodeBlock({ header, body })
-  const ms = await timed(() => chain.add(decodeBlock(encoded), 'gossip'))
-  if (chain.tip.height !== 1) throw new Error('the block was not taken')
-  return { ms, bytes: encoded.length, transactions: body.transactions.length, left: mempool.size }
+  const runs: number[] = []
+  for (let height = 1; height <= blocks; height++) {
+    fill()
+    const body = { miner: accountOf(0, senders), transactions: mempool.select(params.maxBlockBytes - EMPTY_BLOCK_BYTES) }
+    const timestamp = params.genesisTimestamp + height
+    const parent = fromHex(chain.tip.hash)
+    const header = { version: 1, height, parent, bodyRoot: bodyRoot(body), timestamp, bits: params.initialBits, nonce: 0 }
+    mine(header)
+    const encoded = encodeBlock({ header, body })
+    if (encoded.length < params.maxBlockBytes - 1_000) throw new Error(`a block of ${encoded.length} bytes is not full`)
+    runs.push(await timed(() => chain.add(decodeBlock(encoded), 'gossip')))
+    if (chain.tip.height !== height) throw new Error('the block was not taken')
+  }
+  return { runs: runs.slice(1) }
 }
 
 const TASKS: Record<string, (options: never) => Promise<unknown>> = {
-  importChain, writeOnly, costAmongAccounts, reorganise, checkHeaders, knownBlock,
+  importChain, writeOnly, costAmongAccounts, reorganise, checkHeaders, knownBlocks,
 }
 
 const [name = '', options = '{}'] = process.argv.slice(2)
