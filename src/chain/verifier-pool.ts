@@ -51,9 +51,12 @@ interface Thread {
   slices: Map<number, Slice>
 }
 
-/** Without this process's own flags: a thread needs none, and refuses some (`--eval`). */
 const createThread = (): Worker =>
-  new Worker(new URL('./verifier-worker.ts', import.meta.url), { name: 'cairn-verifier', execArgv: [] })
+  new Worker(new URL('./verifier-worker.ts', import.meta.url), {
+    name: 'cairn-verifier',
+    execArgv: [], // without this process's own flags: a thread needs none, and refuses some (`--eval`)
+    resourceLimits: { maxYoungGenerationSizeMb: 2 }, // it keeps nothing, and would let garbage lie up to 48 MB
+  })
 
 export class VerifierPool implements SignatureVerifier {
   readonly #log: Logger
@@ -72,7 +75,8 @@ export class VerifierPool implements SignatureVerifier {
   async firstBad(encoded: readonly Uint8Array[], genesisHash: Uint8Array): Promise<number | undefined> {
     const count = Math.ceil(encoded.length / SLICE)
     const length = Math.ceil(encoded.length / count) // all about as long
-    const answers = Array.from({ length: count }, (_, at) => this.#ask(encoded.slice(at * length, (at + 1) * length), genesisHash))
+    const slices = Array.from({ length: count }, (_, at) => encoded.slice(at * length, (at + 1) * length))
+    const answers = slices.map((slice) => this.#ask(slice, genesisHash))
     const bad = await Promise.all(answers)
     const slice = bad.findIndex((index) => index !== undefined)
     return slice === -1 ? undefined : slice * length + (bad[slice] ?? 0)
@@ -123,7 +127,7 @@ export class VerifierPool implements SignatureVerifier {
 
   #died(thread: Thread, why: string): void {
     if (!this.#threads.delete(thread)) return // we ended it, or have heard of it
-    this.#log.warn({ reason: why, slices: thread.slices.size }, 'a verifying thread died; its work is done here, and the next has another')
+    this.#log.warn({ reason: why, slices: thread.slices.size }, 'a verifying thread died: its work is done here')
     for (const { encoded, genesisHash, answer } of thread.slices.values()) {
       const bad = encoded.findIndex((transaction) => !isEncodedSigned(transaction, genesisHash))
       answer(bad === -1 ? undefined : bad)

@@ -80,6 +80,7 @@ export function checkBlock(
 export function checkSignatures(body: Body, genesisHash: Uint8Array, isVerified: (index: number) => boolean = () => false): void {
   body.transactions.forEach((transaction, index) => {
     if (isVerified(index) || isSigned(transaction, genesisHash)) return
-    throw new RuleError('transaction-bad-signature', `the signature of transaction ${index} is not its sender’s, or is for another network`)
+    const found = `the signature of transaction ${index} is not its sender’s, or is for another network`
+    throw new RuleError('transaction-bad-signature', found)
   })
 }

@@ -19,7 +19,8 @@ afterAll(() => pool.stop())
 /** A chain of `length` blocks, a1, a2, …, of COUNT payments each. */
 function payments(seed: number, length: number): BlockBuilder {
   const blocks = createBlockBuilder({ seed, funds: { alice: 1_000_000 } })
-  blocks.blocks('a', 'genesis', length, { transactions: Array.from({ length: COUNT }, () => ({ from: 'alice', to: 'bob', amount: 1 })) })
+  const transactions = Array.from({ length: COUNT }, () => ({ from: 'alice', to: 'bob', amount: 1 }))
+  blocks.blocks('a', 'genesis', length, { transactions })
   return blocks
 }
 
@@ -94,7 +95,7 @@ test('verdicts may come in any order: blocks are taken, and answers given, in th
   const node = openChain(blocks, { verifier })
   const answered: string[] = []
   const names = ['a1', 'a2', 'a3', 'a4']
-  const adding = addAll(node, blocks, names).map((adding, at) => adding.then((verdict) => answered.push(`${names[at]} ${verdict}`)))
+  const adding = addAll(node, blocks, names).map(async (one, at) => answered.push(`${names[at]} ${await one}`))
   expect(verifier.held.map(({ count }) => count)).toEqual([COUNT, COUNT, COUNT, COUNT])
   for (const { answer } of verifier.held.toReversed()) answer()
   await Promise.all(adding)

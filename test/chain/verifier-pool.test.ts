@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { pino } from 'pino'
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, expect, test } from 'vitest'
 import { VerifierPool } from '../../src/chain/verifier-pool.ts'
 import { encodeTransaction } from '../../src/consensus/types.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
@@ -41,6 +41,9 @@ function openPool(threads: number, create?: (made: number) => Worker): { pool: V
   return { pool, made }
 }
 
+const shared = new VerifierPool({ log: pino({ level: 'silent' }) }, { threads: 2 })
+afterAll(() => shared.stop())
+
 test.for([
   [0, []],
   [1, []],
@@ -52,13 +55,11 @@ test.for([
   [400, [130, 131, 399]],
   [400, [399, 5, 200]],
 ] as const)('of %i transactions the first bad one is found: bad are %j', async ([count, bad]) => {
-  const { pool } = openPool(2)
-  expect(await pool.firstBad(transactions(count, ...bad), genesisHash)).toBe(bad.length === 0 ? undefined : Math.min(...bad))
+  expect(await shared.firstBad(transactions(count, ...bad), genesisHash)).toBe(bad.length === 0 ? undefined : Math.min(...bad))
 })
 
 test('a signature for another network is bad', async () => {
-  const { pool } = openPool(1)
-  expect(await pool.firstBad(transactions(40), new Uint8Array(32))).toBe(0)
+  expect(await shared.firstBad(transactions(40), new Uint8Array(32))).toBe(0)
 })
 
 test('calls at the same time get each its own answer, whoever is quicker', async () => {
