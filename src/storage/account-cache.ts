@@ -4,15 +4,14 @@
  * Two halves: what is used goes to the young one, and when that is full it becomes the old one and the old one is
  * forgotten. So it holds at least what was used last, at most twice as much, and forgetting costs nothing.
  */
-import type { Hex } from '../consensus/hex.ts'
 import type { AccountState } from '../consensus/types.ts'
 
-/** Of each half; about 200 bytes each. */
-const MAX_YOUNG = 16_384
+/** Of each half; about 150 bytes each. */
+const MAX_YOUNG = 32_768
 
 export class AccountCache {
-  #young = new Map<Hex, AccountState>()
-  #old = new Map<Hex, AccountState>()
+  #young = new Map<string, AccountState>()
+  #old = new Map<string, AccountState>()
   readonly #maxYoung: number
 
   constructor(maxYoung = MAX_YOUNG) {
@@ -24,7 +23,7 @@ export class AccountCache {
     return this.#young.size + this.#old.size
   }
 
-  get(account: Hex): AccountState | undefined {
+  get(account: string): AccountState | undefined {
     const young = this.#young.get(account)
     if (young !== undefined) return young
     const old = this.#old.get(account)
@@ -32,7 +31,7 @@ export class AccountCache {
     return old
   }
 
-  set(account: Hex, state: AccountState): void {
+  set(account: string, state: AccountState): void {
     if (this.#young.size >= this.#maxYoung && !this.#young.has(account)) {
       this.#old = this.#young
       this.#young = new Map()

@@ -7,10 +7,16 @@
  *   2 → 3   `accounts.checksum` and `undo.checksum`, by which a turned bit is noticed (unknown for rows that are stored
  *           already, until they change)
  *   3 → 4   eras by number of transactions, which `best_chain.total` counts, instead of by height
+ *   4 → 5   `accounts` becomes `settled_accounts`, beside `recent_accounts` (empty: all are settled), with a view of the
+ *           old name; `transactions` and `history` by keys of six bytes, without ids
  *
  * Whoever changes schema.ts raises its version and adds a step here. A step is never changed afterwards, and says its
  * tables in full, whatever they become later: a test brings up a file of each version and compares it with a new one.
  */
+
+/** The first 6 bytes of a column of BLOBs as a number: SQL has digits, and nothing that reads them. */
+const keyOfColumn = (column: string): string =>
+  Array.from({ length: 12 }, (_, at) => `(instr('123456789ABCDEF', substr(hex(${column}), ${at + 1}, 1)) << ${44 - 4 * at})`).join(' + ')
 
 /** By the version that a file has: what makes it one of the next. */
 export const MIGRATIONS: Readonly<Record<number, string>> = {
@@ -79,6 +85,65 @@ export const MIGRATIONS: Readonly<Record<number, string>> = {
        ORDER BY transactions.era, account, height;
     DROP TABLE history;
     ALTER TABLE new_history RENAME TO history;
+  `,
+  4: `
+    DROP VIEW chain;
+
+    ALTER TABLE accounts RENAME TO settled_accounts;
+    ALTER TABLE settled_accounts ADD COLUMN height INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE recent_accounts (
+      height   INTEGER NOT NULL,
+      position INTEGER NOT NULL,
+      account  BLOB NOT NULL,
+      balance  INTEGER NOT NULL,
+      nonce    INTEGER NOT NULL,
+      checksum INTEGER NOT NULL,
+      PRIMARY KEY (height, position)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE new_transactions (
+      era      INTEGER NOT NULL,
+      key      INTEGER NOT NULL,
+      height   INTEGER NOT NULL,
+      position INTEGER NOT NULL,
+      PRIMARY KEY (era, key, height, position)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO new_transactions
+      SELECT era, ${keyOfColumn('id')} AS key, height, position FROM transactions ORDER BY era, key;
+    DROP TABLE transactions;
+    ALTER TABLE new_transactions RENAME TO transactions;
+
+    CREATE TABLE new_history (
+      era      INTEGER NOT NULL,
+      key      INTEGER NOT NULL,
+      height   INTEGER NOT NULL,
+      position INTEGER NOT NULL,
+      PRIMARY KEY (era, key, height, position)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO new_history
+      SELECT era, ${keyOfColumn('account')} AS key, height, position FROM history ORDER BY era, key;
+    DROP TABLE history;
+    ALTER TABLE new_history RENAME TO history;
+
+    CREATE VIEW chain AS
+      SELECT best_chain.height,
+             lower(hex(blocks.hash)) AS hash,
+             datetime(blocks.timestamp / 1000, 'unixepoch') AS time,
+             lower(hex(substr(bodies.body, 1, 32))) AS miner,
+             best_chain.total - coalesce(before.total, 0) AS transactions
+        FROM best_chain
+        JOIN blocks ON blocks.id = best_chain.block
+        JOIN bodies ON bodies.block = best_chain.block
+        LEFT JOIN best_chain AS before ON before.height = best_chain.height - 1;
+
+    CREATE VIEW accounts AS
+      SELECT account, balance, nonce FROM (
+        SELECT account, balance, nonce, max(height) FROM (
+          SELECT account, balance, nonce, height FROM recent_accounts
+           UNION ALL
+          SELECT account, balance, nonce, -1 FROM settled_accounts)
+         GROUP BY account)
+       WHERE balance <> 0 OR nonce <> 0;
   `,
 }
 

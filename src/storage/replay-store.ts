@@ -12,8 +12,9 @@
  * | `blocks`       | the digest of the body, where there is one                            | each block  |
  * | `undo`         | the accounts that the block touched, as they were before it           | each block  |
  * | `best_chain`   | the number of transactions so far                                     | each block  |
- * | `transactions` | the ids of its transactions, in order                                 | each block  |
+ * | `transactions` | a row for each of its transactions                                    | each block  |
  * | `history`      | a row for the sender and the recipient of each                        | each block  |
+ * | `recent_accounts` | where it has rows for the block: what that made of each account    | each block  |
  * | `accounts`     | every balance and nonce after the last block                          | at the end  |
  * | all of them    | no row too many                                                       | at the end  |
  *
@@ -25,12 +26,14 @@
  */
 import type { Batch, Store, StoredBlock } from '../chain/store.ts'
 import { toAddress } from '../consensus/account.ts'
-import { equalBytes, fromHex, type Hex, toHex } from '../consensus/hex.ts'
+import { equalBytes, fromHex, type Hex } from '../consensus/hex.ts'
 import { type AccountChange, NEW_ACCOUNT } from '../consensus/ledger.ts'
-import { type AccountState, type Block, type Body, encodeBody, type Header } from '../consensus/types.ts'
+import { transactionId } from '../consensus/transaction.ts'
+import { type AccountState, type Block, type Body, encodeBody, type Header, type Transaction } from '../consensus/types.ts'
 import { digestOf } from './digest.ts'
-import { eraOf } from './schema.ts'
+import { eraOf, keyOf } from './schema.ts'
 import type { Snapshot } from './snapshot.ts'
+import { partiesOf } from './transaction-index.ts'
 import { encodeUndo } from './undo.ts'
 
 const REPLAYED = `
@@ -48,10 +51,12 @@ const REMOVE_ACCOUNT = 'DELETE FROM replayed WHERE account = ?'
 const DIGEST = 'SELECT digest FROM blocks WHERE hash = ?'
 const UNDO = 'SELECT accounts FROM undo WHERE block = (SELECT id FROM blocks WHERE hash = ?)'
 const TOTAL = 'SELECT total FROM best_chain WHERE height = ?'
-const TRANSACTIONS = 'SELECT position, id, era FROM transactions WHERE height = ? ORDER BY position'
-const HISTORY = 'SELECT 1 FROM history WHERE era = ? AND account = ? AND height = ? AND position = ?'
+const TRANSACTION = 'SELECT 1 FROM transactions WHERE era = ? AND key = ? AND height = ? AND position = ?'
+const HISTORY = 'SELECT 1 FROM history WHERE era = ? AND key = ? AND height = ? AND position = ?'
+const RECENT_FROM = 'SELECT min(height) AS height FROM recent_accounts'
+const RECENT = 'SELECT account, balance, nonce FROM recent_accounts WHERE height = ? ORDER BY position'
 
-/** An account that differs, if there is one: stored beside replayed, null where one of them has no row. */
+/** An account that differs, if there is one: stored (by the view) beside replayed, null where one of them has no row. */
 const DIFFERING_ACCOUNT = `
   SELECT account, stored.balance, stored.nonce, replayed.balance AS replayedBalance, replayed.nonce AS replayedNonce
     FROM main.accounts AS stored FULL JOIN replayed USING (account)
@@ -70,6 +75,8 @@ export class ReplayStore implements Store {
   readonly #snapshot: Snapshot
   readonly #batch: Batch
   #last: { hash: Hex; header: Header } | undefined
+  /** Height from which recent_accounts has rows; null where it has none. */
+  readonly #recentFrom: number | null
   #history = 0
   #transactions = 0
 
@@ -77,6 +84,7 @@ export class ReplayStore implements Store {
     this.#snapshot = snapshot
     snapshot.run(REPLAYED)
     snapshot.run('PRAGMA temp.journal_mode = OFF')
+    this.#recentFrom = snapshot.get<{ height: number | null }>(RECENT_FROM)?.height ?? null
     this.#batch = {
       insert: (hash, block, encodedBody) => this.#insert(hash, block, encodedBody),
       connect: (hash, stored, changes) => this.#connect(hash, stored, changes),
@@ -125,8 +133,10 @@ export class ReplayStore implements Store {
       const replayed = shown(account.replayedBalance, account.replayedNonce)
       throw this.#damaged(height, `table accounts has ${stored} for ${toAddress(account.account)}, the blocks give ${replayed}`)
     }
-    if (this.#count('transactions') !== this.#transactions) this.#findTransaction()
-    if (this.#count('history') !== this.#history) this.#findHistory()
+    if (this.#count('transactions') !== this.#transactions) {
+      this.#findStray('transactions', (transaction) => [keyOf(transactionId(transaction))])
+    }
+    if (this.#count('history') !== this.#history) this.#findStray('history', (transaction) => partiesOf(transaction).map(keyOf))
     if (this.#count('undo') !== height + 1) {
       throw this.#damaged(height, 'table undo has rows for blocks that are not on the best chain')
     }
@@ -149,18 +159,27 @@ export class ReplayStore implements Store {
     const undo = this.#snapshot.get<{ accounts: Uint8Array }>(UNDO, fromHex(hash))?.accounts
     if (undo === undefined) throw this.#damaged(height, 'table undo has no row')
     if (!equalBytes(undo, encodeUndo(changes))) throw this.#damaged(height, 'table undo differs from what the block changed')
+    this.#checkRecent(height, changes)
     const era = eraOf(this.#transactions)
     this.#checkTransactions(height, era, transactionIds)
     this.#checkHistory(height, era, block.body)
   }
 
-  #checkTransactions(height: number, blockEra: number, ids: Uint8Array[]): void {
-    const rows = this.#snapshot.all<{ position: number; id: Uint8Array; era: number }>(TRANSACTIONS, height)
-    const differs = rows.length !== ids.length || rows.some(({ position, id, era }, at) => {
-      const expected = ids[at]
-      return position !== at || era !== blockEra || expected === undefined || !equalBytes(id, expected)
+  #checkRecent(height: number, changes: AccountChange[]): void {
+    if (this.#recentFrom === null || height < this.#recentFrom) return
+    const rows = this.#snapshot.all<{ account: Uint8Array } & AccountState>(RECENT, height)
+    const differs = rows.length !== changes.length || changes.some(({ account, after }, at) => {
+      const row = rows[at]
+      return row === undefined || !equalBytes(row.account, account) || row.balance !== after.balance || row.nonce !== after.nonce
     })
-    if (differs) throw this.#damaged(height, 'table transactions has other transactions than the block')
+    if (differs) throw this.#damaged(height, 'table recent_accounts differs from what the block changed')
+  }
+
+  #checkTransactions(height: number, era: number, ids: Uint8Array[]): void {
+    for (const [position, id] of ids.entries()) {
+      if (this.#snapshot.get(TRANSACTION, era, keyOf(id), height, position) !== undefined) continue
+      throw this.#damaged(height, `table transactions has no row for transaction ${position}`)
+    }
     this.#transactions += ids.length
     const total = this.#snapshot.get<{ total: number }>(TOTAL, height)?.total
     if (total !== undefined && total !== this.#transactions) {
@@ -169,10 +188,10 @@ export class ReplayStore implements Store {
   }
 
   #checkHistory(height: number, era: number, { transactions }: Body): void {
-    for (const [position, { sender, recipient }] of transactions.entries()) {
-      const parties = equalBytes(sender, recipient) ? [sender] : [sender, recipient]
+    for (const [position, transaction] of transactions.entries()) {
+      const parties = partiesOf(transaction)
       for (const party of parties) {
-        if (this.#snapshot.get(HISTORY, era, party, height, position) === undefined) {
+        if (this.#snapshot.get(HISTORY, era, keyOf(party), height, position) === undefined) {
           throw this.#damaged(height, `table history has no row for transaction ${position} of ${toAddress(party)}`)
         }
       }
@@ -180,34 +199,24 @@ export class ReplayStore implements Store {
     }
   }
 
-  /** Says which row is too many: every height of the chain has been compared, so it is of another. */
-  #findTransaction(): never {
-    const row = this.#snapshot.get<{ height: number; id: Uint8Array }>(
-      'SELECT height, id FROM transactions WHERE height < 1 OR height > ? LIMIT 1', this.#snapshot.height,
-    )
-    if (row === undefined) throw new Error('assertion: rows of transactions were counted that none has')
-    throw this.#damaged(row.height, `table transactions has ${toHex(row.id)}, which no block has there`)
-  }
-
-  /** Says which row is too many: the first by height that stands in another era, or whose account has no part there. */
-  #findHistory(): never {
+  /** Says which row is too many: the first by height that stands in another era, or whose key has no part there. */
+  #findStray(table: 'transactions' | 'history', keysOf: (transaction: Transaction) => number[]): never {
     const blocks = this.#snapshot.blocks()[Symbol.iterator]()
     let at = blocks.next()
     let before = 0
-    const rows = this.#snapshot.each<{ era: number; account: Uint8Array; height: number; position: number }>(
-      'SELECT era, account, height, position FROM history ORDER BY height, position',
+    const rows = this.#snapshot.each<{ era: number; key: number; height: number; position: number }>(
+      `SELECT era, key, height, position FROM ${table} ORDER BY height, position`,
     )
-    for (const { era, account, height, position } of rows) {
+    for (const { era, key, height, position } of rows) {
       while (at.done !== true && at.value.height < height) {
         before += at.value.block.body.transactions.length
         at = blocks.next()
       }
       const transaction = at.done !== true && at.value.height === height && at.value.block.body.transactions[position]
-      const isParty = transaction && [transaction.sender, transaction.recipient].some((party) => equalBytes(party, account))
-      if (isParty && era === eraOf(before)) continue
-      throw this.#damaged(height, `table history has a row too many for ${toAddress(account)}`)
+      if (transaction && era === eraOf(before) && keysOf(transaction).includes(key)) continue
+      throw this.#damaged(height, `table ${table} has a row too many, for transaction ${position}`)
     }
-    throw new Error('assertion: rows of history were counted that none has')
+    throw new Error(`assertion: rows of ${table} were counted that none has`)
   }
 
   #count(table: 'replayed' | 'transactions' | 'history' | 'undo'): number {

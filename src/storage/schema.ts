@@ -6,16 +6,19 @@
  *   bodies       the body of each of them, as SSZ: apart, so that reading all headers reads nothing else
  *   best_chain   which block stands at which height of the best chain                 by height
  *   undo         for each block of the best chain: accounts as they were before it, as SSZ
- *   accounts     state at the best tip; an account of balance 0 and nonce 0 has no row
- *   transactions where each transaction of the best chain stands                      by place, by era and id
- *   history      which transactions of the best chain an account sent or was paid by  by era, account and place
+ *   settled_accounts  every account, as it was after a block of some time ago         by account
+ *   recent_accounts   what each block since then made of the accounts it touched      by height
+ *   transactions where each transaction of the best chain stands                      by era and key of its id
+ *   history      which transactions of the best chain an account sent or was paid by  by era and key of the account
  *   peers        addresses that worked, for the next start
  *
  * Hashes, ids and accounts are 32-byte BLOBs, times ms since the Unix epoch, amounts whole units. The best chain's tip
- * is its highest row in best_chain, and written nowhere else. The view `chain` is for people with an SQLite tool.
+ * is its highest row in best_chain, and written nowhere else. For people with an SQLite tool there are two views:
+ * `chain`, and `accounts` with every balance at the tip.
  *
- * Costs of a block: one row in blocks, bodies, best_chain and undo, one lookup for each account and transaction that
- * it touches, nothing that grows with the chain but the depth of a B-tree.
+ * Costs of a block: one row in blocks, bodies, best_chain and undo, a row for each account and for each end of each
+ * transaction that it touches. Rows of accounts are written in order and looked up in memory (stored-accounts.ts), rows
+ * of transactions and history lie in the last era's few pages: nothing grows with the chain but the depth of a B-tree.
  */
 
 /** `PRAGMA application_id`, so that `file` and we can tell a Cairn chain from any other SQLite file: "Carn". */
@@ -23,17 +26,26 @@ export const APPLICATION_ID = 0x4361_726e
 
 /**
  * Transactions whose index entries lie together, about. Ids and accounts are random, so a block's entries would be spread
- * over the whole index, hundreds of pages to write for a block of some kilobytes; those of an era fill few pages, block
- * after block. In return a search asks era after era, newest first: a microsecond or two each, and there are 245 in a
- * chain of a million transactions.
+ * over the whole index, hundreds of pages to write for a block of some kilobytes; those of an era fill some sixty pages,
+ * block after block. In return a search asks era after era, newest first: a microsecond or two each, and there are 245
+ * in a chain of a million transactions.
  */
 const ERA_TRANSACTIONS = 4_096
 
 /** The era of a block, by the number of transactions in the chain before it: the block's own are all of one era. */
 export const eraOf = (transactionsBefore: number): number => Math.floor(transactionsBefore / ERA_TRANSACTIONS)
 
+/**
+ * What an id or an account is looked up by: its first 6 bytes, as a number. A third of the room of the whole, and
+ * whoever reads compares the whole: somebody may have ground two ids of the same key, which costs him some seconds.
+ */
+export const keyOf = (hash: Uint8Array): number => {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = hash
+  return ((a << 16) | (b << 8) | c) * 2 ** 24 + ((d << 16) | (e << 8) | f)
+}
+
 /** `PRAGMA user_version`. A file of a higher one is refused, one of a lower one brought up: see migrations.ts. */
-export const SCHEMA_VERSION = 4
+export const SCHEMA_VERSION = 5
 
 export const SCHEMA = `
   CREATE TABLE meta (
@@ -71,29 +83,38 @@ export const SCHEMA = `
     checksum INTEGER                        -- of accounts, see digest.ts; unknown where version 1 or 2 wrote it
   ) STRICT;
 
-  CREATE TABLE accounts (
+  CREATE TABLE settled_accounts (
     account BLOB PRIMARY KEY,
-    balance INTEGER NOT NULL,
+    balance INTEGER NOT NULL,               -- an account of balance 0 and nonce 0 has no row
     nonce   INTEGER NOT NULL,
-    checksum INTEGER                        -- of the row, see digest.ts; unknown where version 1 or 2 wrote it
+    checksum INTEGER,                       -- of the row, see digest.ts; unknown where version 1 or 2 wrote it
+    height  INTEGER NOT NULL DEFAULT 0      -- of the block that last touched it, where it went through recent_accounts
   ) STRICT, WITHOUT ROWID;
 
-  CREATE TABLE transactions (
-    height   INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    id       BLOB NOT NULL,
-    era      INTEGER NOT NULL DEFAULT 0,    -- of the block: see ERA_TRANSACTIONS
+  CREATE TABLE recent_accounts (            -- the last row of an account counts, before the one in settled_accounts
+    height   INTEGER NOT NULL,              -- every one from the first to the tip's
+    position INTEGER NOT NULL,              -- 0, 1, 2 … within a height, in no order that means anything
+    account  BLOB NOT NULL,
+    balance  INTEGER NOT NULL,
+    nonce    INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,              -- of the row, see digest.ts
     PRIMARY KEY (height, position)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE UNIQUE INDEX transactions_by_era ON transactions (era, id);
-
-  CREATE TABLE history (
-    era      INTEGER NOT NULL,              -- as above
-    account  BLOB NOT NULL,
+  CREATE TABLE transactions (
+    era      INTEGER NOT NULL,              -- of the block: see ERA_TRANSACTIONS
+    key      INTEGER NOT NULL,              -- of the id: see keyOf; the id itself is computed from the body
     height   INTEGER NOT NULL,
     position INTEGER NOT NULL,
-    PRIMARY KEY (era, account, height, position)
+    PRIMARY KEY (era, key, height, position)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE history (
+    era      INTEGER NOT NULL,
+    key      INTEGER NOT NULL,              -- of the account
+    height   INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (era, key, height, position)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE peers (
@@ -107,10 +128,20 @@ export const SCHEMA = `
            lower(hex(blocks.hash)) AS hash,
            datetime(blocks.timestamp / 1000, 'unixepoch') AS time,
            lower(hex(substr(bodies.body, 1, 32))) AS miner,
-           (SELECT count(*) FROM transactions WHERE transactions.height = best_chain.height) AS transactions
+           best_chain.total - coalesce(before.total, 0) AS transactions
       FROM best_chain
       JOIN blocks ON blocks.id = best_chain.block
-      JOIN bodies ON bodies.block = best_chain.block;
+      JOIN bodies ON bodies.block = best_chain.block
+      LEFT JOIN best_chain AS before ON before.height = best_chain.height - 1;
+
+  CREATE VIEW accounts AS                   -- of columns beside a max(), SQLite gives those of the row that has it
+    SELECT account, balance, nonce FROM (
+      SELECT account, balance, nonce, max(height) FROM (
+        SELECT account, balance, nonce, height FROM recent_accounts
+         UNION ALL
+        SELECT account, balance, nonce, -1 FROM settled_accounts)
+       GROUP BY account)
+     WHERE balance <> 0 OR nonce <> 0;
 
   PRAGMA application_id = ${APPLICATION_ID};
 `
@@ -127,7 +158,11 @@ export const STATEMENTS = {
   headers: `SELECT ${HEADER} FROM blocks ORDER BY id`,
   header: `SELECT ${HEADER} FROM blocks WHERE hash = ?`,
   block: `SELECT ${HEADER}, digest, body FROM blocks JOIN bodies ON block = id WHERE hash = ?`,
-  tip: 'SELECT hash FROM best_chain JOIN blocks ON block = id ORDER BY best_chain.height DESC LIMIT 1',
+  bestBody: `SELECT hash, digest, body FROM best_chain
+               JOIN blocks ON blocks.id = best_chain.block
+               JOIN bodies ON bodies.block = best_chain.block
+              WHERE best_chain.height = ?`,
+  tip: 'SELECT hash, best_chain.height FROM best_chain JOIN blocks ON block = id ORDER BY best_chain.height DESC LIMIT 1',
   total: 'SELECT total FROM best_chain WHERE height = ?',
   lastTotal: 'SELECT total FROM best_chain ORDER BY height DESC LIMIT 1',
   bestHeaders: `SELECT ${HEADER} FROM best_chain JOIN blocks ON block = id
@@ -145,26 +180,27 @@ export const STATEMENTS = {
   removeUndo: 'DELETE FROM undo WHERE block = (SELECT id FROM blocks WHERE hash = ?)',
 
   // Accounts
-  accounts: 'SELECT account, balance, nonce, checksum FROM accounts',
-  account: 'SELECT balance, nonce, checksum FROM accounts WHERE account = ?',
-  setAccount: `INSERT INTO accounts (account, balance, nonce, checksum) VALUES (?, ?, ?, ?)
-               ON CONFLICT (account) DO UPDATE
-               SET balance = excluded.balance, nonce = excluded.nonce, checksum = excluded.checksum`,
-  removeAccount: 'DELETE FROM accounts WHERE account = ?',
+  settledAccounts: 'SELECT account, balance, nonce, checksum, height FROM settled_accounts',
+  settledAccount: 'SELECT balance, nonce, checksum, height FROM settled_accounts WHERE account = ?',
+  settleAccount: 'REPLACE INTO settled_accounts (account, balance, nonce, checksum, height) VALUES (?, ?, ?, ?, 0)',
+  settleRecent: `REPLACE INTO settled_accounts (account, balance, nonce, checksum, height)
+                 SELECT account, balance, nonce, checksum, max(height) FROM recent_accounts
+                  GROUP BY account HAVING balance <> 0 OR nonce <> 0`,
+  removeSettledAccount: 'DELETE FROM settled_accounts WHERE account = ?',
+  recentAccounts: 'SELECT height, position, account, balance, nonce, checksum FROM recent_accounts',
+  insertRecentAccount: `INSERT INTO recent_accounts (height, position, account, balance, nonce, checksum)
+                        VALUES (?, ?, ?, ?, ?, ?)`,
+  removeRecentAccounts: 'DELETE FROM recent_accounts WHERE height = ?',
+  clearRecentAccounts: 'DELETE FROM recent_accounts',
 
-  // Transactions of the best chain
-  transaction: `SELECT transactions.height, position, hash, body FROM transactions
-                  JOIN best_chain ON best_chain.height = transactions.height
-                  JOIN blocks ON blocks.id = best_chain.block
-                  JOIN bodies ON bodies.block = best_chain.block
-                 WHERE era = ? AND transactions.id = ?`,
-  insertTransaction: 'INSERT INTO transactions (height, position, id, era) VALUES (?, ?, ?, ?)',
-  removeTransactions: 'DELETE FROM transactions WHERE height = ?',
-  history: `SELECT id, height, position FROM history JOIN transactions USING (height, position)
-             WHERE history.era = ? AND account = ? AND (height, position) < (?, ?)
-             ORDER BY height DESC, position DESC LIMIT ?`,
-  insertHistory: 'INSERT INTO history (era, account, height, position) VALUES (?, ?, ?, ?)',
-  removeHistory: 'DELETE FROM history WHERE era = ? AND account = ? AND height = ? AND position = ?',
+  // Where transactions stand
+  transactions: 'SELECT height, position FROM transactions WHERE era = ? AND key = ?',
+  insertTransaction: 'INSERT INTO transactions (era, key, height, position) VALUES (?, ?, ?, ?)',
+  removeTransaction: 'DELETE FROM transactions WHERE era = ? AND key = ? AND height = ? AND position = ?',
+  history: `SELECT height, position FROM history
+             WHERE era = ? AND key = ? AND (height, position) < (?, ?) ORDER BY height DESC, position DESC LIMIT ?`,
+  insertHistory: 'INSERT INTO history (era, key, height, position) VALUES (?, ?, ?, ?)',
+  removeHistory: 'DELETE FROM history WHERE era = ? AND key = ? AND height = ? AND position = ?',
 
   // Peers
   peers: 'SELECT address, peer_id, last_seen FROM peers ORDER BY last_seen DESC',

@@ -3,24 +3,27 @@
  *
  * An assertion here is a bug of ours: the transaction rolls back, as it does where a table has lost rows.
  */
-import { equalBytes, fromHex, type Hex, toHex } from '../consensus/hex.ts'
+import { fromHex, type Hex } from '../consensus/hex.ts'
 import type { AccountChange } from '../consensus/ledger.ts'
-import { type AccountState, type Block, encodeBody } from '../consensus/types.ts'
+import { type Block, encodeBody } from '../consensus/types.ts'
 import type { Batch, StoredBlock } from '../chain/store.ts'
-import type { AccountCache } from './account-cache.ts'
 import type { Database } from './database.ts'
-import { eraOf, type StatementName } from './schema.ts'
+import { digestOf, undoChecksum } from './digest.ts'
+import type { StatementName } from './schema.ts'
 import { damaged } from './storage-error.ts'
-import { accountChecksum, digestOf, undoChecksum } from './digest.ts'
+import type { StoredAccounts } from './stored-accounts.ts'
+import type { TransactionIndex } from './transaction-index.ts'
 import { decodeUndo, encodeUndo } from './undo.ts'
 
 export class SqliteBatch implements Batch {
   readonly #database: Database
-  readonly #accounts: AccountCache
+  readonly #accounts: StoredAccounts
+  readonly #index: TransactionIndex
 
-  constructor(database: Database, accounts: AccountCache) {
+  constructor(database: Database, accounts: StoredAccounts, index: TransactionIndex) {
     this.#database = database
     this.#accounts = accounts
+    this.#index = index
   }
 
   insert(hash: Hex, { header, body }: Block, encodedBody = encodeBody(body)): void {
@@ -37,32 +40,22 @@ export class SqliteBatch implements Batch {
   connect(hash: Hex, { block, transactionIds }: StoredBlock, changes: AccountChange[]): void {
     const key = fromHex(hash)
     const { height } = block.header
-    const before = this.#transactionsBefore(height)
-    this.#one('appendBest', hash, before + transactionIds.length, key)
+    this.#one('appendBest', hash, this.#index.transactionsBefore(height) + transactionIds.length, key)
     const undo = encodeUndo(changes)
     this.#one('insertUndo', hash, undo, undoChecksum(undo), key)
-    for (const { account, after } of changes) this.#setAccount(account, after)
-    const era = eraOf(before)
-    transactionIds.forEach((id, position) => this.#database.run('insertTransaction', height, position, id, era))
-    for (const [account, position] of touches(block)) this.#database.run('insertHistory', era, account, height, position)
+    this.#accounts.connect(height, changes)
+    this.#index.connect(block, transactionIds)
   }
 
-  disconnect(hash: Hex, { block }: StoredBlock): void {
+  disconnect(hash: Hex, { block, transactionIds }: StoredBlock): void {
     const key = fromHex(hash)
     const { height } = block.header
-    const era = eraOf(this.#transactionsBefore(height))
-    for (const [account, position] of touches(block)) this.#database.run('removeHistory', era, account, height, position)
-    this.#database.run('removeTransactions', height)
-    for (const { account, ...before } of this.#undo(hash, key)) this.#setAccount(account, before)
+    this.#index.disconnect(block, transactionIds)
+    this.#accounts.disconnect(height, this.#undo(hash, key))
     this.#one('removeUndo', hash, key)
     if (this.#database.run('removeBest', key) !== 1) {
       throw damaged(this.#database.path, `block ${hash} is missing from best_chain`)
     }
-  }
-
-  /** Number of transactions in the best chain below a height. */
-  #transactionsBefore(height: number): number {
-    return this.#database.get<{ total: number }>('total', height - 1)?.total ?? 0
   }
 
   #undo(hash: Hex, key: Uint8Array): ReturnType<typeof decodeUndo> {
@@ -78,24 +71,9 @@ export class SqliteBatch implements Batch {
     throw damaged(this.#database.path, `undo data of block ${hash} is missing`)
   }
 
-  /** An account that is as new has no row, so that the table depends on the chain alone and not on how it came about. */
-  #setAccount(account: Uint8Array, { balance, nonce }: AccountState): void {
-    this.#accounts.set(toHex(account), { balance, nonce })
-    if (balance === 0 && nonce === 0) this.#database.run('removeAccount', account)
-    else this.#database.run('setAccount', account, balance, nonce, accountChecksum(account, { balance, nonce }))
-  }
-
   /** Runs a statement that must change one row. */
   #one(statement: StatementName, hash: Hex, ...values: (Uint8Array | number)[]): void {
     const changed = this.#database.run(statement, ...values)
     if (changed !== 1) throw new Error(`assertion: ${statement} of block ${hash} changed ${changed} rows`)
-  }
-}
-
-/** Whose history each transaction is part of: its sender's and its recipient's, once where they are the same. */
-function* touches({ body }: Block): Iterable<[account: Uint8Array, position: number]> {
-  for (const [position, { sender, recipient }] of body.transactions.entries()) {
-    yield [sender, position]
-    if (!equalBytes(sender, recipient)) yield [recipient, position]
   }
 }

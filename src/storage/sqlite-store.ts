@@ -13,23 +13,20 @@
  *   store.close()
  */
 import type { Batch, HistoryEntry, HistoryPage, Store, StoredBlock, StoredTransaction } from '../chain/store.ts'
-import { toAddress } from '../consensus/account.ts'
 import { bodyRoot } from '../consensus/block.ts'
 import { genesisOf } from '../consensus/genesis.ts'
 import { sha256 } from '../consensus/hash.ts'
 import { blockHash } from '../consensus/header.ts'
 import { equalBytes, fromHex, type Hex, toHex } from '../consensus/hex.ts'
-import { NEW_ACCOUNT } from '../consensus/ledger.ts'
 import type { NetworkParams } from '../consensus/params.ts'
-import { transactionId } from '../consensus/transaction.ts'
 import { type AccountState, type Body, decodeBody, encodedTransactions, type Header } from '../consensus/types.ts'
-import { AccountCache } from './account-cache.ts'
 import { Database } from './database.ts'
-import { accountChecksum, digestOf } from './digest.ts'
+import { digestOf } from './digest.ts'
 import { SqlitePeerBook } from './peer-book.ts'
-import { eraOf } from './schema.ts'
 import { SqliteBatch } from './sqlite-batch.ts'
 import { damaged, StorageError } from './storage-error.ts'
+import { StoredAccounts } from './stored-accounts.ts'
+import { TransactionIndex } from './transaction-index.ts'
 
 interface HeaderRow {
   hash: Uint8Array
@@ -42,29 +39,29 @@ interface HeaderRow {
   nonce: number
 }
 
-interface AccountRow extends AccountState {
-  /** Null where an older version wrote the row. */
-  checksum: number | null
-}
-
 interface BlockRow extends HeaderRow {
   digest: Uint8Array | null
   body: Uint8Array
 }
 
-/** Above every height (u32): the place before which all history lies. */
-const END = { height: 2 ** 32, position: 0 }
+export interface StoreOptions {
+  /** Rows that blocks may have made of accounts before they are settled: see stored-accounts.ts. @default 65 536 */
+  maxRecentRows?: number
+}
 
 export class SqliteStore implements Store {
   /** Peers remembered in the same file. */
   readonly peers: SqlitePeerBook
   readonly #database: Database
-  readonly #accounts = new AccountCache()
+  readonly #accounts: StoredAccounts
+  readonly #index: TransactionIndex
   readonly #batch: Batch
 
-  private constructor(database: Database) {
+  private constructor(database: Database, accounts: StoredAccounts) {
     this.#database = database
-    this.#batch = new SqliteBatch(database, this.#accounts)
+    this.#accounts = accounts
+    this.#index = new TransactionIndex(database)
+    this.#batch = new SqliteBatch(database, accounts, this.#index)
     this.peers = new SqlitePeerBook(database)
   }
 
@@ -73,19 +70,26 @@ export class SqliteStore implements Store {
    * @param path a file in a folder that exists, or `:memory:`
    * @throws StorageError where it is another network's, damaged, of a newer version, or cannot be used
    */
-  static open(path: string, params: NetworkParams): SqliteStore {
+  static open(path: string, params: NetworkParams, options: StoreOptions = {}): SqliteStore {
     const database = Database.open(path)
     try {
       claim(database, params)
-      if (database.lookedThrough) checkAccounts(database)
-      return new SqliteStore(database)
+      const accounts = new StoredAccounts(database, options.maxRecentRows)
+      if (database.lookedThrough) accounts.checkSettled()
+      return new SqliteStore(database, accounts)
     } catch (error) {
       database.close()
       throw error
     }
   }
 
+  /** Leaves the accounts settled, for the next start and for other tools, where that can be had. */
   close(): void {
+    try {
+      if (this.#accounts.isUnsettled) this.#database.transaction(() => this.#accounts.settle())
+    } catch {
+      // A full disk, a lock: they are as well kept as they are, and the next start reads them so.
+    }
     this.#database.close()
   }
 
@@ -121,58 +125,28 @@ export class SqliteStore implements Store {
   }
 
   account(account: Uint8Array): AccountState {
-    const key = toHex(account)
-    let state = this.#accounts.get(key)
-    if (state === undefined) {
-      state = this.#account(account)
-      this.#accounts.set(key, state)
-    }
-    return { balance: state.balance, nonce: state.nonce } // the caller's own
+    return this.#accounts.get(account)
   }
 
   transaction(id: Hex): StoredTransaction | undefined {
-    const key = fromHex(id)
-    let row: { height: number; position: number; hash: Uint8Array; body: Uint8Array } | undefined
-    for (let era = this.#lastEra(); era >= 0 && row === undefined; era--) row = this.#database.get('transaction', era, key)
-    if (row === undefined) return undefined
-    const transaction = this.#body(row.hash, row.body).transactions[row.position]
-    if (transaction === undefined || !equalBytes(transactionId(transaction), key)) {
-      throw damaged(this.#database.path, `transaction ${id} is not what block ${toHex(row.hash)} has at ${row.position}`)
-    }
-    return { transaction, blockHash: toHex(row.hash), height: row.height, position: row.position }
+    return this.#index.find(id)
   }
 
-  history(account: Uint8Array, { before = END, limit }: HistoryPage): HistoryEntry[] {
-    const entries: HistoryEntry[] = []
-    const total = this.#database.get<{ total: number }>('total', before.height)?.total
-    for (let era = total === undefined ? this.#lastEra() : eraOf(total); era >= 0 && entries.length < limit; era--) {
-      const rows = this.#database.all<{ id: Uint8Array; height: number; position: number }>(
-        'history', era, account, before.height, before.position, limit - entries.length,
-      )
-      for (const { id, height, position } of rows) entries.push({ id: toHex(id), height, position })
-    }
-    return entries
+  history(account: Uint8Array, page: HistoryPage): HistoryEntry[] {
+    return this.#index.history(account, page)
   }
 
   write<T>(work: (batch: Batch) => T): T {
     try {
-      return this.#database.transaction(() => work(this.#batch))
+      return this.#database.transaction(() => {
+        const result = work(this.#batch)
+        this.#accounts.settleIfDue()
+        return result
+      })
     } catch (error) {
-      this.#accounts.clear() // it may hold what was rolled back
+      this.#accounts.forget()
       throw error
     }
-  }
-
-  #account(account: Uint8Array): AccountState {
-    const row = this.#database.get<AccountRow>('account', account)
-    if (row === undefined) return NEW_ACCOUNT
-    checkAccount(row, account, this.#database.path)
-    return row
-  }
-
-  /** That of the next block: none is later. */
-  #lastEra(): number {
-    return eraOf(this.#database.get<{ total: number }>('lastTotal')?.total ?? 0)
   }
 
   #header({ hash, body_root, version, height, parent, timestamp, bits, nonce }: HeaderRow): Header {
@@ -200,17 +174,6 @@ export class SqliteStore implements Store {
     } catch (error) {
       throw damaged(this.#database.path, `the body of block ${toHex(hash)} cannot be read`, { cause: error })
     }
-  }
-}
-
-/** Every account: a key with a turned bit is found by no look-up, and its owner would seem to own nothing. */
-function checkAccounts(database: Database): void {
-  for (const row of database.each<AccountRow & { account: Uint8Array }>('accounts')) checkAccount(row, row.account, database.path)
-}
-
-function checkAccount(row: AccountRow, account: Uint8Array, path: string): void {
-  if (row.checksum !== null && row.checksum !== accountChecksum(account, row)) {
-    throw damaged(path, `the balance of ${toAddress(account)} is not what was written`)
   }
 }
 

@@ -11,6 +11,7 @@ import { toHex } from '../../src/consensus/hex.ts'
 import { encodeBody } from '../../src/consensus/types.ts'
 import type { ChainProgress } from '../../src/node/chain-progress.ts'
 import { verifyChain } from '../../src/node/verify-chain.ts'
+import { keyOf } from '../../src/storage/schema.ts'
 import { chainOf, CLUB_NAMES, clubBlocks, fill, refusal } from '../support/chain-folder.ts'
 import { dumpOf } from '../support/dump.ts'
 
@@ -25,6 +26,7 @@ afterEach(() => rmSync(dataDir, { recursive: true }))
 
 const hex = (bytes: Uint8Array): string => `x'${toHex(bytes)}'`
 const account = (name: string): string => hex(blocks.account(name))
+const key = (name: string): number => keyOf(blocks.account(name))
 const idOf = (name: string): string => `(SELECT id FROM blocks WHERE hash = ${hex(blocks.get(name).hash)})`
 
 /** Changes the file behind the store's back. */
@@ -58,47 +60,47 @@ test('a good chain holds, and says what was checked', async () => {
 
 test.for([
   ['a flipped balance',
-    `UPDATE accounts SET balance = balance + 1 WHERE account = ${account('bob')}`,
+    `UPDATE settled_accounts SET balance = balance + 1 WHERE account = ${account('bob')}`,
     `at height 8: table accounts has balance 37 and nonce 7 for ${toAddress(blocks.account('bob'))}, ` +
       'the blocks give balance 36 and nonce 7'],
-  ['a nonce', `UPDATE accounts SET nonce = 0 WHERE account = ${account('alice')}`, 'at height 8: table accounts has balance'],
+  ['a nonce', `UPDATE settled_accounts SET nonce = 0 WHERE account = ${account('alice')}`, 'at height 8: table accounts has balance'],
   ['a lost account',
-    `DELETE FROM accounts WHERE account = ${account('new3')}`,
+    `DELETE FROM settled_accounts WHERE account = ${account('new3')}`,
     `at height 8: table accounts has nothing for ${toAddress(blocks.account('new3'))}, the blocks give balance 1 and nonce 0`],
   ['an account too many',
-    `INSERT INTO accounts VALUES (${account('nobody')}, 5, 0, NULL)`,
+    `INSERT INTO settled_accounts VALUES (${account('nobody')}, 5, 0, NULL, 0)`,
     `at height 8: table accounts has balance 5 and nonce 0 for ${toAddress(blocks.account('nobody'))}, the blocks give nothing`],
 
   ['a lost row of history',
-    `DELETE FROM history WHERE account = ${account('new4')}`,
+    `DELETE FROM history WHERE key = ${key('new4')}`,
     `at height 4: table history has no row for transaction 1 of ${toAddress(blocks.account('new4'))}`],
   ['a row of history too many',
-    `INSERT INTO history VALUES (0, ${account('carol')}, 6, 1)`,
-    `at height 6: table history has a row too many for ${toAddress(blocks.account('carol'))}`],
+    `INSERT INTO history VALUES (0, ${key('carol')}, 6, 1)`,
+    'at height 6: table history has a row too many, for transaction 1'],
   ['history of a height that is not there',
-    `INSERT INTO history VALUES (0, ${account('bob')}, 9, 0)`,
+    `INSERT INTO history VALUES (0, ${key('bob')}, 9, 0)`,
     'at height 9: table history has a row too many'],
   ['history in the wrong era',
-    `INSERT INTO history VALUES (1, ${account('bob')}, 5, 0)`, 'at height 5: table history has a row too many'],
+    `INSERT INTO history VALUES (1, ${key('bob')}, 5, 0)`, 'at height 5: table history has a row too many'],
   ['history of a transaction that is not there',
-    `INSERT INTO history VALUES (0, ${account('bob')}, 5, 3)`,
+    `INSERT INTO history VALUES (0, ${key('bob')}, 5, 3)`,
     'at height 5: table history has a row too many'],
 
   ['a lost transaction',
     'DELETE FROM transactions WHERE height = 5 AND position = 2',
-    'at height 5: table transactions has other transactions than the block'],
-  ['another id',
-    `UPDATE transactions SET id = randomblob(32) WHERE height = 5 AND position = 1`,
-    'at height 5: table transactions has other'],
+    'at height 5: table transactions has no row for transaction 2'],
+  ['another key',
+    `UPDATE transactions SET key = key + 1 WHERE height = 5 AND position = 1`,
+    'at height 5: table transactions has no row for transaction 1'],
   ['a transaction too many',
-    `INSERT INTO transactions (height, position, id) VALUES (5, 3, randomblob(32))`,
-    'at height 5: table transactions has other'],
+    `INSERT INTO transactions VALUES (0, 7, 5, 3)`,
+    'at height 5: table transactions has a row too many, for transaction 3'],
   ['a transaction beyond the tip',
-    `INSERT INTO transactions (height, position, id) VALUES (9, 0, x'${'ab'.repeat(32)}')`,
-    `at height 9: table transactions has ${'ab'.repeat(32)}`],
+    `INSERT INTO transactions VALUES (0, 7, 9, 0)`,
+    'at height 9: table transactions has a row too many, for transaction 0'],
 
   ['a transaction in the wrong era', 'UPDATE transactions SET era = 1 WHERE height = 5 AND position = 1',
-    'at height 5: table transactions has other'],
+    'at height 5: table transactions has no row for transaction 1'],
   ['a wrong count', 'UPDATE best_chain SET total = total + 1 WHERE height = 5',
     'at height 5: table best_chain counts other transactions'],
 

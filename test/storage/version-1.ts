@@ -1,6 +1,9 @@
 /** Files as the first version made them, so that bringing them up can be tried. */
 import { DatabaseSync } from 'node:sqlite'
+import { transactionId } from '../../src/consensus/transaction.ts'
+import { decodeBody } from '../../src/consensus/types.ts'
 import { APPLICATION_ID } from '../../src/storage/schema.ts'
+import { partiesOf } from '../../src/storage/transaction-index.ts'
 
 /** What the first version made a file with. */
 const SCHEMA_1 = `
@@ -84,8 +87,6 @@ const COLUMNS = {
   best_chain: 'height, block',
   undo: 'block, accounts',
   accounts: 'account, balance, nonce',
-  transactions: 'height, position, id',
-  history: 'account, height, position',
   peers: 'address, peer_id, last_seen',
 }
 
@@ -96,6 +97,15 @@ export function writeVersion1(path: string, today: string): void {
   sqlite.exec(`PRAGMA journal_mode = WAL; ATTACH '${today}' AS today`)
   for (const [table, columns] of Object.entries(COLUMNS)) {
     sqlite.exec(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM today.${table}`)
+  }
+  const bodies = sqlite.prepare('SELECT height, body FROM best_chain JOIN bodies USING (block)').all()
+  const insertTransaction = sqlite.prepare('INSERT INTO transactions (height, position, id) VALUES (?, ?, ?)')
+  const insertHistory = sqlite.prepare('INSERT INTO history (account, height, position) VALUES (?, ?, ?)')
+  for (const { height, body } of bodies as { height: number; body: Uint8Array }[]) { // what its SQL selects
+    for (const [position, transaction] of decodeBody(body).transactions.entries()) {
+      insertTransaction.run(height, position, transactionId(transaction))
+      for (const party of partiesOf(transaction)) insertHistory.run(party, height, position)
+    }
   }
   sqlite.close()
 }

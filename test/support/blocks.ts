@@ -73,6 +73,8 @@ export interface BlockBuilder {
   /** So many plain blocks on a parent, named `prefix1`, `prefix2`, …; returns the last. */
   blocks(prefix: string, parent: string, count: number, options?: BlockOptions): NamedBlock
   get(name: string): NamedBlock
+  /** The name of a block, by its hash. */
+  nameOf(hash: Hex): string | undefined
   /** The blocks from height 1 to the named one, in order. */
   path(name: string): NamedBlock[]
   /** What the difficulty rule needs of the named block as a parent. */
@@ -133,6 +135,7 @@ export function createBlockBuilder(options: BuilderOptions = {}): BlockBuilder {
     if (found === undefined) throw new Error(`no block is named ${name}; there are ${[...named.keys()].join(', ')}`)
     return found
   }
+  const nameOf = (hash: Hex): string | undefined => [...named.values()].find(({ hex }) => hex === hash)?.name
   const path = (name: string): NamedBlock[] => {
     const blocks: NamedBlock[] = []
     for (let at = get(name); at.parent !== undefined; at = get(at.parent)) blocks.push(at)
@@ -225,5 +228,5 @@ export function createBlockBuilder(options: BuilderOptions = {}): BlockBuilder {
 
   const { hash } = genesis
   named.set('genesis', { name: 'genesis', parent: undefined, block: genesis.block, hash, hex: toHex(hash), height: 0 })
-  return { params, genesis, block, blocks, get, path, ancestors, keys, account, pay, ledger, balances }
+  return { params, genesis, block, blocks, get, nameOf, path, ancestors, keys, account, pay, ledger, balances }
 }

@@ -42,6 +42,8 @@ export interface TestChainOptions {
   /** @default a fresh one in memory, which `dumpOf` can read too */
   path?: string
   store?: ChainComponents['store']
+  /** As `StoreOptions` has it. */
+  maxRecentRows?: number
   clock?: ManualClock
   log?: ChainComponents['log']
   isVerified?: ChainComponents['isVerified']
@@ -58,14 +60,14 @@ export const memoryPath = (): string => `file:test-${(stores += 1)}?mode=memory&
 export function openChain(blocks: BlockBuilder, options: TestChainOptions = {}): TestChain {
   const { params } = blocks
   const path = options.path ?? memoryPath()
-  const store = SqliteStore.open(path, params)
+  const store = SqliteStore.open(path, params, { maxRecentRows: options.maxRecentRows })
   const clock = options.clock ?? createManualClock(params.genesisTimestamp + 86_400_000)
   const log = options.log ?? pino({ level: 'silent' })
   const { isVerified, verifier } = options
   const chain = new Chain({ params, store: options.store ?? store, clock, log, isVerified, verifier }, options.chain)
 
   const names = new Map([[toHex(blocks.genesis.hash), 'genesis']])
-  const nameOf = (hash: string): string => names.get(hash) ?? hash
+  const nameOf = (hash: string): string => names.get(hash) ?? blocks.nameOf(hash) ?? hash
   const list = (hashes: string[]): string => hashes.map(nameOf).join(' ')
   const lines: string[] = []
   chain.events.on('block:connected', ({ hash }) => lines.push(`+ ${nameOf(hash)}`))

@@ -95,23 +95,25 @@ async function writeOnly(fixture: Fixture): Promise<unknown> {
 /** A file in which that many accounts have a balance, besides those that genesis funds. */
 function fileWithAccounts(fixture: Fixture): string {
   const senders = sendersOf(fixture)
-  const path = join(keepFolder(), `accounts-${genesisOf(paramsOf(senders)).id}-${fixture.accounts}.sqlite`)
+  const path = join(keepFolder(), `accounts-5-${genesisOf(paramsOf(senders)).id}-${fixture.accounts}.sqlite`)
   if (existsSync(path)) return path
   SqliteStore.open(path, paramsOf(senders)).close()
   const sqlite = new DatabaseSync(path)
   sqlite.exec('PRAGMA cache_size = -262144; BEGIN')
-  const insert = sqlite.prepare('INSERT INTO accounts (account, balance, nonce) VALUES (?, 1, 0)')
+  const insert = sqlite.prepare('INSERT INTO settled_accounts (account, balance, nonce) VALUES (?, 1, 0)')
   for (let at = senders.length; at < fixture.accounts; at++) insert.run(accountOf(at, senders))
   sqlite.exec('COMMIT')
   sqlite.close()
   return path
 }
 
+const WARM_UP_BLOCKS = 80
+
 /** Blocks on a ledger of many accounts: the first few warm up, the rest are timed. */
 async function costAmongAccounts(fixture: Fixture): Promise<unknown> {
   await using opened = openChain(paramsOf(sendersOf(fixture)), fileWithAccounts(fixture))
   const blocks = [...blocksIn(fixtureFile(fixture))]
-  const warmUp = blocks.length >> 2
+  const warmUp = WARM_UP_BLOCKS
   await addAll(opened.chain, blocks.slice(0, warmUp))
   const ms = await timed(() => addAll(opened.chain, blocks.slice(warmUp)))
   return { msPerBlock: ms / (blocks.length - warmUp) }

@@ -1,0 +1,145 @@
+/**
+ * Where the transactions of the best chain stand: by id, and by who sent or was paid by them.
+ *
+ * The tables hold keys of six bytes, and ids and accounts are compared in the block itself. A key that two of them share
+ * costs a look at a block more; one that the block does not have at that place is damage.
+ *
+ * Fails with `StorageError` `storage-damaged`.
+ */
+import type { HistoryEntry, HistoryPage, Place, StoredTransaction } from '../chain/store.ts'
+import { sha256 } from '../consensus/hash.ts'
+import { equalBytes, fromHex, type Hex, toHex } from '../consensus/hex.ts'
+import { type Block, decodeBody, decodeTransaction, encodedTransactions, type Transaction } from '../consensus/types.ts'
+import type { Database } from './database.ts'
+import { digestOf } from './digest.ts'
+import { eraOf, keyOf } from './schema.ts'
+import { damaged } from './storage-error.ts'
+
+/** Above every height (u32): the place before which all history lies. */
+const END: Place = { height: 2 ** 32, position: 0 }
+
+/** The blocks of one look-up: many places are in the same one. */
+type Bodies = Map<number, { hash: Uint8Array; transactions: Uint8Array[] }>
+
+interface BodyRow {
+  hash: Uint8Array
+  digest: Uint8Array | null
+  body: Uint8Array
+}
+
+export class TransactionIndex {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** A block on top of the chain. */
+  connect({ header: { height }, body: { transactions } }: Block, transactionIds: readonly Uint8Array[]): void {
+    const era = eraOf(this.transactionsBefore(height))
+    transactionIds.forEach((id, position) => this.#database.run('insertTransaction', era, keyOf(id), height, position))
+    for (const [position, transaction] of transactions.entries()) {
+      for (const party of partiesOf(transaction)) this.#database.run('insertHistory', era, keyOf(party), height, position)
+    }
+  }
+
+  /** The last block off the chain: the exact inverse of `connect`. */
+  disconnect({ header: { height }, body: { transactions } }: Block, transactionIds: readonly Uint8Array[]): void {
+    const era = eraOf(this.transactionsBefore(height))
+    transactionIds.forEach((id, position) => this.#database.run('removeTransaction', era, keyOf(id), height, position))
+    for (const [position, transaction] of transactions.entries()) {
+      for (const party of partiesOf(transaction)) this.#database.run('removeHistory', era, keyOf(party), height, position)
+    }
+  }
+
+  /** Number of transactions in the best chain below a height. */
+  transactionsBefore(height: number): number {
+    return this.#database.get<{ total: number }>('total', height - 1)?.total ?? 0
+  }
+
+  find(id: Hex): StoredTransaction | undefined {
+    const wanted = fromHex(id)
+    const key = keyOf(wanted)
+    const bodies: Bodies = new Map()
+    for (let era = this.#lastEra(); era >= 0; era--) {
+      for (const place of this.#database.all<Place>('transactions', era, key)) {
+        const { encoded, hash } = this.#at(place, bodies)
+        const found = sha256(encoded)
+        if (keyOf(found) !== key) throw this.#misplaced('transactions', place)
+        if (!equalBytes(found, wanted)) continue
+        const { height, position } = place
+        return { transaction: this.#decode(encoded, hash), blockHash: toHex(hash), height, position }
+      }
+    }
+    return undefined
+  }
+
+  history(account: Uint8Array, { before = END, limit }: HistoryPage): HistoryEntry[] {
+    const key = keyOf(account)
+    const bodies: Bodies = new Map()
+    const entries: HistoryEntry[] = []
+    const total = this.#database.get<{ total: number }>('total', before.height)?.total
+    let { height, position } = before
+    for (let era = total === undefined ? this.#lastEra() : eraOf(total); era >= 0 && entries.length < limit; ) {
+      const rows = this.#database.all<Place>('history', era, key, height, position, limit - entries.length)
+      for (const row of rows) {
+        const { encoded, hash } = this.#at(row, bodies)
+        const parties = partiesOf(this.#decode(encoded, hash))
+        if (!parties.some((party) => keyOf(party) === key)) throw this.#misplaced('history', row)
+        if (parties.some((party) => equalBytes(party, account))) entries.push({ id: toHex(sha256(encoded)), ...row })
+        ;({ height, position } = row)
+      }
+      if (rows.length === 0) era -= 1 // else there may be more of it: some may have been another's with the same key
+    }
+    return entries
+  }
+
+  /** That of the next block: none is later. */
+  #lastEra(): number {
+    return eraOf(this.#database.get<{ total: number }>('lastTotal')?.total ?? 0)
+  }
+
+  #at(place: Place, bodies: Bodies): { encoded: Uint8Array; hash: Uint8Array } {
+    const { height, position } = place
+    let block = bodies.get(height)
+    if (block === undefined) {
+      const row = this.#database.get<BodyRow>('bestBody', height)
+      if (row === undefined) throw this.#misplaced('best_chain', place)
+      block = { hash: row.hash, transactions: this.#split(row) }
+      bodies.set(height, block)
+    }
+    const encoded = block.transactions[position]
+    if (encoded === undefined) throw this.#misplaced('bodies', place)
+    return { encoded, hash: block.hash }
+  }
+
+  #split({ hash, digest, body }: BodyRow): Uint8Array[] {
+    try {
+      if (digest === null) decodeBody(body)
+      else if (!equalBytes(digestOf(body), digest)) throw new Error('its digest differs')
+      return encodedTransactions(body)
+    } catch (error) {
+      throw this.#unreadable(hash, error)
+    }
+  }
+
+  #decode(encoded: Uint8Array, hash: Uint8Array): Transaction {
+    try {
+      return decodeTransaction(encoded)
+    } catch (error) {
+      throw this.#unreadable(hash, error)
+    }
+  }
+
+  #unreadable(hash: Uint8Array, cause: unknown): Error {
+    return damaged(this.#database.path, `the body of block ${toHex(hash)} cannot be read`, { cause })
+  }
+
+  #misplaced(table: string, { height, position }: Place): Error {
+    return damaged(this.#database.path, `table ${table} has another transaction ${position} at height ${height} than the block`)
+  }
+}
+
+/** Whose history a transaction is part of: its sender's and its recipient's, once where they are the same. */
+export const partiesOf = ({ sender, recipient }: Transaction): Uint8Array[] =>
+  equalBytes(sender, recipient) ? [sender] : [sender, recipient]
