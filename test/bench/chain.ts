@@ -6,7 +6,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { type Fixture, fixtureFile } from './chain/fixture.ts'
+import { type Fixture, fixtureFile, headersFile } from './chain/fixture.ts'
 import { rawVerifications } from './chain/raw-verifications.ts'
 import { type Benchmark, figureOf } from './figure.ts'
 
@@ -18,12 +18,14 @@ const FULL: Fixture = { ...IMPORTED, blocks: 5_000 }
 const ACCOUNTS = [1_000, 100_000, 1_000_000]
 /** Enough that recent accounts are settled twice in what is timed. */
 const FEW_BLOCKS = { blocks: 480, transactions: 200 }
+const HEADERS = 100_000
 const BRANCH: Fixture = { accounts: 1_000, blocks: 100, transactions: 200 }
 
 export const benchmark: Benchmark = async (report, { full }) => {
   // Fixtures first: nothing else runs while something is measured.
   const fixtures = [IMPORTED, BRANCH, { ...BRANCH, blocks: BRANCH.blocks + 1, seed: 1 }, ...(full ? [FULL] : [])]
   for (const fixture of fixtures) fixtureFile(fixture)
+  headersFile(HEADERS)
   for (const accounts of ACCOUNTS) fixtureFile({ accounts, ...FEW_BLOCKS })
 
   const imports: { ms: number; maxRssMb: number }[] = []
@@ -70,6 +72,10 @@ export const benchmark: Benchmark = async (report, { full }) => {
   const headers = times(RUNS, () => task<{ headersPerSecond: number }>('checkHeaders', { count: 50_000 }).headersPerSecond)
   report(figureOf({ name: 'headers checked', unit: '/s', runs: headers, atLeast: 50_000 }))
 
+  const loads = times(RUNS, () => task<{ ms: number; mb: number }>('loadHeaders', { count: HEADERS }))
+  report(figureOf({ name: 'memory of 100 000 headers', unit: 'MB', runs: loads.map(({ mb }) => mb), atMost: 20 }))
+  report(figureOf({ name: 'start of a chain of 100 000 blocks', unit: 's', runs: loads.map(({ ms }) => ms / 1000) }))
+
   const { runs: known } = task<{ runs: number[] }>('knownBlocks', { accounts: 600, each: 11, blocks: 6 })
   report(figureOf({ name: 'a 1 MiB block of pending transactions, from bytes to tip', unit: 'ms', runs: known, atMost: 100 }))
 }
@@ -79,6 +85,7 @@ const times = <T>(count: number, measure: () => T): T[] => Array.from({ length: 
 /** Runs a task in a process of its own. */
 function task<T>(name: string, options: object): T {
   const tasks = fileURLToPath(new URL('./chain/tasks.ts', import.meta.url))
-  const output = execFileSync(process.execPath, [tasks, name, JSON.stringify(options)], { encoding: 'utf8', maxBuffer: 2 ** 24 })
+  const args = ['--expose-gc', tasks, name, JSON.stringify(options)]
+  const output = execFileSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 24 })
   return JSON.parse(output) as T // what the task of that name prints
 }

@@ -9,10 +9,14 @@ import { bodyRoot } from '../../../src/consensus/block.ts'
 import { genesisOf } from '../../../src/consensus/genesis.ts'
 import { sha256 } from '../../../src/consensus/hash.ts'
 import { blockHash } from '../../../src/consensus/header.ts'
+import { toHex } from '../../../src/consensus/hex.ts'
+import { connect, connectGenesis } from '../../../src/consensus/ledger.ts'
 import { type NetworkParams, networkParams } from '../../../src/consensus/params.ts'
 import { type KeyPair, keyPair } from '../../../src/consensus/signature.ts'
 import { signTransaction } from '../../../src/consensus/transaction.ts'
 import { type Block, decodeBlock, encodeBlock, MAX_ALLOCATIONS } from '../../../src/consensus/types.ts'
+import { SCHEMA_VERSION } from '../../../src/storage/schema.ts'
+import { SqliteStore } from '../../../src/storage/sqlite-store.ts'
 import { mine } from '../../support/blocks.ts'
 import { createRandom } from '../../support/random.ts'
 
@@ -109,4 +113,31 @@ export function* blocksIn(path: string): Iterable<Block> {
   } finally {
     closeSync(file)
   }
+}
+
+/** Path of a chain's file with so many blocks that hold nothing but their miner’s reward, made where there is none. */
+export function headersFile(count: number): string {
+  const params = networkParams('local')
+  const genesis = genesisOf(params)
+  const path = join(keepFolder(), `headers-${SCHEMA_VERSION}-${genesis.id}-${count}.sqlite`)
+  if (existsSync(path)) return path
+  const store = SqliteStore.open(`${path}.new`, params)
+  const body = { miner: accountOf(0, []), transactions: [] }
+  store.write((batch) => {
+    batch.insert(toHex(genesis.hash), genesis.block)
+    batch.connect(toHex(genesis.hash), { block: genesis.block, transactionIds: [] }, connectGenesis(params))
+    let parent = genesis.hash
+    for (let height = 1; height <= count; height++) {
+      const timestamp = params.genesisTimestamp + height * params.targetBlockTimeMs
+      const header = { version: 1, height, parent, bodyRoot: bodyRoot(body), timestamp, bits: params.initialBits, nonce: 0 }
+      mine(header)
+      parent = blockHash(header)
+      const block = { header, body }
+      batch.insert(toHex(parent), block)
+      batch.connect(toHex(parent), { block, transactionIds: [] }, connect(body, height, params, (key) => store.account(key)))
+    }
+  })
+  store.close()
+  renameSync(`${path}.new`, path)
+  return path
 }

@@ -1,7 +1,7 @@
 /**
  * What is measured in a process of its own, so that one measurement's memory and caches are not another's:
  *
- *   node tasks.ts NAME JSON        prints one line of JSON
+ *   node --expose-gc tasks.ts NAME JSON        prints one line of JSON
  */
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,7 +27,7 @@ import { addBlocks, type NextBlock } from '../../../src/node/add-blocks.ts'
 import { SqliteStore } from '../../../src/storage/sqlite-store.ts'
 import { mine } from '../../support/blocks.ts'
 import { timed } from '../figure.ts'
-import { accountOf, blocksIn, type Fixture, fixtureFile, keepFolder, paramsOf, sendersOf } from './fixture.ts'
+import { accountOf, blocksIn, type Fixture, fixtureFile, headersFile, keepFolder, paramsOf, sendersOf } from './fixture.ts'
 import { recorded, writeRaw } from './raw-writes.ts'
 
 const log = pino({ level: 'silent' })
@@ -159,6 +159,28 @@ async function checkHeaders({ count }: { count: number }): Promise<unknown> {
   return { headersPerSecond: (1000 * count) / await timed(check) }
 }
 
+/** A chain's start: what it takes to read every header of its file, and what of it stays in memory. */
+async function loadHeaders({ count }: { count: number }): Promise<unknown> {
+  const params = networkParams('local')
+  const store = SqliteStore.open(headersFile(count), params)
+  const chain = new Chain({ params, store, clock: systemClock, log })
+  const before = bytesInUse()
+  const ms = await timed(() => chain.start())
+  if (chain.tip.height !== count) throw new Error(`loaded ${chain.tip.height} of ${count} headers`)
+  const mb = (bytesInUse() - before) / 1e6
+  await chain.stop()
+  store.close()
+  return { ms, mb }
+}
+
+/** Of this process: objects, and what they hold outside of V8's heap. */
+function bytesInUse(): number {
+  if (gc === undefined) throw new Error('needs node --expose-gc: garbage would be measured')
+  gc()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
 /**
  * Full blocks of transactions that are pending here, each from its bytes to the mempool without them, with the chain and
  * the mempool wired as in a node. The first one warms up.
@@ -199,7 +221,7 @@ async function knownBlocks({ accounts, each, blocks }: { accounts: number; each:
 }
 
 const TASKS: Record<string, (options: never) => Promise<unknown>> = {
-  importChain, writeOnly, costAmongAccounts, reorganise, checkHeaders, knownBlocks,
+  importChain, writeOnly, costAmongAccounts, reorganise, checkHeaders, loadHeaders, knownBlocks,
 }
 
 const [name = '', options = '{}'] = process.argv.slice(2)
