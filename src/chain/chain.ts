@@ -216,7 +216,7 @@ export class Chain {
   branches(limit = 100): HeaderRecord[] {
     const tree = this.#tree
     return [...tree.leaves()]
-      .filter((leaf) => leaf !== tree.tip)
+      .filter((leaf) => !tree.isBest(leaf))
       .sort((a, b) => (a.work === b.work ? a.order - b.order : a.work > b.work ? -1 : 1))
       .slice(0, limit)
       .map((leaf) => this.#recordOf(leaf))

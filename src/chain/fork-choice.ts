@@ -14,7 +14,7 @@ export interface ChainNode<Self> {
   readonly height: number
   /** Cumulative. */
   readonly work: bigint
-  /** Arrival: lower was seen first. */
+  /** Arrival: lower was seen first, and no two blocks have the same. */
   readonly order: number
 }
 
@@ -48,7 +48,7 @@ export function pathBetween<Node extends ChainNode<Node>>(from: Node, to: Node):
   const disconnect: Node[] = []
   const connect: Node[] = []
   let [left, right] = [from, to]
-  while (left !== right) {
+  while (left.order !== right.order) {
     if (left.height >= right.height) {
       disconnect.push(left)
       left = parentOf(left)
