@@ -1,13 +1,13 @@
 /**
- * Checks everything that a data folder says of its best chain, whether a node runs there or not, and changes nothing.
+ * Checks everything that a data folder says of its chain, whether a node runs there or not, and changes nothing.
  *
- * In order: the structure of the file → from genesis on, each block by every rule again (a chain of its own, with
- * several blocks in flight), then the tables against what the block did → the accounts, and rows that belong to no
- * block. See replay-store.ts for the tables. The first thing that is wrong ends it.
+ * In order: the structure of the file → from genesis on, each block of the best chain by every rule again (a chain of its
+ * own, with several blocks in flight), then the tables against what the block did → the accounts, and rows that belong to
+ * no block → the blocks of side branches. See replay-store.ts for the tables, verify-side-blocks.ts for the branches. The
+ * first thing that is wrong ends it.
  *
- * What is checked is a snapshot: blocks that a running node adds meanwhile are not looked at. Nor are side branches,
- * which a node checks when it is about to switch to them. In memory are the headers (as in a node) and the blocks in
- * flight; the accounts lie in a temporary file.
+ * What is checked is a snapshot: blocks that a running node adds meanwhile are not looked at. In memory are the headers
+ * (as in a node) and the blocks in flight; the accounts lie in a temporary file.
  *
  * Fails with `StorageError` `storage-damaged`, which says at which height and what to do, and `storage-unavailable`.
  */
@@ -22,10 +22,10 @@ import type { NetworkParams } from '../consensus/params.ts'
 import { assertSignatureVerdict } from '../consensus/signature.ts'
 import { ReplayStore } from '../storage/replay-store.ts'
 import { Snapshot } from '../storage/snapshot.ts'
-import { StorageError } from '../storage/storage-error.ts'
 import { addBlocks, BlockRefused, type NextBlock } from './add-blocks.ts'
 import type { ChainProgress } from './chain-progress.ts'
 import { paramsOfStored } from './stored-network.ts'
+import { verifySideBlocks } from './verify-side-blocks.ts'
 
 export interface VerifyOptions {
   /** Data folder. */
@@ -39,8 +39,10 @@ export interface VerifyOptions {
 export interface Verified {
   height: number
   tip: Hex
-  /** Blocks after genesis, all of them good. */
+  /** Blocks of the best chain after genesis, all of them good. */
   blocks: number
+  /** Blocks of side branches, good as far as it shows before they are connected. */
+  sideBlocks: number
   transactions: number
   /** Accounts that have a balance or have sent something. */
   accounts: number
@@ -63,16 +65,26 @@ export async function verifyChain(options: VerifyOptions): Promise<Verified> {
   const chain = new Chain({ params, store, clock: systemClock, log, verifier })
   opened.defer(() => chain.stop())
   chain.start()
-  await replay(snapshot, store, chain, options)
+  const { height } = snapshot
+  const sides = snapshot.countSideBlocks()
+  const steps = height + sides + snapshot.countTransactions()
+  const report = (blocks: number): void => {
+    const { transactions } = store
+    options.onProgress?.({ done: Math.min(1, (blocks + transactions) / steps), blocks, of: height + sides, transactions })
+  }
+  await replay(snapshot, chain, report, options.signal)
   store.finish()
+  const sideBlocks = await verifySideBlocks({ snapshot, store, chain, verifier }, (count) => {
+    options.signal?.throwIfAborted()
+    report(height + count)
+  })
 
-  const { height, hash: tip } = chain.tip
   const { transactions, accounts } = store
-  return { height, tip, blocks: height, transactions, accounts, network: params.name }
+  return { height, tip: chain.tip.hash, blocks: height, sideBlocks, transactions, accounts, network: params.name }
 }
 
-async function replay(snapshot: Snapshot, store: ReplayStore, chain: Chain, options: VerifyOptions): Promise<void> {
-  const { signal, onProgress } = options
+/** Goes through the best chain. */
+async function replay(snapshot: Snapshot, chain: Chain, onAdded: (height: number) => void, signal?: AbortSignal): Promise<void> {
   function* afterGenesis(): Iterable<NextBlock> {
     for (const { height, hash, block } of snapshot.blocks()) {
       signal?.throwIfAborted()
@@ -81,18 +93,8 @@ async function replay(snapshot: Snapshot, store: ReplayStore, chain: Chain, opti
     }
   }
   try {
-    const { height: of } = snapshot
-    const steps = of + snapshot.countTransactions()
-    await addBlocks(chain, afterGenesis(), ({ header: { height: blocks } }) => {
-      const { transactions } = store
-      onProgress?.({ done: Math.min(1, (blocks + transactions) / steps), blocks, of, transactions })
-    })
+    await addBlocks(chain, afterGenesis(), ({ header: { height } }) => onAdded(height))
   } catch (error) {
-    if (!(error instanceof BlockRefused)) throw error
-    const { height, code, message } = error
-    if (code === 'block-too-early') { // nobody's fault, and nothing to move away
-      throw new StorageError('storage-unavailable', `${snapshot.path}: block ${height}: ${message}`)
-    }
-    throw snapshot.damagedAt(height, `the block is refused: ${message}`, { cause: error })
+    throw error instanceof BlockRefused ? snapshot.refusedAt(error.height, error, { cause: error }) : error
   }
 }

@@ -48,6 +48,9 @@ const SET_ACCOUNT = `INSERT INTO replayed (account, balance, nonce) VALUES (?, ?
                      ON CONFLICT (account) DO UPDATE SET balance = excluded.balance, nonce = excluded.nonce`
 const REMOVE_ACCOUNT = 'DELETE FROM replayed WHERE account = ?'
 
+/** What is wrong with a block's digest. */
+export const OTHER_DIGEST = 'table blocks has another digest than the body'
+
 const DIGEST = 'SELECT digest FROM blocks WHERE hash = ?'
 const UNDO = 'SELECT accounts FROM undo WHERE block = (SELECT id FROM blocks WHERE hash = ?)'
 const TOTAL = 'SELECT total FROM best_chain WHERE height = ?'
@@ -142,12 +145,15 @@ export class ReplayStore implements Store {
     }
   }
 
+  /** Whether the digest that is stored with a block, if there is one, is its body's. */
+  hasDigestOf(hash: Hex, encodedBody: Uint8Array): boolean {
+    const digest = this.#snapshot.get<{ digest: Uint8Array | null }>(DIGEST, fromHex(hash))?.digest ?? undefined
+    return digest === undefined || equalBytes(digest, digestOf(encodedBody))
+  }
+
   #insert(hash: Hex, { header, body }: Block, encodedBody = encodeBody(body)): void {
     this.#last = { hash, header }
-    const digest = this.#snapshot.get<{ digest: Uint8Array | null }>(DIGEST, fromHex(hash))?.digest ?? undefined
-    if (digest !== undefined && !equalBytes(digest, digestOf(encodedBody))) {
-      throw this.#damaged(header.height, 'table blocks has another digest than the body')
-    }
+    if (!this.hasDigestOf(hash, encodedBody)) throw this.#damaged(header.height, OTHER_DIGEST)
   }
 
   #connect(hash: Hex, { block, transactionIds }: StoredBlock, changes: AccountChange[]): void {

@@ -15,24 +15,31 @@
  */
 import { existsSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { RuleError } from '../consensus/errors.ts'
 import { blockHash } from '../consensus/header.ts'
 import { equalBytes, type Hex, toHex } from '../consensus/hex.ts'
-import { type Block, type Body, decodeBody } from '../consensus/types.ts'
+import { type Block, decodeBody } from '../consensus/types.ts'
 import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts'
 import { StorageError, translate } from './storage-error.ts'
 
 /** How long to wait for a node that is just opening or closing the file, ms. */
 const BUSY_TIMEOUT_MS = 1_000
 
-/** A block of the best chain, with the hash that it is stored under; the header has that hash. */
+/** A block with the hash that it is stored under; the header has that hash. */
 export interface SnapshotBlock {
   height: number
   hash: Hex
   block: Block
 }
 
-/** A row of best_chain with its block; null where the other row is missing. */
-interface BestRow {
+export interface DamageOptions extends ErrorOptions {
+  /** Hash of the block, where it is on a side branch. */
+  side?: Hex
+}
+
+/** A row of best_chain, or of a side branch, with its block; null where the other row is missing. */
+interface PlacedRow {
+  /** The height that it stands at, whatever its header says. */
   place: number
   hash: Uint8Array | null
   version: number
@@ -52,6 +59,16 @@ const BEST = `
     LEFT JOIN blocks ON blocks.id = best_chain.block
     LEFT JOIN bodies ON bodies.block = best_chain.block
    ORDER BY best_chain.height`
+
+/** In order of arrival: parents come before their children. */
+const SIDE = `
+  SELECT height AS place, hash, version, height, parent, body_root, timestamp, bits, nonce, body
+    FROM blocks
+    LEFT JOIN bodies ON bodies.block = id
+   WHERE id NOT IN (SELECT block FROM best_chain)
+   ORDER BY id`
+
+const STRAY_BODY = 'SELECT block FROM bodies LEFT JOIN blocks ON id = block WHERE id IS NULL LIMIT 1'
 
 const TIP = `
   SELECT best_chain.height, hash FROM best_chain LEFT JOIN blocks ON id = block ORDER BY best_chain.height DESC LIMIT 1`
@@ -112,11 +129,19 @@ export class Snapshot {
    */
   *blocks(): Iterable<SnapshotBlock> {
     let height = 0
-    for (const row of this.each<BestRow>(BEST)) {
+    for (const row of this.each<PlacedRow>(BEST)) {
       if (row.place !== height) throw this.damagedAt(height, 'table best_chain has no row')
       yield this.#block(row)
       height += 1
     }
+  }
+
+  /**
+   * The blocks of all side branches, in order of arrival.
+   * @throws StorageError that says which block has lost a row, or is not what was written
+   */
+  *sideBlocks(): Iterable<SnapshotBlock> {
+    for (const row of this.each<PlacedRow>(SIDE)) yield this.#block(row, row.hash ?? undefined)
   }
 
   /** The first row. `Row` is what the SQL selects. */
@@ -148,6 +173,16 @@ export class Snapshot {
     return this.get<{ count: number }>('SELECT count(*) AS count FROM transactions')?.count ?? 0
   }
 
+  countSideBlocks(): number {
+    return this.get<{ count: number }>(`SELECT count(*) AS count FROM (${SIDE})`)?.count ?? 0
+  }
+
+  /** @throws StorageError where a body is stored and its block is not */
+  checkBodies(): void {
+    const stray = this.get<{ block: number }>(STRAY_BODY)
+    if (stray !== undefined) throw this.#damaged(`: table bodies has row ${stray.block}, and table blocks has no such block`)
+  }
+
   /**
    * Looks through the file's pages and indexes. Takes its time, and nothing else runs meanwhile.
    * @throws StorageError that says what is broken
@@ -158,8 +193,15 @@ export class Snapshot {
   }
 
   /** What is wrong at a height, and what to do. */
-  damagedAt(height: number, what: string, options?: ErrorOptions): StorageError {
-    return this.#damaged(` at height ${height}: ${what}`, options)
+  damagedAt(height: number, what: string, { side, ...cause }: DamageOptions = {}): StorageError {
+    const where = side === undefined ? '' : ` on a side branch (block ${side})`
+    return this.#damaged(` at height ${height}${where}: ${what}`, cause)
+  }
+
+  /** The same where a rule says what is wrong. A block that is too early is nobody’s fault, and nothing to move away. */
+  refusedAt(height: number, { code, message }: Pick<RuleError, 'code' | 'message'>, options: DamageOptions = {}): StorageError {
+    if (code === 'block-too-early') return new StorageError('storage-unavailable', `${this.path}: block ${height}: ${message}`)
+    return this.damagedAt(height, `the block is refused: ${message}`, options)
   }
 
   #damaged(what: string, options?: ErrorOptions): StorageError {
@@ -167,20 +209,21 @@ export class Snapshot {
     return new StorageError('storage-damaged', `${this.path} is damaged${what}; ${advice}`, options)
   }
 
-  #block({ place, hash, body, body_root, ...fields }: BestRow): SnapshotBlock {
-    if (hash === null) throw this.damagedAt(place, 'table blocks has no row for it')
-    if (body === null) throw this.damagedAt(place, 'table bodies has no row for it')
+  /** @param sideHash of a block on a side branch */
+  #block({ place, hash, body, body_root, ...fields }: PlacedRow, sideHash?: Uint8Array): SnapshotBlock {
+    const side = sideHash && toHex(sideHash)
+    if (hash === null) throw this.damagedAt(place, 'table blocks has no row for it', { side })
+    if (body === null) throw this.damagedAt(place, 'table bodies has no row for it', { side })
     const { version, height, parent, timestamp, bits, nonce } = fields
     const header = { version, height, parent, bodyRoot: body_root, timestamp, bits, nonce }
-    if (!equalBytes(blockHash(header), hash)) throw this.damagedAt(place, `the header of block ${toHex(hash)} has another hash`)
-    return { height: place, hash: toHex(hash), block: { header, body: this.#body(place, body) } }
-  }
-
-  #body(height: number, encoded: Uint8Array): Body {
+    if (!equalBytes(blockHash(header), hash)) {
+      throw this.damagedAt(place, `the header of block ${toHex(hash)} has another hash`, { side })
+    }
     try {
-      return decodeBody(encoded)
+      return { height: place, hash: toHex(hash), block: { header, body: decodeBody(body) } }
     } catch (error) {
-      throw this.damagedAt(height, `the body cannot be read (${(error as Error).message})`, { cause: error }) // a RuleError
+      const what = `the body cannot be read (${(error as Error).message})` // a RuleError
+      throw this.damagedAt(place, what, { cause: error, side })
     }
   }
 

@@ -22,7 +22,9 @@ test('beside a running node: its chain is exported and verified, nothing is impo
   expect(await json('export', file, '--data', data)).toEqual({
     file, blocks: 3, height: 3, tip, bytes: readFileSync(file).length,
   })
-  expect(await json('verify', '--data', data)).toEqual({ height: 3, tip, blocks: 3, transactions: 0, accounts: 1, ok: true })
+  expect(await json('verify', '--data', data)).toEqual({
+    height: 3, tip, blocks: 3, sideBlocks: 0, transactions: 0, accounts: 1, ok: true,
+  })
   const inUse = await cairn(['import', file, '--data', data])
   expect(inUse).toMatchObject({ status: 1, stdout: '' })
   expect(inUse.stderr).toMatch(/^cairn: [^\n]+ is in use by another node \(process \d+, http[^\n]+\n$/)
