@@ -7,20 +7,21 @@
  * The root commits to ids and an id covers the signature, so once the root matches, whatever else is wrong with the
  * body is wrong with the block for ever.
  */
+import { listRoot, rootFor } from './body-root.ts'
 import { RuleError } from './errors.ts'
 import { sha256 } from './hash.ts'
 import { equalBytes, toHex } from './hex.ts'
 import { checkHeader } from './header.ts'
 import type { NetworkParams } from './params.ts'
 import { checkTransaction, isSigned, transactionId } from './transaction.ts'
-import { type Block, BlockType, type Body, BodyCommitmentType, encodeBody, encodedTransactions, misfitOfBody } from './types.ts'
+import { type Block, BlockType, type Body, encodeBody, encodedTransactions, misfitOfBody } from './types.ts'
 
 /**
  * The root that a header commits to, 32 bytes.
  * @param transactionIds ids of the body's transactions in order, where they are known already
  */
 export const bodyRoot = (body: Body, transactionIds = body.transactions.map(transactionId)): Uint8Array =>
-  BodyCommitmentType.hashTreeRoot({ miner: body.miner, transactionIds })
+  rootFor(body.miner, listRoot(transactionIds))
 
 /** Bytes of the encoded block. */
 export const blockBytes = (block: Block): number => BlockType.value_serializedSize(block)

@@ -12,3 +12,14 @@ setHasher(hasher)
 
 /** SHA-256 of any number of bytes: 32 bytes. */
 export const sha256: (data: Uint8Array) => Uint8Array = digest
+
+/**
+ * Root of a Merkle tree of 32-byte leaves, as SSZ has it: zeros to the right of the last one.
+ * @param leaves one after another, a multiple of 64 bytes; overwritten
+ * @param limit leaves that the whole tree has, a power of two
+ */
+export function merkleize(leaves: Uint8Array, limit: number): Uint8Array {
+  const root = new Uint8Array(32)
+  hasher.merkleizeBlocksBytes(leaves, limit, root, 0)
+  return root
+}

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { blockBytes, bodyRoot, checkSignatures } from '../../src/consensus/block.ts'
 import { genesisOf } from '../../src/consensus/genesis.ts'
+import { sha256 } from '../../src/consensus/hash.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { networkParams } from '../../src/consensus/params.ts'
 import { keyPair } from '../../src/consensus/signature.ts'
 import { signTransaction, transactionId } from '../../src/consensus/transaction.ts'
-import { type Body, encodeBlock } from '../../src/consensus/types.ts'
+import { type Body, BodyCommitmentType, encodeBlock } from '../../src/consensus/types.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 import { verdict } from '../support/judge.ts'
 import { listRoot, merkleize } from '../support/merkle.ts'
@@ -33,6 +34,13 @@ describe('body root', () => {
 
   test.each([0, 1, 2, 3, 4, 5, 7, 8, 9, 33])('of %i transactions is the one computed by hand', (count) => {
     expect(toHex(bodyRoot(body(count)))).toBe(toHex(rootByHand(body(count))))
+  })
+
+  test.each([100, 1_023, 1_024, 1_025, 6_552])('of %i ids is the SSZ hash tree root', (count) => {
+    const transactionIds = Array.from({ length: count }, (_, at) => sha256(Uint8Array.of(at, at >> 8)))
+    const miner = alice.publicKey
+    const root = BodyCommitmentType.hashTreeRoot({ miner, transactionIds })
+    expect(toHex(bodyRoot({ miner, transactions: [] }, transactionIds))).toBe(toHex(root))
   })
 
   test('takes ids that are known already instead of hashing again', () => {
