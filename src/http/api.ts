@@ -4,6 +4,9 @@
  * Units: amounts in whole units of the network's coin; times in ms since the Unix epoch unless a name says otherwise;
  * hashes and ids are 64 lower-case hex digits; accounts are `cairn1…`.
  */
+import type { MiningStatus } from './mining-api.ts'
+
+export type * from './mining-api.ts'
 
 export interface ApiError {
   /** `code`: a stable word, the same in logs and peer scores. `message`: what, why, what to do; one line. */
@@ -37,15 +40,6 @@ export interface Status {
   account: string
   /** This node's clock. */
   time: number
-}
-
-export interface MiningStatus {
-  running: boolean
-  /** Measured hashes a second, all threads; 0 while not mining. */
-  hashRate: number
-  threads: number
-  /** Share of each thread's time that may be used, percent, 1 to 100. */
-  cpu: number
 }
 
 export interface SyncStatus {
@@ -217,19 +211,6 @@ export interface SendRequest {
 
 /** `POST /api/v1/transactions` body: a signed transaction by its fields (a memo is text), or its SSZ encoding as hex. */
 export type SubmitRequest = (Omit<ApiTransaction, 'id' | 'memo'> & { memo?: string }) | { ssz: string }
-
-/** `POST /api/v1/mining` body: what it leaves out stays as it is. Answered by `MiningStatus`. */
-export interface MiningRequest {
-  running?: boolean
-  threads?: number
-  /** Percent, 1 to 100. */
-  cpu?: number
-}
-
-/** Answer of `POST /api/v1/mining/blocks`, oldest first. */
-export interface MinedBlocks {
-  blocks: { height: number; hash: string }[]
-}
 
 /** A transaction as the lab shows it. */
 export interface LabTransaction {

@@ -11,7 +11,7 @@
  * | 403    | sent by, or to the name of, another site           | 422    | understood, refused by the rules |
  * | 404    | no such thing, or no such route                    | 429    | too many requests                |
  * | 405    | the route has other methods                        | 500    | a fault of this node             |
- * | 409    | conflicts with what is there already               | 503    | stopping                         |
+ * | 409    | conflicts with what is there already               | 503    | stopping, or catching up         |
  */
 import { ChainError } from '../chain/chain-error.ts'
 import { RuleError } from '../consensus/errors.ts'
@@ -34,6 +34,7 @@ export interface Failure {
 /** Refusals of the other rooms that are not 422. */
 const STATUS: Readonly<Record<string, number>> = {
   'transaction-bad-encoding': 400,
+  'block-bad-encoding': 400,
   'transaction-known': 409,
   'transaction-nonce-used': 409,
   'transaction-replacement-underpriced': 409,
@@ -41,6 +42,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'node-not-running': 503,
   'chain-not-running': 503,
   'mining-stopped': 503,
+  'mining-catching-up': 503,
   'network-stopped': 503,
   'mining-worker-failed': 500,
   'chain-damaged-store': 500,
@@ -50,7 +52,7 @@ const STATUS: Readonly<Record<string, number>> = {
 
 /** Fastify's own findings, in our words. */
 const FASTIFY: Readonly<Record<string, readonly [status: number, code: string, message: string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body-too-large', 'the body is larger than 65536 bytes: nothing that this node takes is'],
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body-too-large', 'the body is larger than anything that this route takes'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     415,
     'unsupported-media-type',

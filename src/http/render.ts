@@ -72,8 +72,9 @@ export const renderPeer = (peer: PeerInfo): Peer => ({
   since: peer.since,
 })
 
-export const renderMining = ({ running, hashRate, threads, cpu }: MiningProgress): MiningStatus => ({
+export const renderMining = ({ running, waiting, hashRate, threads, cpu }: MiningProgress): MiningStatus => ({
   running,
+  waiting,
   hashRate,
   threads,
   cpu,

@@ -12,6 +12,7 @@ import type {
   BlockDetail,
   BlockSummary,
   MempoolPage,
+  MinedBlock,
   MiningStatus,
   NetworkInfo,
   Peer,
@@ -166,10 +167,13 @@ export const accountFields: Fields<Account> = {
 
 export const miningStatus = answer<MiningStatus>('how this node mines', {
   running: flag('whether it mines without end'),
+  waiting: flag('whether mining waits until this node has caught up'),
   hashRate: number('hashes a second, all threads'),
   threads: whole(1, 256, 'threads'),
   cpu: whole(1, 100, 'percent of each thread’s time'),
 })
+
+export const minedBlock = answer<MinedBlock>('a block of the best chain', { height, hash })
 
 export const peer = answer<Peer>('a connected peer', {
   peerId: text('its libp2p peer id'),

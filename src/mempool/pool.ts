@@ -12,12 +12,12 @@
  * @example
  *   const mempool = new Mempool({ genesisHash, account: (key) => chain.account(key), now: clock.now, log })
  *   mempool.add(payment, 'gossip')
- *   const body = { miner, transactions: mempool.select(params.maxBlockBytes - EMPTY_BLOCK_BYTES) }
+ *   const next = mempool.select(params.maxBlockBytes - EMPTY_BLOCK_BYTES)
  */
 import { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
 import { sha256 } from '../consensus/hash.ts'
-import { type Hex, toHex } from '../consensus/hex.ts'
+import { fromHex, type Hex, toHex } from '../consensus/hex.ts'
 import { checkSignature, checkTransaction, transactionId } from '../consensus/transaction.ts'
 import { type AccountState, type Block, encodeTransaction, type Transaction } from '../consensus/types.ts'
 import { checkAdmission } from './admission.ts'
@@ -96,11 +96,12 @@ export class Mempool {
    */
   add(transaction: Transaction, origin: TransactionOrigin): PendingTransaction {
     const encoded = encodeTransaction(transaction)
-    const id = toHex(sha256(encoded))
+    const hash = sha256(encoded)
+    const id = toHex(hash)
     if (this.#entries.has(id)) throw new PolicyError('transaction-known', `${id} is pending already`)
     checkTransaction(transaction)
     const account = this.#components.account(transaction.sender)
-    const entry: Entry = { id, transaction, bytes: encoded.length, receivedAt: this.#components.now(), ready: false }
+    const entry: Entry = { id, hash, transaction, bytes: encoded.length, receivedAt: this.#components.now(), ready: false }
     const queue = this.#queues.get(toHex(transaction.sender)) ?? new SenderQueue(transaction.sender)
     const fill = { size: this.size, bytes: this.bytes, lowest: this.#eviction.first?.rank }
     const replaced = checkAdmission(entry, account, queue, fill, this.#limits)
@@ -140,8 +141,8 @@ export class Mempool {
    * nonce, ready ones only.
    * @param maxBytes room for the body's list: encoded size plus a 4-byte SSZ offset each
    */
-  select(maxBytes: number): Transaction[] {
-    return selectTransactions([...this.#queues.values()].map((queue) => queue.ready()), maxBytes)
+  select(maxBytes: number): PendingTransaction[] {
+    return selectTransactions(Array.from(this.#queues.values(), (queue) => queue.ready()), maxBytes)
   }
 
   /** The nonce that an account's next transaction should have: after those pending without a gap. */
@@ -190,7 +191,7 @@ export class Mempool {
         continue
       }
       // Its signature was checked when its block was.
-      const entry: Entry = { id, transaction, bytes: encodeTransaction(transaction).length, receivedAt, ready: false }
+      const entry: Entry = { id, hash: fromHex(id), transaction, bytes: encodeTransaction(transaction).length, receivedAt, ready: false }
       const others = returned.get(key)
       if (others === undefined) returned.set(key, [entry])
       else others.push(entry)

@@ -16,6 +16,8 @@ import type { MempoolLimits } from './policy.ts'
 /** A transaction that waits for a block. */
 export interface PendingTransaction {
   readonly id: Hex
+  /** The id as 32 bytes: what a block's root is made of. */
+  readonly hash: Uint8Array
   readonly transaction: Transaction
   /** Encoded size. */
   readonly bytes: number
@@ -68,8 +70,8 @@ export class SenderQueue implements HeapItem {
   }
 
   /** The ready ones, in nonce order. */
-  ready(): Entry[] {
-    return this.#entries.filter((entry) => entry.ready)
+  ready(): readonly Entry[] {
+    return this.last?.ready === true ? this.#entries : this.#entries.filter((entry) => entry.ready)
   }
 
   at(nonce: number): Entry | undefined {

@@ -36,7 +36,7 @@ export class Control {
     return generation
   }
 
-  /** Rests a thread, but no longer than its search is wanted. Never on the main thread. */
+  /** Rests a thread, but no longer than its search is wanted and its share is the same. Never on the main thread. */
   rest(generation: number, ms: number): void {
     Atomics.wait(this.#words, GENERATION, generation, ms)
   }
@@ -45,8 +45,10 @@ export class Control {
     return Atomics.load(this.#words, CPU)
   }
 
+  /** Wakes the threads that rest, too: the rest that they take may be another now. */
   set cpu(percent: number) {
     Atomics.store(this.#words, CPU, percent)
+    Atomics.notify(this.#words, GENERATION)
   }
 
   get hashes(): number {

@@ -2,11 +2,14 @@
  * Mining: makes blocks on the tip, in worker threads, continuously or as many as are asked for.
  *
  *   template → threads search its nonces → found → the chain adds it → next template
- *      ↑___ abandoned: new tip, a few seconds gone, other settings, nobody wants it any more
+ *      ↑___ abandoned: new tip, half a second gone, other settings, nobody wants it any more
  *
  * One loop does all of it, for one account at a time: requests (`mineBlocks`) first, one after another, then
- * continuous mining (`run`). A template lasts a few seconds, so that new transactions get in and the timestamp stays
- * true. A block that comes too late for the best chain is not counted; the loop goes on until enough of ours are on it.
+ * continuous mining (`run`). A template lasts half a second, so that its timestamp stays true; what it holds changes
+ * less often (template.ts). A block that comes too late for the best chain is given to the chain all the same, where it
+ * is a side branch, and is not counted; the loop goes on until enough of ours are on it.
+ *
+ * While the node is catching up (`hold`), nothing is searched: it would be found on a tip that others left long ago.
  *
  * What can fail: a thread dies, or the chain refuses a block (a full disk). A request is refused with that error;
  * continuous mining logs it and tries again with the next tip or a few seconds later.
@@ -18,54 +21,20 @@
  */
 import { EventEmitter } from 'node:events'
 import { availableParallelism } from 'node:os'
-import type { Logger } from 'pino'
 import { nextBits } from '../consensus/difficulty.ts'
-import { equalBytes, type Hex } from '../consensus/hex.ts'
+import { equalBytes } from '../consensus/hex.ts'
 import { fromCompact, workOf } from '../consensus/target.ts'
 import { type Block, encodeHeader } from '../consensus/types.ts'
-import { MiningError } from './mining-error.ts'
 import { HashRate } from './hash-rate.ts'
-import { type CreateWorker, WorkerPool } from './pool.ts'
-import { template, type TemplateComponents } from './template.ts'
+import { MiningError } from './mining-error.ts'
+import {
+  checkSettings, type MinedBlock, type MinerEvents, type MiningComponents, type MiningOptions, type MiningProgress,
+} from './mining-options.ts'
+import { WorkerPool } from './pool.ts'
+import { Rest } from './rest.ts'
+import { type Template, Templates } from './template.ts'
 
-export interface MiningComponents extends TemplateComponents {
-  /** Gives a block to the chain; `connected` and `reorganised` mean that it is on the best chain now. */
-  add(block: Block): Promise<{ outcome: string; hash: Hex }>
-  log: Logger
-  /** @default a thread that runs worker.ts */
-  createWorker?: CreateWorker
-}
-
-export interface MiningOptions {
-  /** @default one less than the processor has, so that the node itself stays quick; at least 1 */
-  threads?: number
-  /** Percent of each thread's time, 1 to 100. @default 100 */
-  cpu?: number
-}
-
-export interface MiningProgress {
-  /** Whether continuous mining is on. */
-  running: boolean
-  /** Hashes a second, all threads, measured; 0 while nothing is searched. */
-  hashRate: number
-  threads: number
-  /** Percent. */
-  cpu: number
-  /** Expected time to a block at this rate, ms; null while there is no rate. */
-  expectedMs: number | null
-}
-
-export interface MinerEvents {
-  /** About once a second while threads search, and when they begin and end. */
-  'mining:progress': [MiningProgress]
-  /** A block of ours joined the best chain. */
-  'block:found': [{ block: Block; hash: Hex; height: number }]
-}
-
-export interface MinedBlock {
-  height: number
-  hash: Hex
-}
+export type { MinedBlock, MinerEvents, MiningComponents, MiningOptions, MiningProgress } from './mining-options.ts'
 
 interface Request {
   account: Uint8Array
@@ -75,14 +44,16 @@ interface Request {
   reject(reason: unknown): void
 }
 
-/** How long a template is worked on, and how soon a failure is tried again. */
-const REFRESH_MS = 3_000
+/** How long a template is worked on. */
+const RENEW_MS = 500
+/** How soon what failed is tried again, unless there is something new before. */
+const RETRY_MS = 3_000
 const PROGRESS_MS = 1_000
-const MAX_THREADS = 256
 
 export class Miner {
   readonly events = new EventEmitter<MinerEvents>()
   readonly #components: MiningComponents
+  readonly #templates: Templates
   readonly #pool: WorkerPool
   readonly #hashRate = new HashRate()
   /** Whom continuous mining pays; undefined: it is off. */
@@ -92,16 +63,16 @@ export class Miner {
   #loop: Promise<void> | undefined
   /** The attempt in hand, where it is for continuous mining. */
   #continuous: Promise<void> | undefined
-  /** Wakes the loop where it waits after a failure. */
-  #wake: (() => void) | undefined
-  /** Least timestamp of the next template. */
-  #notBefore = 0
+  /** Of the loop, after a failure or while it is held: until something new comes, at most a few seconds. */
+  readonly #rest = new Rest()
+  #held = false
   #stopped = false
 
   constructor(components: MiningComponents, options: MiningOptions = {}) {
     const { threads = Math.max(1, availableParallelism() - 1), cpu = 100 } = options
     checkSettings({ threads, cpu })
     this.#components = components
+    this.#templates = new Templates(components)
     this.#pool = new WorkerPool(threads, cpu, components.createWorker)
   }
 
@@ -124,7 +95,7 @@ export class Miner {
   /** Turns continuous mining on, paying `account` (32 bytes). Idempotent. */
   run(account: Uint8Array): void {
     this.#assertStarted()
-    if (this.#continuous !== undefined && !equalBytes(this.#account ?? account, account)) this.#again()
+    if (this.#continuous !== undefined && !equalBytes(this.#account ?? account, account)) this.#drop()
     this.#account = account
     this.#begin()
   }
@@ -132,8 +103,8 @@ export class Miner {
   /** Turns continuous mining off, and resolves when nothing of it is under way. Requests go on. Idempotent. */
   async pause(): Promise<void> {
     this.#account = undefined
-    if (this.#continuous === undefined) return
-    this.#again()
+    if (this.#continuous === undefined) return this.#rest.wake()
+    this.#drop()
     await this.#continuous.catch(() => undefined) // the loop has logged it
   }
 
@@ -180,7 +151,10 @@ export class Miner {
           reject(reason as Error) // a signal's reason may be anything
         },
       }
-      const abort = (): void => request.reject(signal?.reason)
+      const abort = (): void => {
+        request.reject(signal?.reason)
+        this.#pool.forget()
+      }
       signal?.addEventListener('abort', abort)
       this.#requests.push(request)
       if (this.#continuous !== undefined) this.#again()
@@ -193,11 +167,38 @@ export class Miner {
     this.#again()
   }
 
+  /** A transaction became pending that the next block may hold: it gets into the template when that is worth it. */
+  transactionAdded(fee: number): void {
+    this.#templates.transactionAdded(fee)
+  }
+
+  /** While held, all mining waits, requests too. Idempotent. */
+  hold(held: boolean): void {
+    if (held === this.#held) return
+    this.#held = held
+    this.#hashRate.reset()
+    this.#again()
+    if (this.#loop !== undefined) this.#tell()
+  }
+
+  /**
+   * A template for somebody who searches by other means, unlike any that was given before.
+   * @param account whom it pays, 32 bytes
+   * @throws MiningError `mining-catching-up`
+   */
+  template(account: Uint8Array): Template {
+    if (this.#held) {
+      throw new MiningError('mining-catching-up', 'this node is catching up with its peers: ask again in a second')
+    }
+    return this.#templates.next(account)
+  }
+
   progress(): MiningProgress {
     const hashRate = this.#hashRate.at(this.#pool.hashes)
     const { target } = fromCompact(nextBits(this.#components.tip().ancestors, this.#components.params))
     return {
       running: this.#account !== undefined,
+      waiting: this.#held && (this.#account !== undefined || this.#requests.length > 0),
       hashRate,
       threads: this.#pool.threads,
       cpu: this.#pool.cpu,
@@ -208,7 +209,13 @@ export class Miner {
   /** Whatever is in hand is out of date: look again at what is wanted. */
   #again(): void {
     this.#pool.abandon()
-    this.#wake?.()
+    this.#rest.wake()
+  }
+
+  /** Whoever wanted what is in hand wants it no longer, not even if it is found in this instant. */
+  #drop(): void {
+    this.#again()
+    this.#pool.forget()
   }
 
   #assertStarted(): void {
@@ -221,17 +228,17 @@ export class Miner {
   }
 
   async #work(): Promise<void> {
-    const tell = (): void => {
-      this.#hashRate.sample(this.#pool.hashes)
-      this.events.emit('mining:progress', this.progress())
-    }
-    const timer = setInterval(tell, PROGRESS_MS)
+    const timer = setInterval(() => this.#tell(), PROGRESS_MS)
     timer.unref()
-    tell()
+    this.#tell()
     for (;;) {
       const request = this.#requests[0]
       const account = request?.account ?? this.#account
       if (account === undefined) break
+      if (this.#held) {
+        await this.#rest.wait(RETRY_MS)
+        continue
+      }
       const attempt = this.#attempt(account, request)
       this.#continuous = request === undefined ? attempt : undefined
       try {
@@ -241,7 +248,7 @@ export class Miner {
           request.reject(error)
         } else {
           this.#components.log.error({ err: error }, 'mining failed; trying again')
-          await this.#rest()
+          await this.#rest.wait(RETRY_MS)
         }
       }
     }
@@ -252,48 +259,41 @@ export class Miner {
     this.events.emit('mining:progress', this.progress())
   }
 
+  #tell(): void {
+    this.#hashRate.sample(this.#pool.hashes)
+    this.events.emit('mining:progress', this.progress())
+  }
+
   /** One template, searched until it is solved or out of date. */
   async #attempt(account: Uint8Array, request: Request | undefined): Promise<void> {
-    const { block, target } = template(this.#components, account, this.#notBefore)
-    const { header } = block
-    this.#notBefore = header.timestamp + 1
-    const refresh = setTimeout(() => this.#pool.abandon(), REFRESH_MS)
-    refresh.unref()
-    const nonce = await this.#pool.search(encodeHeader(header), target).finally(() => clearTimeout(refresh))
+    const { block, target, partial } = this.#templates.next(account, true)
+    const renewal = setTimeout(() => this.#pool.abandon(), partial ? 0 : RENEW_MS)
+    renewal.unref()
+    const late = (nonce: number): void => {
+      this.#add(block, nonce, request).catch((error: unknown) => {
+        this.#components.log.error({ err: error }, 'a block that was found in the instant of another tip is lost')
+      })
+    }
+    const nonce = await this.#pool.search(encodeHeader(block.header), target, late).finally(() => clearTimeout(renewal))
     if (nonce === undefined) return
-    header.nonce = nonce
+    // Before its time or its parent's: what we would make now would wait just as well.
+    if ((await this.#add(block, nonce, request)) === 'waiting') await this.#rest.wait(RETRY_MS)
+  }
+
+  /** Gives a block that was found to the chain. @returns the outcome */
+  async #add(block: Block, nonce: number, request: Request | undefined): Promise<string> {
+    block.header.nonce = nonce
+    const { height } = block.header
     const { outcome, hash } = await this.#components.add(block)
-    const { height } = header
     if (outcome !== 'connected' && outcome !== 'reorganised') {
       this.#components.log.info({ hash, height, outcome }, 'found a block that is not on the best chain')
-      // Before its time or its parent's: what we would make now would wait just as well.
-      if (outcome === 'waiting') await this.#rest()
-      return
+      return outcome
     }
     this.events.emit('block:found', { block, hash, height })
-    if (request === undefined) return
-    request.blocks.push({ height, hash })
-    if (request.blocks.length === request.count) request.resolve()
-  }
-
-  /** Waits for something new: a tip, a request, an end; at most as long as a template lasts. */
-  #rest(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#wake?.(), REFRESH_MS)
-      timer.unref()
-      this.#wake = () => {
-        clearTimeout(timer)
-        this.#wake = undefined
-        resolve()
-      }
-    })
-  }
-}
-
-function checkSettings({ threads, cpu }: Required<MiningOptions>): void {
-  for (const [name, value, most] of [['threads', threads, MAX_THREADS], ['cpu', cpu, 100]] as const) {
-    if (!Number.isInteger(value) || value < 1 || value > most) {
-      throw new RangeError(`${name}: must be a whole number from 1 to ${most}, not ${value}`)
+    if (request !== undefined && this.#requests.includes(request)) {
+      request.blocks.push({ height, hash })
+      if (request.blocks.length === request.count) request.resolve()
     }
+    return outcome
   }
 }

@@ -1,6 +1,9 @@
 /**
  * The mining threads, searching one header together.
  *
+ * A search ends when it is found, or abandoned for a better one. What a thread finds in that same instant is not lost:
+ * its message is on the way while the search ends, and is told to whoever asked for that search as a late find.
+ *
  * The nonces 0 to 2^53 − 1 are cut into one range per thread, so that no two threads try the same. A range outlives any
  * header: it takes years to finish. Threads are made when first needed, do not keep the process alive while they have
  * nothing to do, and are replaced after one died. What can fail: `MiningError` `mining-worker-failed`.
@@ -10,7 +13,7 @@ import type { Target } from '../consensus/target.ts'
 import { MAX_U64 } from '../consensus/types.ts'
 import { Control } from './control.ts'
 import { MiningError } from './mining-error.ts'
-import type { Found, Search } from './worker.ts'
+import type { Found, Search } from './search.ts'
 
 /** Makes a thread that runs worker.ts on the memory given. */
 export type CreateWorker = (shared: SharedArrayBuffer) => Worker
@@ -19,11 +22,18 @@ export type CreateWorker = (shared: SharedArrayBuffer) => Worker
 export const createThread: CreateWorker = (shared) =>
   new Worker(new URL('./worker.ts', import.meta.url), { workerData: shared, name: 'cairn-miner', execArgv: [] })
 
+/** Told of a nonce that came after its search had been abandoned. */
+type LateFind = (nonce: number) => void
+
 interface Running {
   generation: number
+  late: LateFind
   end(nonce: number | undefined): void
   fail(error: Error): void
 }
+
+/** Abandoned searches that a find may still come for. Threads hear within a slice, so one or two would do. */
+const MAX_ABANDONED = 8
 
 export class WorkerPool {
   /** How many threads search; takes effect with the next search. */
@@ -33,6 +43,8 @@ export class WorkerPool {
   #workers: Worker[] = []
   readonly #endings = new Set<Promise<unknown>>()
   #running: Running | undefined
+  /** By generation, the oldest first. */
+  readonly #abandoned = new Map<number, LateFind>()
 
   /** @param cpu percent of each thread's time */
   constructor(threads: number, cpu: number, createWorker: CreateWorker = createThread) {
@@ -57,17 +69,18 @@ export class WorkerPool {
 
   /**
    * Searches a header; one search at a time.
+   * @param late told, at most once, of a nonce that is found although the search was abandoned
    * @returns the nonce, or undefined where the search was abandoned
    * @throws MiningError `mining-worker-failed`
    */
-  async search(header: Uint8Array, target: Target): Promise<number | undefined> {
+  async search(header: Uint8Array, target: Target, late: LateFind = () => {}): Promise<number | undefined> {
     if (this.#running !== undefined) throw new Error('a search is under way')
     while (this.#workers.length > this.threads) this.#end(this.#workers.pop())
     while (this.#workers.length < this.threads) this.#workers.push(this.#create())
     const generation = this.#control.advance()
     const count = Math.floor(MAX_U64 / this.threads)
     return new Promise((resolve, reject) => {
-      this.#running = { generation, end: resolve, fail: reject }
+      this.#running = { generation, late, end: resolve, fail: reject }
       this.#workers.forEach((worker, index) => {
         worker.ref()
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
@@ -78,12 +91,23 @@ export class WorkerPool {
 
   /** Ends the search under way, if there is one: its promise gives undefined, its threads stop within a slice. */
   abandon(): void {
-    this.#settle()?.end(undefined)
+    const running = this.#settle()
+    if (running === undefined) return
+    this.#abandoned.set(running.generation, running.late)
+    const [oldest] = this.#abandoned.keys()
+    if (this.#abandoned.size > MAX_ABANDONED && oldest !== undefined) this.#abandoned.delete(oldest)
+    running.end(undefined)
+  }
+
+  /** Nobody wants late finds of what was abandoned so far. */
+  forget(): void {
+    this.#abandoned.clear()
   }
 
   /** Ends the search and all threads. Another search starts new ones. */
   async stop(): Promise<void> {
     this.abandon()
+    this.forget()
     for (const worker of this.#workers.splice(0)) this.#end(worker)
     await Promise.all(this.#endings)
   }
@@ -101,7 +125,13 @@ export class WorkerPool {
   #create(): Worker {
     const worker = this.#createWorker(this.#control.buffer)
     worker.on('message', ({ generation, nonce }: Found) => {
-      if (this.#running?.generation === generation) this.#settle()?.end(nonce)
+      if (this.#running?.generation === generation) {
+        this.#settle()?.end(nonce)
+      } else {
+        const late = this.#abandoned.get(generation)
+        this.#abandoned.delete(generation) // another thread's find of the same would be its twin
+        late?.(nonce)
+      }
     })
     worker.on('error', (error) => this.#died(worker, error instanceof Error ? error.message : String(error)))
     worker.on('exit', (code) => this.#died(worker, `it exited with code ${code}`))

@@ -105,7 +105,7 @@ test('what the parts tell arrives by its name in the API, in order', async () =>
     score: 0,
     since: 5,
   } as const
-  const progress = { running: true, hashRate: 7, threads: 1, cpu: 50, expectedMs: 9 }
+  const progress = { running: true, waiting: false, hashRate: 7, threads: 1, cpu: 50, expectedMs: 9 }
   const header = { version: 1, height: 3, parent: key, bodyRoot: key, timestamp: 1, bits: 0x207fffff, nonce: 0 }
 
   const listener = await listen()
@@ -120,7 +120,7 @@ test('what the parts tell arrives by its name in the API, in order', async () =>
   chain.events.emit('chain:reorg', { ancestorHeight: 1, disconnected: [hash(2)], connected: [hash(3)] })
   mempool.events.emit('transaction:added', {
     origin: 'local',
-    pending: { id: hash(9), transaction, bytes: 156, receivedAt: 1, ready: true },
+    pending: { id: hash(9), hash: key, transaction, bytes: 156, receivedAt: 1, ready: true },
   })
   mempool.events.emit('transaction:removed', { id: hash(9), transaction, reason: 'mined' })
   network.events.emit('peer:connected', peer)
@@ -152,7 +152,8 @@ test('a listener that comes back misses nothing and hears nothing twice', async 
   const { id } = await listener.next()
   listener.close()
   disconnected(3)
-  served.sources.miner.events.emit('mining:progress', { running: true, hashRate: 1, threads: 1, cpu: 100, expectedMs: null })
+  const progress = { running: true, waiting: false, hashRate: 1, threads: 1, cpu: 100, expectedMs: null }
+  served.sources.miner.events.emit('mining:progress', progress)
   disconnected(4)
   const back = await listen(id)
   disconnected(5)

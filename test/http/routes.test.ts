@@ -29,7 +29,7 @@ describe('status', () => {
       difficulty: 2,
       peers: 0,
       mempool: 1,
-      mining: { running: false, hashRate: 0, threads: 1, cpu: 100 },
+      mining: { running: false, waiting: false, hashRate: 0, threads: 1, cpu: 100 },
       sync: { state: 'idle', height: 3, target: 3 },
       account: node.wallet.default.address,
       time: expect.any(Number),

@@ -130,7 +130,10 @@ class Model {
       pool.settle()
       this.listen(old.map(idOf))
     } else {
-      const chosen = step.do === 'mine' ? pool.select(step.maxBytes) : this.valid(step.drafts.map((draft) => this.sign(draft)))
+      const chosen =
+        step.do === 'mine'
+          ? pool.select(step.maxBytes).map(({ transaction }) => transaction)
+          : this.valid(step.drafts.map((draft) => this.sign(draft)))
       const block = blockOf(chosen, NAMES[step.miner])
       this.connect(block)
       pool.blockConnected(block)
@@ -169,7 +172,9 @@ class Model {
     expect(pool.size).toBeLessThanOrEqual(LIMITS.maxTransactions)
     expect(pool.bytes).toBeLessThanOrEqual(LIMITS.maxBytes)
     for (const name of NAMES) this.#checkSender(this.builder.account(name), all)
-    const transactions = pool.select(1e6)
+    const selected = pool.select(1e6)
+    for (const { hash, id } of selected) expect(toHex(hash)).toBe(id)
+    const transactions = selected.map(({ transaction }) => transaction)
     expect(transactions).toHaveLength(all.filter(({ ready }) => ready).length)
     const body = { miner: this.builder.account('nobody'), transactions }
     expect(verdict(() => connect(body, 1, this.builder.params, this.account))).toBe('added')

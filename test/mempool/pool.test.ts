@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { fromHex } from '../../src/consensus/hex.ts'
 import { MAX_U64 } from '../../src/consensus/types.ts'
 import { replacementFee } from '../../src/mempool/policy.ts'
 import { blockOf, builder, createSetting, removed, verdict } from './setting.ts'
@@ -8,7 +9,7 @@ test('an admitted transaction is there in every respect', () => {
   fund('alice', 100)
   const transaction = pay('alice', 0, { amount: 30, fee: 2, memo: 'tea' })
   const pending = pool.add(transaction, 'local')
-  expect(pending).toEqual({ id: pending.id, transaction, bytes: 159, receivedAt: 1_000_000, ready: true })
+  expect(pending).toEqual({ id: pending.id, hash: fromHex(pending.id), transaction, bytes: 159, receivedAt: 1_000_000, ready: true })
   expect(pool.get(pending.id)).toBe(pending)
   expect(pool.isVerified(pending.id)).toBe(true)
   expect(pool.list()).toEqual([pending])
@@ -99,7 +100,7 @@ test('gapped ones wait, and are ready once the gap is filled', () => {
   add(pay('alice', 4))
   expect([fifth, sixth].map((id) => pool.get(id!)?.ready)).toEqual([true, true])
   expect(pool.nextNonce(builder.account('alice'))).toBe(7)
-  expect(pool.select(10_000).map(({ nonce }) => nonce)).toEqual([3, 4, 5, 6])
+  expect(pool.select(10_000).map(({ transaction }) => transaction.nonce)).toEqual([3, 4, 5, 6])
 })
 
 test('a sender has 16 ready and 64 more, in whatever order they come', () => {

@@ -71,7 +71,7 @@ test('what only the abandoned branch held is pending again, before what came lat
   expect(told()).toEqual([])
   pool.settle()
   expect(told()).toEqual([`+${idOf(mined)} reorg`])
-  expect(pool.select(10_000).map(({ nonce }) => nonce)).toEqual([0, 1])
+  expect(pool.select(10_000).map(({ transaction }) => transaction.nonce)).toEqual([0, 1])
   expect(pool.get(later!)?.ready).toBe(true)
 })
 
@@ -122,7 +122,7 @@ test('what was paid with a reward of the abandoned branch waits until there is a
   pool.blockConnected(blockOf([], 'alice'))
   pool.settle()
   expect([idOf(spend), pending!].map((id) => pool.get(id)?.ready)).toEqual([true, false])
-  expect(pool.select(10_000)).toEqual([spend])
+  expect(pool.select(10_000).map(({ transaction }) => transaction)).toEqual([spend])
 })
 
 test('what a recipient wanted to pay waits when it loses what it was paid, until it is paid again', () => {
@@ -158,7 +158,7 @@ test('more than a sender’s room comes back: the last ones leave', () => {
   pool.blockConnected(blockOf([]))
   pool.settle()
   expect(told()).toEqual([...pending.slice(1).map((id) => removed(id, 'evicted')), ...mined.map((t) => `+${idOf(t)} reorg`)])
-  expect(pool.select(10_000).map(({ nonce }) => nonce)).toEqual([0, 1])
+  expect(pool.select(10_000).map(({ transaction }) => transaction.nonce)).toEqual([0, 1])
 })
 
 test('more than the pool’s room comes back: the lowest fees leave', () => {

@@ -17,10 +17,10 @@ function pending(sender: number, nonce: number, fee: number, memoBytes = 0): Pen
     memo: new Uint8Array(memoBytes),
     signature: new Uint8Array(64),
   }
-  return { id: `${sender}/${nonce}`, transaction, bytes: 156 + memoBytes, receivedAt: 0, ready: true }
+  return { id: `${sender}/${nonce}`, hash: new Uint8Array(32), transaction, bytes: 156 + memoBytes, receivedAt: 0, ready: true }
 }
 
-const feesOf = (selected: Transaction[]): number[] => selected.map(({ fee }) => fee)
+const feesOf = (selected: PendingTransaction[]): number[] => selected.map(({ transaction }) => transaction.fee)
 
 test('the highest fee first, each sender’s in nonce order', () => {
   const senders = [
@@ -34,7 +34,7 @@ test('the highest fee first, each sender’s in nonce order', () => {
 
 test('of equal fees, what came first', () => {
   const senders = [[{ ...pending(1, 0, 5), receivedAt: 20 }], [{ ...pending(2, 0, 5), receivedAt: 10 }]]
-  expect(selectTransactions(senders, 1e6).map(({ amount }) => amount)).toEqual([2, 1])
+  expect(selectTransactions(senders, 1e6).map(({ transaction }) => transaction.amount)).toEqual([2, 1])
 })
 
 test('fills the room to the last byte; what does not fit stays out with all behind it, and smaller ones get in', () => {
@@ -52,7 +52,7 @@ test('a block takes at most 65 536 transactions, whatever its room', () => {
   const senders = Array.from({ length: 65_540 }, (_, i) => [pending(i, 0, i)])
   const selected = selectTransactions(senders, 1e9)
   expect(selected).toHaveLength(65_536)
-  expect(selected.at(-1)!.fee).toBe(4)
+  expect(selected.at(-1)!.transaction.fee).toBe(4)
 })
 
 test('a body of selected transactions has the size that was counted', () => {
@@ -60,11 +60,11 @@ test('a body of selected transactions has the size that was counted', () => {
   fund('alice', 1_000)
   const memos = ['', 'a', 'b'.repeat(99), 'c'.repeat(256)]
   add(...memos.map((memo, nonce) => pay('alice', nonce, { memo })))
-  const full = blockBytes(blockOf(pool.select(1e6)))
+  const full = blockBytes(blockOf(pool.select(1e6).map(({ transaction }) => transaction)))
   expect(full).toBe(EMPTY_BLOCK_BYTES + 4 * (4 + 156) + 1 + 99 + 256)
   expect(pool.select(full - EMPTY_BLOCK_BYTES)).toHaveLength(4)
   expect(pool.select(full - EMPTY_BLOCK_BYTES - 1)).toHaveLength(3)
-  expect(encodeTransaction(pool.select(1e6)[3]!)).toHaveLength(412)
+  expect(encodeTransaction(pool.select(1e6)[3]!.transaction)).toHaveLength(412)
   expect(pool.pendingOf(builder.account('bob'))).toBe(4)
 })
 
@@ -74,7 +74,7 @@ test('agrees with looking for the best next one again and again', () => {
     Array.from({ length: 8 }, (_, nonce) => pending(sender, nonce, random.below(1e9), random.below(257))),
   )
   const maxBytes = 300_000
-  const expected: Transaction[] = []
+  const expected: PendingTransaction[] = []
   const queues = senders.map((entries) => [...entries])
   for (let room = maxBytes; ; ) {
     let best: PendingTransaction | undefined
@@ -85,7 +85,7 @@ test('agrees with looking for the best next one again and again', () => {
     }
     if (best === undefined) break
     queues[best.transaction.amount]!.shift()
-    expected.push(best.transaction)
+    expected.push(best)
     room -= best.bytes + 4
   }
   expect(expected.length).toBeGreaterThan(900)

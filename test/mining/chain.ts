@@ -6,9 +6,11 @@ import { genesisOf } from '../../src/consensus/genesis.ts'
 import { blockHash, checkHeaderContext } from '../../src/consensus/header.ts'
 import { type Hex, toHex } from '../../src/consensus/hex.ts'
 import { type NetworkParams, networkParams } from '../../src/consensus/params.ts'
-import type { Block, Transaction } from '../../src/consensus/types.ts'
+import { transactionId } from '../../src/consensus/transaction.ts'
+import { type Block, encodeTransaction, type Transaction } from '../../src/consensus/types.ts'
 import pino from 'pino'
-import type { MiningComponents } from '../../src/mining/miner.ts'
+import type { Miner, MiningComponents } from '../../src/mining/miner.ts'
+import type { Selected } from '../../src/mining/template.ts'
 
 /** Bits that no test will ever find a nonce for: about 2^80 hashes. */
 export const HOPELESS_BITS = 0x1700_ffff
@@ -17,8 +19,10 @@ export interface TestChain {
   params: NetworkParams
   /** From genesis to the tip. */
   blocks: Block[]
-  /** Pending transactions, as `select` gives them. */
+  /** Pending transactions, which `select` gives as far as there is room. */
   pending: Transaction[]
+  /** Makes a transaction pending, and tells a miner of it as a node does. */
+  send(transaction: Transaction, miner: Pick<Miner, 'transactionAdded'>): void
   /** What the clock shows, ms. */
   now: number
   components: MiningComponents
@@ -44,11 +48,18 @@ export function createChain(overrides: Partial<NetworkParams> = {}): TestChain {
     params,
     blocks: [genesisOf(params).block],
     pending: [],
+    send(transaction, miner) {
+      chain.pending.push(transaction)
+      miner.transactionAdded(transaction.fee)
+    },
     now: params.genesisTimestamp + 1_000_000,
     components: {
       params,
       tip: () => ({ hash: toHex(blockHash(tip().header)), ancestors: ancestors() }),
-      select: () => chain.pending,
+      select: (maxBytes) => {
+        let room = maxBytes
+        return chain.pending.map(selectedOf).filter(({ bytes }) => (room -= 4 + bytes) >= 0)
+      },
       add,
       now: () => chain.now,
       log: pino({ level: 'silent' }),
@@ -56,3 +67,9 @@ export function createChain(overrides: Partial<NetworkParams> = {}): TestChain {
   }
   return chain
 }
+
+export const selectedOf = (transaction: Transaction): Selected => ({
+  transaction,
+  hash: transactionId(transaction),
+  bytes: encodeTransaction(transaction).length,
+})

@@ -6,11 +6,13 @@ import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { blockHash } from '../../src/consensus/header.ts'
 import { toHex } from '../../src/consensus/hex.ts'
-import type { Block } from '../../src/consensus/types.ts'
+import { type Block, decodeHeader } from '../../src/consensus/types.ts'
 import { Miner, type MiningOptions, type MiningProgress } from '../../src/mining/miner.ts'
 import { createThread, type CreateWorker } from '../../src/mining/pool.ts'
+import type { Search } from '../../src/mining/search.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 import { createChain, HOPELESS_BITS, type TestChain } from './chain.ts'
+import { stillWorkers } from './still-worker.ts'
 
 const ALICE = new Uint8Array(32).fill(1)
 const BOB = new Uint8Array(32).fill(2)
@@ -284,18 +286,35 @@ test.each([0, -1, 1.5, Number.NaN])('refuses to mine %s blocks', async (count) =
   await expect(createMiner(createChain()).mineBlocks(count, ALICE)).rejects.toThrow(RangeError)
 })
 
-test('after a few seconds a template is built anew, with the time and the transactions of then', async () => {
+test('every half second the timestamp is now’s again, and the threads begin anew with the same body', async () => {
+  const chain = createChain()
+  const { createWorker, workers } = stillWorkers()
+  const miner = createMiner({ components: { ...chain.components, createWorker } }, { threads: 2 })
+  const select = vi.spyOn(chain.components, 'select')
+  miner.run(ALICE)
+  await new Promise(setImmediate)
+  for (let half = 1; half <= 20; half++) {
+    chain.now += 500
+    await vi.advanceTimersByTimeAsync(500)
+  }
+  for (const { searches } of workers) {
+    const headers = searches.map(({ header }) => decodeHeader(header))
+    const first = headers[0]!
+    expect(headers.map(({ timestamp }) => timestamp - first.timestamp)).toEqual(Array.from({ length: 21 }, (_, i) => 500 * i))
+    for (const header of headers) expect({ ...header, timestamp: 0 }).toEqual({ ...first, timestamp: 0 })
+  }
+  expect(select.mock.calls.length).toBeLessThanOrEqual(1) // none where the spy came after the first
+})
+
+test('a first pending transaction is in the template within half a second', async () => {
   const chain = hopelessChain()
-  const started = chain.now
-  const mining = createMiner(chain).mineBlocks(1, ALICE)
+  const miner = createMiner(chain)
+  const mining = miner.mineBlocks(1, ALICE)
   await nextTemplate(chain)
-  await vi.advanceTimersByTimeAsync(2_000)
+  chain.send(createBlockBuilder().pay({ from: 'alice', to: 'bob', amount: 1 }), miner)
   chain.params.initialBits = EASY_BITS
-  chain.pending = [createBlockBuilder().pay({ from: 'alice', to: 'bob', amount: 1 })]
-  chain.now += 3_000
-  await vi.advanceTimersByTimeAsync(1_000)
+  await vi.advanceTimersByTimeAsync(500)
   await mining
-  expect(chain.blocks[1]!.header.timestamp).toBe(started + 3_000)
   expect(chain.blocks[1]!.body.transactions).toHaveLength(1)
 })
 
@@ -304,9 +323,164 @@ test('on a stopped clock a new template is still another header', async () => {
   const mining = createMiner(chain).mineBlocks(1, ALICE)
   await nextTemplate(chain)
   chain.params.initialBits = EASY_BITS
-  await vi.advanceTimersByTimeAsync(3_000)
+  await vi.advanceTimersByTimeAsync(500)
   await mining
   expect(chain.blocks[1]!.header.timestamp).toBe(chain.now + 1)
+})
+
+/** A miner whose threads find what the test says, when it says it. */
+function stillMiner(chain: TestChain) {
+  const { createWorker, workers } = stillWorkers()
+  const added: { height: number; outcome: string }[] = []
+  const add: typeof chain.components.add = async (block) => {
+    const result = await chain.components.add(block)
+    added.push({ height: block.header.height, outcome: result.outcome })
+    return result
+  }
+  const miner = createMiner({ components: { ...chain.components, add, createWorker } })
+  /** Resolves with what the only thread is told to search next. */
+  const nextSearch = async (): Promise<Search> => {
+    while (workers[0] === undefined) await new Promise(setImmediate)
+    const [worker] = workers
+    return worker.searches[told++] ?? once(worker, 'told').then(([search]) => search as Search) // all that it emits
+  }
+  let told = 0
+  return { miner, added, nextSearch, find: (search: Search) => workers[0]!.find(search), settled: () => new Promise(setImmediate) }
+}
+
+test('found in the same instant as a better tip: it becomes a side branch, and does not count', async () => {
+  const chain = createChain()
+  const { miner, added, nextSearch, find } = stillMiner(chain)
+  const mining = miner.mineBlocks(1, ALICE)
+  const old = await nextSearch()
+  await createMiner(chain).mineBlocks(1, BOB) // the better tip
+  miner.tipChanged()
+  const next = await nextSearch()
+  find(old)
+  find(next)
+  expect(await mining).toMatchObject([{ height: 2 }])
+  expect(added).toEqual([{ height: 1, outcome: 'side-branch' }, { height: 2, outcome: 'connected' }])
+  expect(minersOf(chain.blocks)).toEqual([BOB, ALICE])
+})
+
+test('found in the same instant as the timestamp advanced: it counts', async () => {
+  const chain = createChain()
+  const { miner, added, nextSearch, find } = stillMiner(chain)
+  const mining = miner.mineBlocks(1, ALICE)
+  const old = await nextSearch()
+  await vi.advanceTimersByTimeAsync(500)
+  await nextSearch()
+  find(old)
+  expect(await mining).toMatchObject([{ height: 1 }])
+  expect(added).toEqual([{ height: 1, outcome: 'connected' }])
+})
+
+test('found in the same instant as it was cancelled, paused, or taken over by another account: nobody wants it', async () => {
+  const cancel = new AbortController()
+  const cases: [begin: (miner: Miner) => void, end: (miner: Miner) => unknown][] = [
+    [(miner) => void miner.mineBlocks(1, ALICE, cancel.signal).catch(() => {}), () => cancel.abort()],
+    [(miner) => miner.run(ALICE), (miner) => miner.pause()],
+    [(miner) => miner.run(ALICE), (miner) => miner.run(BOB)],
+  ]
+  for (const [begin, end] of cases) {
+    const chain = createChain()
+    const { miner, added, nextSearch, find, settled } = stillMiner(chain)
+    begin(miner)
+    const search = await nextSearch()
+    await end(miner)
+    find(search)
+    await settled()
+    expect(added).toEqual([])
+  }
+})
+
+test('a late find that the chain cannot take is logged, and mining goes on', async () => {
+  const chain = createChain()
+  const { add, log } = chain.components
+  const logged = vi.spyOn(log, 'error')
+  const { miner, nextSearch, find, settled } = stillMiner(chain)
+  const mining = miner.mineBlocks(1, ALICE)
+  const old = await nextSearch()
+  miner.tipChanged()
+  const next = await nextSearch()
+  chain.components.add = async () => {
+    chain.components.add = add
+    throw new Error('disk full')
+  }
+  find(old)
+  await settled()
+  expect(logged).toHaveBeenCalledOnce()
+  find(next)
+  expect(await mining).toHaveLength(1)
+})
+
+test('while held, nothing is searched, on demand or continuously, and progress says so; then both go on', async () => {
+  const chain = createChain()
+  const { miner, nextSearch, find } = stillMiner(chain)
+  const told: [waiting: boolean, hashRate: number][] = []
+  miner.events.on('mining:progress', ({ waiting, hashRate }) => told.push([waiting, hashRate]))
+  miner.hold(true)
+  expect(miner.progress().waiting).toBe(false) // nobody wants a block
+  miner.run(ALICE)
+  const mining = miner.mineBlocks(1, BOB)
+  const select = vi.spyOn(chain.components, 'select')
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(select).not.toHaveBeenCalled()
+  expect(miner.progress()).toMatchObject({ running: true, waiting: true, expectedMs: null })
+  expect(told[0]).toEqual([true, 0])
+  expect(() => miner.template(ALICE)).toThrow('mining-catching-up')
+  miner.hold(false)
+  expect(told.at(-1)).toEqual([false, 0])
+  find(await nextSearch())
+  expect(await mining).toMatchObject([{ height: 1 }])
+  find(await nextSearch())
+  await once(miner.events, 'block:found')
+  expect(minersOf(chain.blocks)).toEqual([BOB, ALICE])
+})
+
+test('held while it searches: it stops, and begins anew afterwards', async () => {
+  const chain = createChain()
+  const { miner, nextSearch, find, settled } = stillMiner(chain)
+  const mining = miner.mineBlocks(1, ALICE)
+  const { generation } = await nextSearch()
+  const select = vi.spyOn(chain.components, 'select')
+  miner.hold(true)
+  miner.hold(true)
+  await settled()
+  expect(miner.progress().waiting).toBe(true)
+  miner.hold(false)
+  const next = await nextSearch()
+  expect(next.generation).toBeGreaterThan(generation + 1)
+  expect(select).not.toHaveBeenCalled() // the body is still good
+  find(next)
+  expect(await mining).toHaveLength(1)
+})
+
+test('what waits can be cancelled, paused and stopped', async () => {
+  const { miner, settled } = stillMiner(createChain())
+  const told: boolean[] = []
+  miner.events.on('mining:progress', ({ running }) => told.push(running))
+  const cancel = new AbortController()
+  miner.hold(true)
+  const mining = miner.mineBlocks(1, ALICE, cancel.signal)
+  miner.run(BOB)
+  cancel.abort(new Error('closed'))
+  await expect(mining).rejects.toThrow('closed')
+  await miner.pause()
+  await settled()
+  expect(told.at(-1)).toBe(false)
+  expect(miner.progress()).toMatchObject({ running: false, waiting: false })
+  miner.run(BOB)
+  await miner.stop()
+})
+
+test('a template for others is of this chain’s tip, pays whom they say, and is no other’s', () => {
+  const chain = createChain()
+  const { miner } = stillMiner(chain)
+  const templates = [miner.template(BOB), miner.template(BOB), miner.template(ALICE)]
+  expect(templates.map(({ block }) => block.body.miner)).toEqual([BOB, BOB, ALICE])
+  expect(new Set(templates.map(({ block }) => block.header.timestamp)).size).toBe(3)
+  expect(templates[0]!.block.header.height).toBe(1)
 })
 
 test('progress: at the start, about once a second with the measured rate, and at the end', async () => {
@@ -321,7 +495,7 @@ test('progress: at the start, about once a second with the measured rate, and at
   await new Promise(setImmediate)
   expect(all.map(({ running }) => running)).toEqual([true, true, false])
   const [first, second, last] = all
-  expect(first).toEqual({ running: true, hashRate: 0, threads: 1, cpu: 100, expectedMs: null })
+  expect(first).toEqual({ running: true, waiting: false, hashRate: 0, threads: 1, cpu: 100, expectedMs: null })
   expect(second!.hashRate).toBeGreaterThan(10_000)
   expect(second!.expectedMs! * second!.hashRate).toBeCloseTo(1_000 * 2 ** 256 / (0xffff * 256 ** 20), -25)
   expect(last).toMatchObject({ hashRate: 0, expectedMs: null })

@@ -1,11 +1,10 @@
-import { EventEmitter } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { afterEach, expect, test } from 'vitest'
-import { Control } from '../../src/mining/control.ts'
 import { createThread, type CreateWorker, WorkerPool } from '../../src/mining/pool.ts'
-import type { Search } from '../../src/mining/worker.ts'
+import type { Search } from '../../src/mining/search.ts'
 import { createKernel } from '../../src/mining/kernel.ts'
+import { type StillWorker, stillWorkers } from './still-worker.ts'
 
 const header = Uint8Array.from({ length: 92 }, (_, i) => i)
 const HOPELESS = 1n
@@ -23,40 +22,10 @@ afterEach(async () => {
   for (const pool of pools.splice(0)) await pool.stop()
 })
 
-/** A thread that only remembers what it was told. */
-class StillWorker extends EventEmitter {
-  readonly control: Control
-  readonly searches: Search[] = []
-  referenced = true
-  terminated = false
-  constructor(control: Control) {
-    super()
-    this.control = control
-  }
-  postMessage(search: Search): void {
-    this.searches.push(search)
-  }
-  ref(): void {
-    this.referenced = true
-  }
-  unref(): void {
-    this.referenced = false
-  }
-  async terminate(): Promise<number> {
-    this.terminated = true
-    return 1
-  }
-}
-
 /** Pool of threads that do nothing, and those threads. */
 function stillPool(threads: number): { pool: WorkerPool; workers: StillWorker[] } {
-  const workers: StillWorker[] = []
-  const pool = createPool(threads, 100, (shared) => {
-    const worker = new StillWorker(new Control(shared))
-    workers.push(worker)
-    return worker as unknown as Worker // it has what the pool uses of one
-  })
-  return { pool, workers }
+  const { createWorker, workers } = stillWorkers()
+  return { pool: createPool(threads, 100, createWorker), workers }
 }
 
 test.each([1, 2, 3, 7, 256])('%i threads search ranges that never overlap, within 2^53 − 1', async (threads) => {
@@ -93,7 +62,7 @@ test('a search that has ended is nobody’s any more: its threads see it in the 
   expect(control.generation).not.toBe(searches[0]!.generation)
 })
 
-test('the first find ends a search; a find for an older one is not heard', async () => {
+test('the first find ends a search; another for the same one is not heard', async () => {
   const { pool, workers } = stillPool(2)
   const [first, second] = [pool.search(header, EASY), workers[0]!.searches[0]!.generation]
   workers[1]!.emit('message', { generation: second, nonce: 5 })
@@ -102,6 +71,47 @@ test('the first find ends a search; a find for an older one is not heard', async
   workers[0]!.emit('message', { generation: second, nonce: 6 })
   workers[0]!.emit('message', { generation: workers[0]!.searches[1]!.generation, nonce: 7 })
   expect(await next).toBe(7)
+})
+
+test('a find for a search that was abandoned in that instant is told, once', async () => {
+  const { pool, workers } = stillPool(2)
+  const late: [search: string, nonce: number][] = []
+  const first = pool.search(header, EASY, (nonce) => late.push(['first', nonce]))
+  pool.abandon()
+  expect(await first).toBeUndefined()
+  const second = pool.search(header, EASY, (nonce) => late.push(['second', nonce]))
+  const [{ generation }, next] = workers[0]!.searches as [Search, Search]
+  workers[0]!.emit('message', { generation, nonce: 5 })
+  workers[1]!.emit('message', { generation, nonce: 6 })
+  expect(late).toEqual([['first', 5]])
+  workers[1]!.emit('message', { generation: next.generation, nonce: 7 })
+  expect(await second).toBe(7)
+  expect(late).toHaveLength(1)
+})
+
+test('late finds are not heard any more after they were forgotten, or the pool was stopped', async () => {
+  for (const forget of [(pool: WorkerPool) => pool.forget(), (pool: WorkerPool) => pool.stop()]) {
+    const { pool, workers } = stillPool(1)
+    const late: number[] = []
+    const search = pool.search(header, EASY, (nonce) => late.push(nonce))
+    pool.abandon()
+    await forget(pool)
+    await search
+    workers[0]!.emit('message', { generation: workers[0]!.searches[0]!.generation, nonce: 5 })
+    expect(late).toEqual([])
+  }
+})
+
+test('only the last few abandoned searches are remembered', async () => {
+  const { pool, workers } = stillPool(1)
+  const late: number[] = []
+  for (let at = 0; at < 20; at++) {
+    const search = pool.search(header, EASY, () => late.push(at))
+    pool.abandon()
+    await search
+  }
+  for (const { generation } of workers[0]!.searches) workers[0]!.emit('message', { generation, nonce: 5 })
+  expect(late).toEqual([12, 13, 14, 15, 16, 17, 18, 19])
 })
 
 test('fewer threads: the others end; more: new ones start', async () => {

@@ -68,7 +68,7 @@ test('a newcomer gets what is pending', async () => {
   for (const payment of payments) a.mempool.add(payment, 'local')
   await b.network.dial(a.address)
   await b.until('all three are pending', () => b.mempool.size === 3)
-  expect(b.mempool.select(10_000)).toEqual(payments)
+  expect(b.mempool.select(10_000).map(({ transaction }) => transaction)).toEqual(payments)
 })
 
 test('a third node hears of what a newcomer brought along', async () => {

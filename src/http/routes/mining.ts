@@ -40,9 +40,7 @@ export function miningRoutes(app: FastifyInstance, { node, stopping }: RouteCont
         body: schema.body<{ count: number }>({ count: schema.whole(1, 1000, 'blocks') }, ['count']),
         response: {
           200: schema.answer<MinedBlocks>('the blocks, oldest first', {
-            blocks: schema.listOf(
-              schema.answer<MinedBlocks['blocks'][number]>('a block', { height: schema.height, hash: schema.hash }),
-            ),
+            blocks: schema.listOf(schema.minedBlock),
           }),
           '4xx': schema.error,
         },

@@ -207,7 +207,8 @@ async function knownBlocks({ accounts, each, blocks }: { accounts: number; each:
   const runs: number[] = []
   for (let height = 1; height <= blocks; height++) {
     fill()
-    const body = { miner: accountOf(0, senders), transactions: mempool.select(params.maxBlockBytes - EMPTY_BLOCK_BYTES) }
+    const selected = mempool.select(params.maxBlockBytes - EMPTY_BLOCK_BYTES)
+    const body = { miner: accountOf(0, senders), transactions: selected.map(({ transaction }) => transaction) }
     const timestamp = params.genesisTimestamp + height
     const parent = fromHex(chain.tip.hash)
     const header = { version: 1, height, parent, bodyRoot: bodyRoot(body), timestamp, bits: params.initialBits, nonce: 0 }
