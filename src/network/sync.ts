@@ -47,8 +47,6 @@ export interface SyncComponents {
 
 /** Requests for headers that one branch may take: what fits, and some for a peer that changes branches meanwhile. */
 const MAX_HEADER_REQUESTS = MAX_CANDIDATE_HEADERS / MAX_HEADERS + 16
-/** Progress is told every so many blocks. */
-const BLOCKS_A_REPORT = 64
 
 export class Sync {
   readonly #components: SyncComponents
@@ -209,9 +207,7 @@ export class Sync {
           return [...(peers.has(headersFrom) ? [headersFrom] : []), ...others.sort((a, b) => this.#byPromise(a, b))]
         },
         judge: (peer, fault) => judge(peer.key, fault.code, fault.message),
-        added: (height) => {
-          if (height % BLOCKS_A_REPORT === 0) this.#tell({ state: 'bodies', target: candidate.height })
-        },
+        added: () => this.#tell({ state: 'bodies', target: candidate.height }),
       },
       candidate,
       this.#stopping.signal,

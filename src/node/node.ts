@@ -3,8 +3,8 @@
  *
  * Start, in order: the signature library's verdict → data folder → store → chain → mempool → wallet → miner → network.
  * Stop is the reverse, and so is a start that fails half-way. What happens between the parts is in `wire` below and
- * nowhere else: a change of the best chain settles the mempool and moves the miner to the new tip; the network hears of
- * blocks and transactions by their events.
+ * nowhere else: a change of the best chain settles the mempool and moves the miner to the new tip, which also hears of
+ * what becomes pending, and waits while the node catches up; the network hears of blocks and transactions by their events.
  *
  * @example
  *   const node = createNode({ network: 'class-101' })
@@ -28,6 +28,7 @@ import { Miner } from '../mining/miner.ts'
 import { Network } from '../network/network.ts'
 import { SqliteStore } from '../storage/sqlite-store.ts'
 import { Wallet } from '../wallet/wallet.ts'
+import { CatchUp } from './catch-up.ts'
 import { DataFolder } from './data-folder.ts'
 import { freePort, isFree } from './free-port.ts'
 import { NodeError } from './node-error.ts'
@@ -208,9 +209,12 @@ export class Node {
     started.defer(() => miner.stop())
 
     wire({ chain, mempool, miner }, clock, started)
+    const catchUp = new CatchUp({ clock, hold: (held) => miner.hold(held) })
+    started.defer(() => catchUp.stop())
     const network = await this.#startNetwork(
       { chain, mempool, clock, privateKey, peerBook: store.peers, log: log.child({ part: 'network' }) },
       { name, account: wallet.default.account, agent: `cairn/${VERSION} ${name}`, peers, mdns, transport },
+      catchUp,
     )
     started.defer(() => network.stop())
     return { name, folder, chain, mempool, wallet, miner, network }
@@ -220,11 +224,13 @@ export class Node {
   async #startNetwork(
     components: ConstructorParameters<typeof Network>[0],
     options: Omit<ConstructorParameters<typeof Network>[1], 'listen'>,
+    catchUp: CatchUp,
   ): Promise<Network> {
     const asked = this.#options.listen ?? (options.transport === 'memory' ? [`/memory/${crypto.randomUUID()}`] : undefined)
     for (;;) {
       const port = asked ? 0 : await freePort(PEER_PORT)
       const network = new Network(components, { ...options, listen: asked ?? [`/ip4/0.0.0.0/tcp/${port}`] })
+      network.events.on('sync:progress', (progress) => catchUp.progress(progress))
       try {
         await network.start()
         return network
@@ -243,6 +249,9 @@ function wire({ chain, mempool, miner }: Pick<Parts, 'chain' | 'mempool' | 'mine
   chain.events.on('tip:changed', () => {
     mempool.settle()
     miner.tipChanged()
+  })
+  mempool.events.on('transaction:added', ({ pending: { ready, transaction } }) => {
+    if (ready) miner.transactionAdded(transaction.fee)
   })
   let cancel = (): void => {}
   const expire = (): void => {

@@ -61,7 +61,9 @@ async function watch(client: Client, progress: ProgressLine, what: () => string,
   progress.show(`mining ${what()} …`)
   try {
     for await (const { event, data } of client.events({ signal })) {
-      if (event !== 'mining:progress' || data.hashRate === 0) continue
+      if (event !== 'mining:progress') continue
+      if (data.waiting) progress.show(`mining ${what()} waits until this node has caught up · Ctrl-C cancels`)
+      if (data.hashRate === 0) continue
       const expected = data.expectedMs === null ? '' : ` · one takes about ${formatDuration(data.expectedMs)}`
       progress.show(`mining ${what()} · ${formatHashRate(data.hashRate)}${expected} · Ctrl-C cancels`)
     }

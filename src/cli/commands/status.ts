@@ -33,7 +33,8 @@ function print(status: Status, { output }: Context): void {
   ])
 }
 
-function mining({ running, hashRate, threads }: Status['mining']): string {
+function mining({ running, waiting, hashRate, threads }: Status['mining']): string {
+  if (waiting) return 'waiting until this node has caught up'
   if (!running && hashRate === 0) return 'paused'
   return `${formatHashRate(hashRate)} on ${formatCountOf(threads, 'thread')}${running ? '' : ', on demand'}`
 }
