@@ -24,13 +24,16 @@ import type {
   LabSendRequest,
   LabSent,
   MempoolPage,
+  MinedBlock,
   MinedBlocks,
   MiningRequest,
   MiningStatus,
+  MiningTemplate,
   NetworkInfo,
   Peer,
   SendRequest,
   Status,
+  SubmitBlockRequest,
   SubmitRequest,
   TransactionDetail,
   WalletInfo,
@@ -88,6 +91,14 @@ export interface Client {
   mining(request: MiningRequest, options?: CallOptions): Promise<MiningStatus>
   /** Mines `count` blocks now and resolves when they are on the chain; giving up the call cancels it. Token. */
   mineBlocks(count: number, options?: CallOptions): Promise<MinedBlocks>
+  /**
+   * The next block for somebody who mines by other means, all but its nonce.
+   * @param miner whom it pays
+   * @param options.body whether to give the body too
+   */
+  template(miner: string, options?: CallOptions & { body?: boolean }): Promise<MiningTemplate>
+  /** Hands in a block that was mined; needs no token. Resolves once it is on the best chain. */
+  submitBlock(block: SubmitBlockRequest, options?: CallOptions): Promise<MinedBlock>
   /**
    * Events from now on, or from `lastEventId` on; ends when the node ends it. To go on, pass the last id seen.
    * @param options.onOpen called once the node listens for this caller: whatever changes after that is an event
@@ -158,6 +169,9 @@ export function createClient({ url, token }: ClientOptions): Client {
     send: (request, options) => post('/api/v1/wallet/send', request, options),
     mining: (request, options) => post('/api/v1/mining', request, options),
     mineBlocks: (count, options) => post('/api/v1/mining/blocks', { count }, options),
+    template: (miner, { body, signal } = {}) =>
+      get('/api/v1/mining/template', { miner, body: body === undefined ? undefined : String(body) }, { signal }),
+    submitBlock: (block, options) => post('/api/v1/mining/submit', block, options),
     async *events({ signal, lastEventId, onOpen } = {}) {
       const headers: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
       const response = await open('/api/v1/events', { headers, signal })

@@ -26,13 +26,14 @@ import { PAGE_FOLDER, servePage } from './page.ts'
 import { Renderer } from './render.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { chainRoutes } from './routes/chain.ts'
+import { externalMiningRoutes } from './routes/external-mining.ts'
 import { mempoolRoutes } from './routes/mempool.ts'
 import { miningRoutes } from './routes/mining.ts'
 import { peerRoutes } from './routes/peers.ts'
 import { statusRoutes } from './routes/status.ts'
 import { walletRoutes } from './routes/wallet.ts'
 
-/** Largest body taken, bytes: a signed transaction in JSON has about 1 200. */
+/** Largest body taken, bytes, but for routes that say otherwise: a signed transaction in JSON has about 1 200. */
 const MAX_BODY_BYTES = 65_536
 /** A request must have arrived within this time, ms: no connection is held open by sending slowly. */
 const REQUEST_TIMEOUT_MS = 10_000
@@ -128,6 +129,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   accountRoutes(app, context)
   walletRoutes(app, context)
   miningRoutes(app, context)
+  externalMiningRoutes(app, context, access)
   peerRoutes(app, context)
   eventRoutes(app, events)
   labRoutes(app, context)

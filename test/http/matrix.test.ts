@@ -70,6 +70,11 @@ const READS = [
   '/api/v1/peers',
   '/api/v1/forks',
 ]
+/** What changes something and needs no token, for its proof is in it: nobody but foreign pages is kept from it. */
+const OPEN_CHANGES: [path: string, body: object][] = [
+  ['/api/v1/transactions', { ssz: '00'.repeat(156) }],
+  ['/api/v1/mining/submit', { id: '0'.repeat(16), nonce: 0 }],
+]
 
 const state = (): unknown => {
   const { chain, mempool, miner, network } = served.node
@@ -131,6 +136,28 @@ test('nothing is read by a foreign name, from a foreign page or through a foreig
         }
       }
   expect(cases).toBeGreaterThanOrEqual(50)
+})
+
+test('nothing is handed in by a foreign name or from a foreign page, token or not; by people’s own programs, without one', async () => {
+  const before = state()
+  for (const [hostName, host, ourHost] of HOSTS)
+    for (const [originName, origin, ourOrigin] of ORIGINS)
+      for (const [site, ourSite] of SITES)
+        for (const [tokenName, authorization] of TOKENS)
+          for (const [path, body] of OPEN_CHANGES) {
+            const headers = clean({
+              host: host(),
+              origin: origin(host()),
+              'sec-fetch-site': site,
+              authorization,
+              'content-type': 'application/json',
+            })
+            const { status } = await served.ask('POST', path, { headers, body: JSON.stringify(body) })
+            const ours = ourHost && ourOrigin && ourSite
+            // Of our own, what is handed in here is understood and worthless, or one too many in a second.
+            expect(ours ? [400, 404, 422, 429] : [403], `${path} for ${hostName}, from ${originName}, ${site}, with ${tokenName}`).toContain(status)
+          }
+  expect(state()).toEqual(before)
 })
 
 test('our own page and people’s own programs may read', async () => {

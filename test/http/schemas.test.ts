@@ -1,20 +1,30 @@
 /** Every answer is what its schema says, so that the schemas can be published. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toHex } from '../../src/consensus/hex.ts'
-import { encodeTransaction } from '../../src/consensus/types.ts'
+import { encodeBlock, encodeTransaction } from '../../src/consensus/types.ts'
 import { Access } from '../../src/http/access.ts'
 import { labRoutes } from '../../src/http/lab.ts'
 import { Renderer } from '../../src/http/render.ts'
 import { accountRoutes } from '../../src/http/routes/accounts.ts'
 import { chainRoutes } from '../../src/http/routes/chain.ts'
+import { externalMiningRoutes } from '../../src/http/routes/external-mining.ts'
 import { mempoolRoutes } from '../../src/http/routes/mempool.ts'
 import { miningRoutes } from '../../src/http/routes/mining.ts'
 import { peerRoutes } from '../../src/http/routes/peers.ts'
 import { statusRoutes } from '../../src/http/routes/status.ts'
 import { walletRoutes } from '../../src/http/routes/wallet.ts'
+import type { Node } from '../../src/node/node.ts'
+import { mine } from '../support/blocks.ts'
 import { answerSchemas, faults } from './conforms.ts'
 import { address, blocks, pendingId, serveDrawn, teaId } from './drawn-chain.ts'
 import { serve, type Served, TOKEN } from './serve.ts'
+
+/** A block that somebody else mined on the node's tip, as the route takes it. */
+function minedBlock(node: Node): { block: string } {
+  const { block } = node.miner.template(node.wallet.default.account)
+  mine(block.header)
+  return { block: toHex(encodeBlock(block)) }
+}
 
 let served: Served
 beforeAll(async () => {
@@ -28,7 +38,9 @@ test('every answer is what its schema says, field by field', async () => {
   const schemas = answerSchemas((app) => {
     for (const add of [statusRoutes, chainRoutes, accountRoutes, walletRoutes, miningRoutes, peerRoutes, labRoutes])
       add(app, context)
-    mempoolRoutes(app, context, new Access({ token: TOKEN, host: '127.0.0.1' }))
+    const access = new Access({ token: TOKEN, host: '127.0.0.1' })
+    mempoolRoutes(app, context, access)
+    externalMiningRoutes(app, context, access)
   })
   await using other = await serve({ network: blocks.params })
   const recipient = address('carol')
@@ -48,8 +60,11 @@ test('every answer is what its schema says, field by field', async () => {
     ['POST /api/v1/peers', '/api/v1/peers', { address: other.node.network.addresses[0] }],
     ['GET /api/v1/peers', '/api/v1/peers'],
     ['POST /api/v1/mining', '/api/v1/mining', {}],
+    ['POST /api/v1/mining/submit', '/api/v1/mining/submit', minedBlock(node)],
     ['POST /api/v1/mining/blocks', '/api/v1/mining/blocks', { count: 2 }],
     ['GET /mine', '/mine'],
+    ['GET /api/v1/mining/template', `/api/v1/mining/template?miner=${recipient}`],
+    ['GET /api/v1/mining/template', `/api/v1/mining/template?miner=${recipient}&body=true`],
     ['POST /api/v1/wallet/send', '/api/v1/wallet/send', { recipient, amount: 1 }],
     ['POST /transactions/new', '/transactions/new', { recipient, amount: 1 }],
     [
