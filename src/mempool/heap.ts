@@ -46,6 +46,29 @@ export class Heap<T extends HeapItem> {
     this.place(last)
   }
 
+  /**
+   * The items from the first to the last, none of them taken out: O(log n) each, so that a few of many cost little. The
+   * heap must not change meanwhile.
+   */
+  *inOrder(): Generator<T, void, undefined> {
+    const items = this.#items
+    // What comes next is a child of what came already; so these wait, as a heap of their own, by their index in this one.
+    const next: number[] = items.length > 0 ? [0] : []
+    const before = (a: number, b: number): boolean => this.#before(items[a] as T, items[b] as T) // both below the length
+    while (next.length > 0) {
+      const best = next[0] as number // there is one
+      yield items[best] as T
+      const left = 2 * best + 1
+      if (left < items.length) {
+        settle(next, 0, left, before)
+        if (left + 1 < items.length) lift(next, left + 1, before)
+      } else {
+        const last = next.pop() as number // there is one
+        if (next.length > 0) settle(next, 0, last, before)
+      }
+    }
+  }
+
   #rise(index: number): void {
     let at = index
     const item = this.#items[at] as T // callers give an index in range
@@ -79,4 +102,33 @@ export class Heap<T extends HeapItem> {
     this.#items[index] = item
     item.heapIndex = index
   }
+}
+
+type Before = (a: number, b: number) => boolean
+
+/** Puts a number in the place `at` of a heap of numbers, or as far below as it belongs. */
+function settle(heap: number[], at: number, value: number, before: Before): void {
+  for (;;) {
+    let child = 2 * at + 1
+    if (child >= heap.length) break
+    if (child + 1 < heap.length && before(heap[child + 1] as number, heap[child] as number)) child++ // both in range
+    const below = heap[child] as number // in range
+    if (!before(below, value)) break
+    heap[at] = below
+    at = child
+  }
+  heap[at] = value
+}
+
+/** Adds a number to a heap of numbers. */
+function lift(heap: number[], value: number, before: Before): void {
+  let at = heap.length
+  while (at > 0) {
+    const parent = (at - 1) >>> 1
+    const above = heap[parent] as number // parent < at
+    if (!before(value, above)) break
+    heap[at] = above
+    at = parent
+  }
+  heap[at] = value
 }

@@ -23,7 +23,7 @@ import { type AccountState, type Block, encodeTransaction, type Transaction } fr
 import { checkAdmission } from './admission.ts'
 import { Heap } from './heap.ts'
 import { DEFAULT_LIMITS, type MempoolLimits, PolicyError } from './policy.ts'
-import { costOf, type Entry, leavesBefore, type PendingTransaction, SenderQueue } from './queue.ts'
+import { costOf, type Entry, leavesBefore, type Offer, paysMore, type PendingTransaction, SenderQueue } from './queue.ts'
 import { selectTransactions } from './selection.ts'
 
 export type { PendingTransaction } from './queue.ts'
@@ -62,6 +62,8 @@ export class Mempool {
   readonly #queues = new Map<Hex, SenderQueue>()
   /** The queues, the one that must give first when the pool is full on top. */
   readonly #eviction = new Heap<SenderQueue>((a, b) => leavesBefore(a.rank, b.rank))
+  /** What the next block may take from each, the best-paying on top. */
+  readonly #offers = new Heap<Offer>(paysMore)
   /** What pending transactions change, by account. */
   readonly #pending = new Map<Hex, number>()
   #bytes = 0
@@ -142,7 +144,7 @@ export class Mempool {
    * @param maxBytes room for the body's list: encoded size plus a 4-byte SSZ offset each
    */
   select(maxBytes: number): PendingTransaction[] {
-    return selectTransactions(Array.from(this.#queues.values(), (queue) => queue.ready()), maxBytes)
+    return selectTransactions(this.#offers.inOrder(), maxBytes)
   }
 
   /** The nonce that an account's next transaction should have: after those pending without a gap. */
@@ -243,12 +245,11 @@ export class Mempool {
   }
 
   #place(queue: SenderQueue): void {
-    if (queue.size > 0) {
-      this.#eviction.place(queue)
-    } else {
-      this.#eviction.remove(queue)
-      this.#queues.delete(toHex(queue.account))
-    }
+    if (queue.hasReady) this.#offers.place(queue.offer)
+    else this.#offers.remove(queue.offer)
+    if (queue.size > 0) return this.#eviction.place(queue)
+    this.#eviction.remove(queue)
+    this.#queues.delete(toHex(queue.account))
   }
 
   /** Pushes out the lowest until the pool is within its limits. */

@@ -45,6 +45,17 @@ export interface Rank {
  */
 export const leavesBefore = (a: Rank, b: Rank): boolean => (a.ready === b.ready ? a.leastFee < b.leastFee : !a.ready)
 
+/** What a sender has for the next block, as its first transaction shows it: a sender without any has no offer. */
+export interface Offer extends HeapItem {
+  readonly queue: SenderQueue
+  fee: number
+  receivedAt: number
+}
+
+/** Whether one offer goes into a block before another: the highest fee first, of equal ones what came first. */
+export const paysMore = (a: Pick<Offer, 'fee' | 'receivedAt'>, b: Pick<Offer, 'fee' | 'receivedAt'>): boolean =>
+  a.fee === b.fee ? a.receivedAt < b.receivedAt : a.fee > b.fee
+
 /** What an entry takes from its sender's balance. */
 export const costOf = ({ transaction }: Pick<PendingTransaction, 'transaction'>): number => transaction.amount + transaction.fee
 
@@ -52,6 +63,8 @@ export class SenderQueue implements HeapItem {
   heapIndex = -1
   /** Of the last entry: it is the one to leave, so that no gap opens before others. */
   rank: Rank = { ready: true, leastFee: Infinity }
+  /** Of the first entry, while `hasReady`. */
+  readonly offer: Offer = { queue: this, fee: 0, receivedAt: 0, heapIndex: -1 }
   readonly account: Uint8Array
   /** Ascending nonces, none twice. */
   #entries: Entry[] = []
@@ -67,6 +80,10 @@ export class SenderQueue implements HeapItem {
 
   get last(): Entry | undefined {
     return this.#entries.at(-1)
+  }
+
+  get hasReady(): boolean {
+    return this.#entries[0]?.ready === true
   }
 
   /** The ready ones, in nonce order. */
@@ -137,6 +154,11 @@ export class SenderQueue implements HeapItem {
   }
 
   #rankAgain(): void {
+    const [first] = this.#entries
+    if (first !== undefined) {
+      this.offer.fee = first.transaction.fee
+      this.offer.receivedAt = first.receivedAt
+    }
     this.rank = { ready: this.last?.ready ?? true, leastFee: this.leastFeeBefore(Infinity) }
   }
 }

@@ -1,61 +1,76 @@
 /**
  * Which pending transactions go into a block: again and again the highest fee among the senders' next ones.
  *
- * A heap holds one place per sender, its next transaction, so that n transactions of s senders cost O(s + n log s) and
- * a sender's nonces come out in order by themselves. Fees count whole, not per byte: sizes differ by less than three,
- * and "the highest fee goes first" is what everybody can see on the page.
+ * The senders come in the order of what their first transaction pays, as the pool keeps them; a heap holds the next one
+ * of each sender that was taken from. So n transactions cost O(n log n), however many are pending, and a sender's
+ * nonces come out in order by themselves. Fees count whole, not per byte: sizes differ by less than three, and "the
+ * highest fee goes first" is what everybody can see on the page.
  *
  * A high fee behind a low one of the same sender waits for it; no attempt is made to weigh the two together.
  */
 import { BodyType, MIN_TRANSACTION_BYTES } from '../consensus/types.ts'
 import { Heap, type HeapItem } from './heap.ts'
-import type { PendingTransaction } from './queue.ts'
+import { paysMore, type PendingTransaction } from './queue.ts'
 
 /** Each element of an SSZ list of variable size costs this much beside its own bytes. */
 const OFFSET_BYTES = 4
 
 const MAX_TRANSACTIONS = BodyType.fields.transactions.limit
 
-interface Place extends HeapItem {
-  entries: readonly PendingTransaction[]
-  next: PendingTransaction
-  /** Of `next`, at hand: a full pool compares some hundred thousand times. */
+/** A sender that has something for the block. */
+export interface Candidate {
+  /** Of its first ready transaction. */
   fee: number
-  position: number
+  receivedAt: number
+  queue: {
+    /** All of them, in nonce order. */
+    ready(): readonly PendingTransaction[]
+  }
 }
 
-const paysMore = (a: Place, b: Place): boolean => (a.fee === b.fee ? a.next.receivedAt < b.next.receivedAt : a.fee > b.fee)
+/** A sender that was taken from, and what it has next. */
+interface Place extends HeapItem {
+  entries: readonly PendingTransaction[]
+  position: number
+  next: PendingTransaction
+  fee: number
+  receivedAt: number
+}
 
 /**
- * @param ready for each sender its ready transactions in nonce order
+ * @param senders the best-paying first
  * @param maxBytes room for them in the body: encoded size plus an SSZ offset each
  */
-export function selectTransactions(ready: Iterable<readonly PendingTransaction[]>, maxBytes: number): PendingTransaction[] {
-  const places: Place[] = []
-  for (const entries of ready) {
-    const next = entries[0]
-    if (next !== undefined) places.push({ entries, next, fee: next.transaction.fee, position: 0, heapIndex: -1 })
-  }
-  const heap = new Heap(paysMore, places)
+export function selectTransactions(senders: Iterator<Candidate>, maxBytes: number): PendingTransaction[] {
+  const begun = new Heap<Place>(paysMore)
+  let sender = senders.next()
   const selected: PendingTransaction[] = []
   let room = maxBytes
   while (room >= OFFSET_BYTES + MIN_TRANSACTION_BYTES && selected.length < MAX_TRANSACTIONS) {
-    const place = heap.first
+    let place = begun.first
+    if (sender.done !== true && (place === undefined || paysMore(sender.value, place))) {
+      const entries = sender.value.queue.ready()
+      sender = senders.next()
+      const [next] = entries
+      if (next === undefined) continue
+      place = { entries, next, position: 0, fee: next.transaction.fee, receivedAt: next.receivedAt, heapIndex: -1 }
+    }
     if (place === undefined) break
     const needed = OFFSET_BYTES + place.next.bytes
     if (needed > room) {
-      heap.remove(place) // and with it what comes later from this sender; a smaller one of another may still fit
+      begun.remove(place) // and with it what comes later from this sender; a smaller one of another may still fit
       continue
     }
     room -= needed
     selected.push(place.next)
     const next = place.entries[++place.position]
     if (next === undefined) {
-      heap.remove(place)
+      begun.remove(place)
     } else {
       place.next = next
       place.fee = next.transaction.fee
-      heap.place(place)
+      place.receivedAt = next.receivedAt
+      begun.place(place)
     }
   }
   return selected

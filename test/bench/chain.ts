@@ -4,11 +4,10 @@
  *
  * `--full` imports 1 000 000 transactions for the figure of memory instead of 200 000, which takes some minutes.
  */
-import { execFileSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { type Fixture, fixtureFile, headersFile } from './chain/fixture.ts'
 import { rawVerifications } from './chain/raw-verifications.ts'
 import { type Benchmark, figureOf } from './figure.ts'
+import { runTask } from './task.ts'
 
 const RUNS = 3
 const SIGNERS = 2
@@ -82,10 +81,4 @@ export const benchmark: Benchmark = async (report, { full }) => {
 
 const times = <T>(count: number, measure: () => T): T[] => Array.from({ length: count }, measure)
 
-/** Runs a task in a process of its own. */
-function task<T>(name: string, options: object): T {
-  const tasks = fileURLToPath(new URL('./chain/tasks.ts', import.meta.url))
-  const args = ['--expose-gc', tasks, name, JSON.stringify(options)]
-  const output = execFileSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 24 })
-  return JSON.parse(output) as T // what the task of that name prints
-}
+const task = <T>(name: string, options: object): T => runTask(new URL('./chain/tasks.ts', import.meta.url), name, options)
