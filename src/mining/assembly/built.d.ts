@@ -1,0 +1,2 @@
+/** What `#kernel` is once build.ts has run. */
+export declare const wasm: Uint8Array<ArrayBuffer>
