@@ -20,7 +20,7 @@ import type { Path } from './fork-choice.ts'
 import { ancestorsOf, type TreeNode } from './header-tree.ts'
 import { InvalidBlocks } from './invalid-blocks.ts'
 import { checkSanity, type SanityComponents } from './sanity.ts'
-import type { Store } from './store.ts'
+import type { Store, StoredBlock } from './store.ts'
 import type { Candidate, WaitingRoom, WaitsFor } from './waiting-room.ts'
 
 export interface AcceptanceComponents extends SanityComponents {
@@ -172,7 +172,7 @@ export class Acceptance {
       throw new RuleError('block-invalid-parent', `its ancestor is refused: ${error.message}`)
     }
     if (path === undefined) return { hash, outcome: 'side-branch' }
-    this.#announce(path, origin, block)
+    this.#announce(path, origin, { block, ...identity })
     if (path.disconnect.length === 0) return { hash, outcome: 'connected' }
     return { hash, outcome: 'reorganised', disconnected: path.disconnect.length, connected: path.connect.length }
   }
@@ -189,16 +189,17 @@ export class Acceptance {
    * Step 6. Blocks are read again one at a time, so that a reorganisation of any depth fits in memory.
    * @param last the last block of the path, where it is at hand
    */
-  #announce({ ancestor, disconnect, connect }: Path<TreeNode>, origin: Origin, last?: Block): void {
+  #announce({ ancestor, disconnect, connect }: Path<TreeNode>, origin: Origin, last?: StoredBlock): void {
     const { events, log } = this.#components
-    const tip = this.#components.tip(last?.header)
+    const tip = this.#components.tip(last?.block.header)
     for (const { hash, height } of disconnect) {
-      tell(events, log, 'block:disconnected', { block: this.#read(hash), hash, height })
+      const { block, transactionIds } = this.#read(hash)
+      tell(events, log, 'block:disconnected', { block, transactionIds, hash, height })
     }
     for (const node of connect) {
       const { hash, height, work } = node
-      const block = (node === connect.at(-1) ? last : undefined) ?? this.#read(hash)
-      tell(events, log, 'block:connected', { block, hash, height, work, origin })
+      const { block, transactionIds } = (node === connect.at(-1) ? last : undefined) ?? this.#read(hash)
+      tell(events, log, 'block:connected', { block, transactionIds, hash, height, work, origin })
     }
     if (disconnect.length > 0) {
       const disconnected = disconnect.map(({ hash }) => hash).reverse()
@@ -209,10 +210,10 @@ export class Acceptance {
     tell(events, log, 'tip:changed', { tip, origin })
   }
 
-  #read(hash: Hex): Block {
+  #read(hash: Hex): StoredBlock {
     const stored = this.#components.store.block(hash)
     if (stored === undefined) throw notStored(hash)
-    return stored.block
+    return stored
   }
 
   /** A block that waited: its sender has long been answered, so what is wrong with it goes to the log. */

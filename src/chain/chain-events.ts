@@ -8,7 +8,8 @@
 import type { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
 import type { Hex } from '../consensus/hex.ts'
-import type { Block, Header } from '../consensus/types.ts'
+import type { Header } from '../consensus/types.ts'
+import type { StoredBlock } from './store.ts'
 
 /** Where a block came from: this node, another's gossip, an answer to our request, or this node's own disk. */
 export type Origin = 'local' | 'gossip' | 'sync' | 'store'
@@ -24,9 +25,9 @@ export interface HeaderRecord {
 
 export interface ChainEvents {
   /** A block became part of the best chain. `origin` is that of the block that brought it there. */
-  'block:connected': [{ block: Block; hash: Hex; height: number; work: bigint; origin: Origin }]
+  'block:connected': [StoredBlock & { hash: Hex; height: number; work: bigint; origin: Origin }]
   /** A block left the best chain; the last one first. It stays stored. */
-  'block:disconnected': [{ block: Block; hash: Hex; height: number }]
+  'block:disconnected': [StoredBlock & { hash: Hex; height: number }]
   /** The best chain moved to another branch. Both lists in ascending height, after the events of each block. */
   'chain:reorg': [{ ancestorHeight: number; disconnected: Hex[]; connected: Hex[] }]
   /** Once per change of the tip, after all of the above. */

@@ -10,7 +10,7 @@
 import { listRoot, rootFor } from './body-root.ts'
 import { RuleError } from './errors.ts'
 import { sha256 } from './hash.ts'
-import { equalBytes, toHex } from './hex.ts'
+import { equalBytes, type Hex, toHex } from './hex.ts'
 import { checkHeader } from './header.ts'
 import type { NetworkParams } from './params.ts'
 import { checkTransaction, isSigned, transactionId } from './transaction.ts'
@@ -62,14 +62,15 @@ export function checkBlock(
   if (!equalBytes(root, block.header.bodyRoot)) {
     throw new RuleError('block-bad-body-root', `the header promises ${toHex(block.header.bodyRoot)}, the body has ${toHex(root)}`)
   }
-  const seen = new Set<string>()
+  const seen = new Map<Hex, Set<number>>()
   for (const transaction of block.body.transactions) {
     checkTransaction(transaction)
     const { nonce } = transaction
     const sender = toHex(transaction.sender)
-    const key = `${sender}:${nonce}`
-    if (seen.has(key)) throw new RuleError('block-duplicate-nonce', `two transactions of ${sender} have nonce ${nonce}`)
-    seen.add(key)
+    const nonces = seen.get(sender)
+    if (nonces === undefined) seen.set(sender, new Set([nonce]))
+    else if (nonces.has(nonce)) throw new RuleError('block-duplicate-nonce', `two transactions of ${sender} have nonce ${nonce}`)
+    else nonces.add(nonce)
   }
   return identity
 }

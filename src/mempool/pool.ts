@@ -103,8 +103,8 @@ export class Mempool {
     if (this.#entries.has(id)) throw new PolicyError('transaction-known', `${id} is pending already`)
     checkTransaction(transaction)
     const account = this.#components.account(transaction.sender)
-    const entry: Entry = { id, hash, transaction, bytes: encoded.length, receivedAt: this.#components.now(), ready: false }
-    const queue = this.#queues.get(toHex(transaction.sender)) ?? new SenderQueue(transaction.sender)
+    const entry = newEntry(id, hash, transaction, encoded.length, this.#components.now())
+    const queue = this.#queues.get(entry.from) ?? new SenderQueue(transaction.sender)
     const fill = { size: this.size, bytes: this.bytes, lowest: this.#eviction.first?.rank }
     const replaced = checkAdmission(entry, account, queue, fill, this.#limits)
     checkSignature(transaction, this.#components.genesisHash)
@@ -158,27 +158,41 @@ export class Mempool {
     return this.#pending.get(toHex(account)) ?? 0
   }
 
-  /** The best chain has a block more: what it holds is pending no longer, nor what has the same sender and nonce. */
-  blockConnected(block: Block): void {
-    this.#affect(block.body.miner) // has its reward to spend
-    for (const transaction of block.body.transactions) {
-      const id = toHex(transactionId(transaction))
+  /**
+   * The best chain has a block more: what it holds is pending no longer, nor what has the same sender and nonce.
+   * @param transactionIds of the block in order, 32 bytes each, where they are known already
+   */
+  blockConnected({ body: { miner, transactions } }: Block, transactionIds = transactions.map(transactionId)): void {
+    this.#affect(toHex(miner), miner) // has its reward to spend
+    const leaving = new Map<Hex, { entry: Entry; reason: RemovalReason }[]>()
+    for (const [at, transaction] of transactions.entries()) {
+      const id = toHex(transactionIds[at] as Uint8Array) // as many as transactions
       this.#returned.delete(id)
-      this.#affect(transaction.sender)
-      this.#affect(transaction.recipient)
-      const pending = this.#queues.get(toHex(transaction.sender))?.at(transaction.nonce)
-      if (pending !== undefined) this.#remove(pending, pending.id === id ? 'mined' : 'conflict')
+      const mined = this.#entries.get(id)
+      const from = mined?.from ?? toHex(transaction.sender)
+      this.#affect(from, transaction.sender)
+      this.#affect(mined?.to ?? toHex(transaction.recipient), transaction.recipient)
+      const entry = mined ?? this.#queues.get(from)?.at(transaction.nonce)
+      if (entry === undefined) continue
+      const leaves = { entry, reason: mined === undefined ? 'conflict' : 'mined' } as const
+      const others = leaving.get(from)
+      if (others === undefined) leaving.set(from, [leaves])
+      else others.push(leaves)
     }
+    for (const [from, leaves] of leaving) this.#removeAll(from, leaves)
     this.#tell()
   }
 
-  /** The best chain has left a block: its transactions come back with `settle`, as far as they still hold. */
-  blockDisconnected(block: Block): void {
-    this.#affect(block.body.miner) // loses its reward
-    for (const transaction of block.body.transactions) {
-      this.#returned.set(toHex(transactionId(transaction)), transaction)
-      this.#affect(transaction.sender)
-      this.#affect(transaction.recipient)
+  /**
+   * The best chain has left a block: its transactions come back with `settle`, as far as they still hold.
+   * @param transactionIds as `blockConnected` has them
+   */
+  blockDisconnected({ body: { miner, transactions } }: Block, transactionIds = transactions.map(transactionId)): void {
+    this.#affect(toHex(miner), miner) // loses its reward
+    for (const [at, transaction] of transactions.entries()) {
+      this.#returned.set(toHex(transactionIds[at] as Uint8Array), transaction) // as many as transactions
+      this.#affect(toHex(transaction.sender), transaction.sender)
+      this.#affect(toHex(transaction.recipient), transaction.recipient)
     }
   }
 
@@ -187,13 +201,13 @@ export class Mempool {
     const receivedAt = this.#components.now()
     const returned = new Map<Hex, Entry[]>()
     for (const [id, transaction] of this.#returned) {
-      const key = toHex(transaction.sender)
+      const entry = newEntry(id, fromHex(id), transaction, encodeTransaction(transaction).length, receivedAt)
+      const key = entry.from
       if (this.#queues.get(key)?.at(transaction.nonce) !== undefined) {
         this.#removals.push({ id, transaction, reason: 'conflict' }) // what is pending is its sender's later word
         continue
       }
       // Its signature was checked when its block was.
-      const entry: Entry = { id, hash: fromHex(id), transaction, bytes: encodeTransaction(transaction).length, receivedAt, ready: false }
       const others = returned.get(key)
       if (others === undefined) returned.set(key, [entry])
       else others.push(entry)
@@ -220,10 +234,15 @@ export class Mempool {
 
   /** Takes an entry out. What of its sender was ready behind it stays so until the sender is reviewed. */
   #remove(entry: Entry, reason: RemovalReason): void {
-    const queue = this.#queues.get(toHex(entry.transaction.sender))
+    this.#removeAll(entry.from, [{ entry, reason }])
+  }
+
+  /** The same for entries of one sender. */
+  #removeAll(from: Hex, leaves: readonly { entry: Entry; reason: RemovalReason }[]): void {
+    const queue = this.#queues.get(from)
     if (queue === undefined) return
-    queue.remove(entry)
-    this.#forget(entry, reason)
+    queue.remove(leaves.map(({ entry }) => entry))
+    for (const { entry, reason } of leaves) this.#forget(entry, reason)
     this.#place(queue)
   }
 
@@ -268,20 +287,18 @@ export class Mempool {
 
   /** Adds an entry to the sums, or takes it off them. */
   #count(entry: Entry, sign: 1 | -1): void {
-    const { sender, recipient, amount } = entry.transaction
     this.#bytes += sign * entry.bytes
-    const change = (account: Uint8Array, units: number): void => {
-      const key = toHex(account)
+    const change = (key: Hex, units: number): void => {
       const sum = (this.#pending.get(key) ?? 0) + sign * units
       if (sum === 0) this.#pending.delete(key)
       else this.#pending.set(key, sum)
     }
-    change(sender, -costOf(entry))
-    change(recipient, amount)
+    change(entry.from, -costOf(entry))
+    change(entry.to, entry.transaction.amount)
   }
 
-  #affect(account: Uint8Array): void {
-    this.#affected.set(toHex(account), account)
+  #affect(key: Hex, account: Uint8Array): void {
+    this.#affected.set(key, account)
   }
 
   /** Tells what has changed, now that every number is right again: listeners may ask and even add. */
@@ -297,3 +314,11 @@ export class Mempool {
     for (const addition of additions) this.events.emit('transaction:added', addition)
   }
 }
+
+/** @param hash the id as 32 bytes; @param bytes encoded size; @param receivedAt ms since the Unix epoch */
+const newEntry = (id: Hex, hash: Uint8Array, transaction: Transaction, bytes: number, receivedAt: number): Entry => ({
+  id, hash, transaction, bytes, receivedAt,
+  from: toHex(transaction.sender),
+  to: toHex(transaction.recipient),
+  ready: false,
+})

@@ -29,6 +29,9 @@ export interface PendingTransaction {
 
 /** The pool's own view of it: `ready` follows the ledger. */
 export interface Entry extends PendingTransaction {
+  /** Sender and recipient as keys of maps. */
+  readonly from: Hex
+  readonly to: Hex
   ready: boolean
 }
 
@@ -121,8 +124,8 @@ export class SenderQueue implements HeapItem {
     this.#entries.splice(after < 0 ? this.#entries.length : after, 0, entry)
   }
 
-  remove(entry: Entry): void {
-    this.#entries = this.#entries.filter((other) => other !== entry)
+  remove(entries: readonly Entry[]): void {
+    this.#entries = this.#entries.filter((entry) => !entries.includes(entry))
     this.#rankAgain()
   }
 

@@ -244,8 +244,8 @@ export class Node {
 
 /** What one part tells another. */
 function wire({ chain, mempool, miner }: Pick<Parts, 'chain' | 'mempool' | 'miner'>, clock: Clock, started: AsyncDisposableStack): void {
-  chain.events.on('block:connected', ({ block }) => mempool.blockConnected(block))
-  chain.events.on('block:disconnected', ({ block }) => mempool.blockDisconnected(block))
+  chain.events.on('block:connected', ({ block, transactionIds }) => mempool.blockConnected(block, transactionIds))
+  chain.events.on('block:disconnected', ({ block, transactionIds }) => mempool.blockDisconnected(block, transactionIds))
   chain.events.on('tip:changed', () => {
     mempool.settle()
     miner.tipChanged()

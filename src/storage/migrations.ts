@@ -8,7 +8,7 @@
  *           already, until they change)
  *   3 → 4   eras by number of transactions, which `best_chain.total` counts, instead of by height
  *   4 → 5   `accounts` becomes `settled_accounts`, beside `recent_accounts` (empty: all are settled), with a view of the
- *           old name; `transactions` and `history` by keys of six bytes, without ids
+ *           old name; `transactions` by keys of six bytes instead of ids, `history` by such keys with a row a block
  *
  * Whoever changes schema.ts raises its version and adds a step here. A step is never changed afterwards, and says its
  * tables in full, whatever they become later: a test brings up a file of each version and compares it with a new one.
@@ -117,11 +117,13 @@ export const MIGRATIONS: Readonly<Record<number, string>> = {
       era      INTEGER NOT NULL,
       key      INTEGER NOT NULL,
       height   INTEGER NOT NULL,
-      position INTEGER NOT NULL,
-      PRIMARY KEY (era, key, height, position)
+      positions BLOB NOT NULL,
+      PRIMARY KEY (era, key, height)
     ) STRICT, WITHOUT ROWID;
     INSERT INTO new_history
-      SELECT era, ${keyOfColumn('account')} AS key, height, position FROM history ORDER BY era, key;
+      SELECT era, ${keyOfColumn('account')} AS key, height,
+             unhex(group_concat(printf('%02x%02x', position & 255, position >> 8), '' ORDER BY position))
+        FROM history GROUP BY era, key, height;
     DROP TABLE history;
     ALTER TABLE new_history RENAME TO history;
 

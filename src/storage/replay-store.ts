@@ -13,7 +13,7 @@
  * | `undo`         | the accounts that the block touched, as they were before it           | each block  |
  * | `best_chain`   | the number of transactions so far                                     | each block  |
  * | `transactions` | a row for each of its transactions                                    | each block  |
- * | `history`      | a row for the sender and the recipient of each                        | each block  |
+ * | `history`      | a row for each of its senders and recipients                          | each block  |
  * | `recent_accounts` | where it has rows for the block: what that made of each account    | each block  |
  * | `accounts`     | every balance and nonce after the last block                          | at the end  |
  * | all of them    | no row too many                                                       | at the end  |
@@ -33,7 +33,7 @@ import { type AccountState, type Block, type Body, encodeBody, type Header, type
 import { digestOf } from './digest.ts'
 import { eraOf, keyOf } from './schema.ts'
 import type { Snapshot } from './snapshot.ts'
-import { partiesOf } from './transaction-index.ts'
+import { encodePositions, partiesOf, positionsByKey } from './transaction-index.ts'
 import { encodeUndo } from './undo.ts'
 
 const REPLAYED = `
@@ -55,7 +55,7 @@ const DIGEST = 'SELECT digest FROM blocks WHERE hash = ?'
 const UNDO = 'SELECT accounts FROM undo WHERE block = (SELECT id FROM blocks WHERE hash = ?)'
 const TOTAL = 'SELECT total FROM best_chain WHERE height = ?'
 const TRANSACTION = 'SELECT 1 FROM transactions WHERE era = ? AND key = ? AND height = ? AND position = ?'
-const HISTORY = 'SELECT 1 FROM history WHERE era = ? AND key = ? AND height = ? AND position = ?'
+const HISTORY = 'SELECT positions FROM history WHERE era = ? AND key = ? AND height = ?'
 const RECENT_FROM = 'SELECT min(height) AS height FROM recent_accounts'
 const RECENT = 'SELECT account, balance, nonce FROM recent_accounts WHERE height = ? ORDER BY position'
 
@@ -194,33 +194,38 @@ export class ReplayStore implements Store {
   }
 
   #checkHistory(height: number, era: number, { transactions }: Body): void {
-    for (const [position, transaction] of transactions.entries()) {
-      const parties = partiesOf(transaction)
-      for (const party of parties) {
-        if (this.#snapshot.get(HISTORY, era, keyOf(party), height, position) === undefined) {
-          throw this.#damaged(height, `table history has no row for transaction ${position} of ${toAddress(party)}`)
-        }
+    for (const [key, positions] of positionsByKey(transactions)) {
+      const row = this.#snapshot.get<{ positions: Uint8Array }>(HISTORY, era, key, height)
+      if (row !== undefined && equalBytes(row.positions, encodePositions(positions))) {
+        this.#history += 1
+        continue
       }
-      this.#history += parties.length
+      const party = transactions.flatMap(partiesOf).find((account) => keyOf(account) === key)
+      const whose = party === undefined ? '' : ` of ${toAddress(party)}`
+      throw this.#damaged(height, `table history has other transactions${whose} than the block`)
     }
   }
 
-  /** Says which row is too many: the first by height that stands in another era, or whose key has no part there. */
+  /** Says which row is too many: the first by height that stands in another era, or whose key has no part in the block. */
   #findStray(table: 'transactions' | 'history', keysOf: (transaction: Transaction) => number[]): never {
     const blocks = this.#snapshot.blocks()[Symbol.iterator]()
     let at = blocks.next()
     let before = 0
-    const rows = this.#snapshot.each<{ era: number; key: number; height: number; position: number }>(
-      `SELECT era, key, height, position FROM ${table} ORDER BY height, position`,
+    const rows = this.#snapshot.each<{ era: number; key: number; height: number }>(
+      `SELECT era, key, height FROM ${table} ORDER BY height`,
     )
-    for (const { era, key, height, position } of rows) {
+    let keys: { height: number; of: Set<number> } | undefined
+    for (const { era, key, height } of rows) {
       while (at.done !== true && at.value.height < height) {
         before += at.value.block.body.transactions.length
         at = blocks.next()
       }
-      const transaction = at.done !== true && at.value.height === height && at.value.block.body.transactions[position]
-      if (transaction && era === eraOf(before) && keysOf(transaction).includes(key)) continue
-      throw this.#damaged(height, `table ${table} has a row too many, for transaction ${position}`)
+      if (keys?.height !== height) {
+        const transactions = at.done !== true && at.value.height === height ? at.value.block.body.transactions : []
+        keys = { height, of: new Set(transactions.flatMap(keysOf)) }
+      }
+      if (era === eraOf(before) && keys.of.has(key)) continue
+      throw this.#damaged(height, `table ${table} has a row too many`)
     }
     throw new Error(`assertion: rows of ${table} were counted that none has`)
   }

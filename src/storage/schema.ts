@@ -9,15 +9,15 @@
  *   settled_accounts  every account, as it was after a block of some time ago         by account
  *   recent_accounts   what each block since then made of the accounts it touched      by height
  *   transactions where each transaction of the best chain stands                      by era and key of its id
- *   history      which transactions of the best chain an account sent or was paid by  by era and key of the account
+ *   history      which transactions of a block an account sent or was paid by         by era and key of the account
  *   peers        addresses that worked, for the next start
  *
  * Hashes, ids and accounts are 32-byte BLOBs, times ms since the Unix epoch, amounts whole units. The best chain's tip
  * is its highest row in best_chain, and written nowhere else. For people with an SQLite tool there are two views:
  * `chain`, and `accounts` with every balance at the tip.
  *
- * Costs of a block: one row in blocks, bodies, best_chain and undo, a row for each account and for each end of each
- * transaction that it touches. Rows of accounts are written in order and looked up in memory (stored-accounts.ts), rows
+ * Costs of a block: one row in blocks, bodies, best_chain and undo, two rows for each
+ * account that it touches and one for each transaction. Rows of accounts are written in order and looked up in memory (stored-accounts.ts), rows
  * of transactions and history lie in the last era's few pages: nothing grows with the chain but the depth of a B-tree.
  */
 
@@ -113,8 +113,8 @@ export const SCHEMA = `
     era      INTEGER NOT NULL,
     key      INTEGER NOT NULL,              -- of the account
     height   INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    PRIMARY KEY (era, key, height, position)
+    positions BLOB NOT NULL,                -- ascending, u16 little-endian each
+    PRIMARY KEY (era, key, height)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE peers (
@@ -197,10 +197,9 @@ export const STATEMENTS = {
   transactions: 'SELECT height, position FROM transactions WHERE era = ? AND key = ?',
   insertTransaction: 'INSERT INTO transactions (era, key, height, position) VALUES (?, ?, ?, ?)',
   removeTransaction: 'DELETE FROM transactions WHERE era = ? AND key = ? AND height = ? AND position = ?',
-  history: `SELECT height, position FROM history
-             WHERE era = ? AND key = ? AND (height, position) < (?, ?) ORDER BY height DESC, position DESC LIMIT ?`,
-  insertHistory: 'INSERT INTO history (era, key, height, position) VALUES (?, ?, ?, ?)',
-  removeHistory: 'DELETE FROM history WHERE era = ? AND key = ? AND height = ? AND position = ?',
+  history: 'SELECT height, positions FROM history WHERE era = ? AND key = ? AND height <= ? ORDER BY height DESC LIMIT ?',
+  insertHistory: 'INSERT INTO history (era, key, height, positions) VALUES (?, ?, ?, ?)',
+  removeHistory: 'DELETE FROM history WHERE era = ? AND key = ? AND height = ?',
 
   // Peers
   peers: 'SELECT address, peer_id, last_seen FROM peers ORDER BY last_seen DESC',

@@ -27,6 +27,11 @@ interface BodyRow {
   body: Uint8Array
 }
 
+interface HistoryRow {
+  height: number
+  positions: Uint8Array
+}
+
 export class TransactionIndex {
   readonly #database: Database
 
@@ -38,8 +43,8 @@ export class TransactionIndex {
   connect({ header: { height }, body: { transactions } }: Block, transactionIds: readonly Uint8Array[]): void {
     const era = eraOf(this.transactionsBefore(height))
     transactionIds.forEach((id, position) => this.#database.run('insertTransaction', era, keyOf(id), height, position))
-    for (const [position, transaction] of transactions.entries()) {
-      for (const party of partiesOf(transaction)) this.#database.run('insertHistory', era, keyOf(party), height, position)
+    for (const [key, positions] of positionsByKey(transactions)) {
+      this.#database.run('insertHistory', era, key, height, encodePositions(positions))
     }
   }
 
@@ -47,9 +52,7 @@ export class TransactionIndex {
   disconnect({ header: { height }, body: { transactions } }: Block, transactionIds: readonly Uint8Array[]): void {
     const era = eraOf(this.transactionsBefore(height))
     transactionIds.forEach((id, position) => this.#database.run('removeTransaction', era, keyOf(id), height, position))
-    for (const [position, transaction] of transactions.entries()) {
-      for (const party of partiesOf(transaction)) this.#database.run('removeHistory', era, keyOf(party), height, position)
-    }
+    for (const key of positionsByKey(transactions).keys()) this.#database.run('removeHistory', era, key, height)
   }
 
   /** Number of transactions in the best chain below a height. */
@@ -79,19 +82,28 @@ export class TransactionIndex {
     const bodies: Bodies = new Map()
     const entries: HistoryEntry[] = []
     const total = this.#database.get<{ total: number }>('total', before.height)?.total
-    let { height, position } = before
+    let { height } = before
     for (let era = total === undefined ? this.#lastEra() : eraOf(total); era >= 0 && entries.length < limit; ) {
-      const rows = this.#database.all<Place>('history', era, key, height, position, limit - entries.length)
+      const rows = this.#database.all<HistoryRow>('history', era, key, height, limit - entries.length)
       for (const row of rows) {
-        const { encoded, hash } = this.#at(row, bodies)
-        const parties = partiesOf(this.#decode(encoded, hash))
-        if (!parties.some((party) => keyOf(party) === key)) throw this.#misplaced('history', row)
-        if (parties.some((party) => equalBytes(party, account))) entries.push({ id: toHex(sha256(encoded)), ...row })
-        ;({ height, position } = row)
+        for (const place of this.#placesIn(row, before)) {
+          const { encoded, hash } = this.#at(place, bodies)
+          const parties = partiesOf(this.#decode(encoded, hash))
+          if (!parties.some((party) => keyOf(party) === key)) throw this.#misplaced('history', place)
+          if (parties.some((party) => equalBytes(party, account))) entries.push({ id: toHex(sha256(encoded)), ...place })
+          if (entries.length === limit) return entries
+        }
+        height = row.height - 1
       }
       if (rows.length === 0) era -= 1 // else there may be more of it: some may have been another's with the same key
     }
     return entries
+  }
+
+  /** What a row says, newest first, as far as it is before a place. */
+  #placesIn({ height, positions }: HistoryRow, before: Place): Place[] {
+    const places = decodePositions(positions).map((position) => ({ height, position }))
+    return places.filter(({ position }) => height < before.height || position < before.position).reverse()
   }
 
   /** That of the next block: none is later. */
@@ -143,3 +155,29 @@ export class TransactionIndex {
 /** Whose history a transaction is part of: its sender's and its recipient's, once where they are the same. */
 export const partiesOf = ({ sender, recipient }: Transaction): Uint8Array[] =>
   equalBytes(sender, recipient) ? [sender] : [sender, recipient]
+
+/** The rows of history that a block makes: the positions of each party's transactions, ascending, by its key. */
+export function positionsByKey(transactions: readonly Transaction[]): Map<number, number[]> {
+  const rows = new Map<number, number[]>()
+  for (const [position, transaction] of transactions.entries()) {
+    for (const key of new Set(partiesOf(transaction).map(keyOf))) {
+      const positions = rows.get(key)
+      if (positions === undefined) rows.set(key, [position])
+      else positions.push(position)
+    }
+  }
+  return rows
+}
+
+/** Positions as u16, little-endian: a body has at most 65 536 transactions. */
+export function encodePositions(positions: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(2 * positions.length)
+  for (const [at, position] of positions.entries()) {
+    bytes[2 * at] = position & 255
+    bytes[2 * at + 1] = position >> 8
+  }
+  return bytes
+}
+
+const decodePositions = (bytes: Uint8Array): number[] =>
+  Array.from({ length: bytes.length >> 1 }, (_, at) => (bytes[2 * at] ?? 0) | ((bytes[2 * at + 1] ?? 0) << 8))

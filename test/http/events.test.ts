@@ -70,7 +70,7 @@ async function listen(lastEventId?: string) {
   }
 }
 const disconnected = (height: number): void =>
-  void served.sources.chain.events.emit('block:disconnected', { hash: hash(height), height, block: undefined as never })
+  void served.sources.chain.events.emit('block:disconnected', { hash: hash(height), height, block: undefined as never, transactionIds: [] })
 const heights = async (listener: Awaited<ReturnType<typeof listen>>, count: number): Promise<unknown[]> => {
   const seen: unknown[] = []
   for (let i = 0; i < count; i++) {
@@ -109,8 +109,9 @@ test('what the parts tell arrives by its name in the API, in order', async () =>
   const header = { version: 1, height: 3, parent: key, bodyRoot: key, timestamp: 1, bits: 0x207fffff, nonce: 0 }
 
   const listener = await listen()
-  chain.events.emit('block:disconnected', { hash: hash(2), height: 2, block: undefined as never })
+  chain.events.emit('block:disconnected', { hash: hash(2), height: 2, block: undefined as never, transactionIds: [] })
   chain.events.emit('block:connected', {
+    transactionIds: [],
     hash: hash(3),
     height: 3,
     work: 2n,

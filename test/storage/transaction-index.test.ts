@@ -61,7 +61,7 @@ test('a row of a key that the block does not have there is damage', () => {
 })
 
 test('a row of a place that is not there is damage', () => {
-  tamper('UPDATE transactions SET height = 9 WHERE height = 1; UPDATE history SET position = position + 40 WHERE height = 1')
+  tamper("UPDATE transactions SET height = 9 WHERE height = 1; UPDATE history SET positions = x'2800' WHERE height = 1")
   expect(() => node.chain.transaction(ids[0] ?? '')).toThrow('storage-damaged')
   expect(() => node.chain.history(one, { limit: 5 })).toThrow('storage-damaged')
 })

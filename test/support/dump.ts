@@ -10,7 +10,7 @@ const TABLES = {
   bestChain: 'SELECT best_chain.height, hex(hash), total FROM best_chain JOIN blocks ON id = block ORDER BY 1',
   undo: 'SELECT hex(hash), hex(accounts) FROM undo JOIN blocks ON id = block ORDER BY 1',
   transactions: 'SELECT height, position, key, era FROM transactions ORDER BY 1, 2',
-  history: 'SELECT key, height, position, era FROM history ORDER BY 1, 2, 3',
+  history: 'SELECT key, height, hex(positions), era FROM history ORDER BY 1, 2, 3',
 }
 
 export type Dump = Record<keyof typeof TABLES, unknown[]>

@@ -192,7 +192,7 @@ async function knownBlocks({ accounts, each, blocks }: { accounts: number; each:
   await using opened = openChain(params, undefined, (id) => mempool.isVerified(id))
   const { chain } = opened
   const mempool = new Mempool({ genesisHash, account: (key) => chain.account(key), now: systemClock.now, log })
-  chain.events.on('block:connected', (event) => mempool.blockConnected(event.block))
+  chain.events.on('block:connected', (event) => mempool.blockConnected(event.block, event.transactionIds))
   chain.events.on('tip:changed', () => mempool.settle())
   const fill = (): void => {
     for (let i = 0; i < each; i++) {
