@@ -15,8 +15,11 @@ if (parseInt(version, 10) < least) {
   process.exitCode = 1
 } else {
   // Compiled code is kept beside the packages it is made of, where only who installed them can write: a command starts
-  // in half the time. Where the folder is not writable, Node goes on without.
-  module.enableCompileCache(url.fileURLToPath(new URL('../../node_modules/.cache/cairn', import.meta.url)))
+  // in half the time. Where the folder is not writable, Node goes on without. Threads ask the environment for it: without
+  // it each of them would load a compiler of TypeScript, 10 MB of memory.
+  var cache = url.fileURLToPath(new URL('../../node_modules/.cache/cairn', import.meta.url))
+  module.enableCompileCache(cache)
+  process.env.NODE_COMPILE_CACHE = cache
   import('./main.ts').then(
     function (main) {
       return main.run(process.argv.slice(2))

@@ -9,6 +9,7 @@ import { examples } from '../help.ts'
 import { askedNetwork } from '../network-option.ts'
 import { type Output, paintHash } from '../output.ts'
 import { trackWork } from '../work-progress.ts'
+import { keepYoungGenerationSmall } from '../young-generation.ts'
 
 const DESCRIPTION = `
 Needs the folder for itself: stop the node on it first. A new folder gets the file's network. Blocks that are there
@@ -20,6 +21,7 @@ export function configure(command: Command, { options, output, signal }: Context
     .addHelpText('after', DESCRIPTION)
     .addHelpText('after', examples('cairn import club.cairn', 'cairn import club.cairn --data ./club --json'))
     .action(async (file: string) => {
+      keepYoungGenerationSmall()
       const progress = trackWork('importing', process.stderr)
       let last: ChainProgress | undefined
       const onProgress = (now: ChainProgress): void => progress.update((last = now))

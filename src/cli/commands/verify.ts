@@ -8,6 +8,7 @@ import { examples } from '../help.ts'
 import { askedNetwork } from '../network-option.ts'
 import { paintHash } from '../output.ts'
 import { trackWork } from '../work-progress.ts'
+import { keepYoungGenerationSmall } from '../young-generation.ts'
 
 const DESCRIPTION = `
 Reads the folder's chain as it is now, whether a node runs on it or not, and changes nothing: every block from genesis
@@ -21,6 +22,7 @@ export function configure(command: Command, { options, output, signal }: Context
     .addHelpText('after', examples('cairn verify', 'cairn verify --data ./club --json'))
     .action(async () => {
       const [dataDir, params] = [await dataFolder(options), askedNetwork(options.network)]
+      keepYoungGenerationSmall()
       const progress = trackWork('verifying', process.stderr)
       try {
         const { network, ...verified } = await verifyChain({ dataDir, params, signal, onProgress: progress.update })

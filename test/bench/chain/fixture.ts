@@ -3,6 +3,7 @@
  * temporary files. A file holds blocks one after the other, each as u32 length (little-endian) and SSZ.
  */
 import { existsSync, mkdirSync, openSync, readSync, closeSync, renameSync, writeSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bodyRoot } from '../../../src/consensus/block.ts'
@@ -15,6 +16,7 @@ import { type NetworkParams, networkParams } from '../../../src/consensus/params
 import { type KeyPair, keyPair } from '../../../src/consensus/signature.ts'
 import { signTransaction } from '../../../src/consensus/transaction.ts'
 import { type Block, decodeBlock, encodeBlock, MAX_ALLOCATIONS } from '../../../src/consensus/types.ts'
+import { writeChainFile } from '../../../src/node/chain-file.ts'
 import { SCHEMA_VERSION } from '../../../src/storage/schema.ts'
 import { SqliteStore } from '../../../src/storage/sqlite-store.ts'
 import { mine } from '../../support/blocks.ts'
@@ -100,15 +102,32 @@ function* chainOf({ accounts, blocks, transactions, seed = 0 }: Fixture, senders
   }
 }
 
+/** Path of the same blocks as `cairn export` writes them. */
+export async function chainFile(fixture: Fixture): Promise<string> {
+  const blocks = fixtureFile(fixture)
+  const path = `${blocks.slice(0, -'.bin'.length)}.cairn`
+  if (existsSync(path)) return path
+  const file = await open(`${path}.new`, 'w')
+  const params = paramsOf(sendersOf(fixture))
+  await writeChainFile(file, { params, blocks: fixture.blocks }, encodedIn(blocks))
+  await file.close()
+  renameSync(`${path}.new`, path)
+  return path
+}
+
 /** The blocks of a file, read and decoded one at a time. */
 export function* blocksIn(path: string): Iterable<Block> {
+  for (const encoded of encodedIn(path)) yield decodeBlock(encoded)
+}
+
+function* encodedIn(path: string): Iterable<Uint8Array> {
   const file = openSync(path, 'r')
   const length = new Uint8Array(4)
   try {
     while (readSync(file, length) === 4) {
       const encoded = new Uint8Array(new DataView(length.buffer).getUint32(0, true))
       readSync(file, encoded)
-      yield decodeBlock(encoded)
+      yield encoded
     }
   } finally {
     closeSync(file)
