@@ -44,8 +44,9 @@ interface Request {
   reject(reason: unknown): void
 }
 
-/** How long a template is worked on. */
+/** How long a template is worked on; a partial one until every thread has begun, for building the rest takes a processor. */
 const RENEW_MS = 500
+const COMPLETE_MS = 5
 /** How soon what failed is tried again, unless there is something new before. */
 const RETRY_MS = 3_000
 const PROGRESS_MS = 1_000
@@ -235,11 +236,7 @@ export class Miner {
       const request = this.#requests[0]
       const account = request?.account ?? this.#account
       if (account === undefined) break
-      if (this.#held) {
-        await this.#rest.wait(RETRY_MS)
-        continue
-      }
-      const attempt = this.#attempt(account, request)
+      const attempt = this.#held ? this.#rest.wait(RETRY_MS) : this.#attempt(account, request)
       this.#continuous = request === undefined ? attempt : undefined
       try {
         await attempt
@@ -267,12 +264,15 @@ export class Miner {
   /** One template, searched until it is solved or out of date. */
   async #attempt(account: Uint8Array, request: Request | undefined): Promise<void> {
     const { block, target, partial } = this.#templates.next(account, true)
-    const renewal = setTimeout(() => this.#pool.abandon(), partial ? 0 : RENEW_MS)
+    const renew = (): void => {
+      this.#templates.refresh() // while the threads still search this one
+      this.#pool.abandon()
+    }
+    const renewal = setTimeout(renew, partial ? COMPLETE_MS : RENEW_MS)
     renewal.unref()
     const late = (nonce: number): void => {
-      this.#add(block, nonce, request).catch((error: unknown) => {
-        this.#components.log.error({ err: error }, 'a block that was found in the instant of another tip is lost')
-      })
+      const lost = (err: unknown): void => this.#components.log.error({ err }, 'a block found in the instant of another tip is lost')
+      this.#add(block, nonce, request).catch(lost)
     }
     const nonce = await this.#pool.search(encodeHeader(block.header), target, late).finally(() => clearTimeout(renewal))
     if (nonce === undefined) return

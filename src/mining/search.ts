@@ -40,6 +40,11 @@ export interface SearchComponents {
 const SLICE_MS = 1
 const FIRST_SLICE = 1_024
 const LARGEST_SLICE = 2 ** 24
+/**
+ * Rest after the first slice, ms: while the main thread is busy with a new tip, the mining threads may have to share what
+ * is left of the processor, and so each lets the others begin before it goes on.
+ */
+const MANNERS_MS = 0.05
 /** The most that a rest which took too long makes up for later, ms: a laptop that slept owes nobody an hour's work. */
 const MOST_CREDIT_MS = 100
 
@@ -50,7 +55,7 @@ export function search(wanted: Search, { control, createKernel, now }: SearchCom
   const end = firstNonce + count
   let slice = FIRST_SLICE
   /** Rest that is due for what was worked, ms; below 0: rested more than was due. */
-  let dueMs = 0
+  let dueMs = MANNERS_MS
   for (let next = firstNonce; next < end && control.generation === generation; ) {
     const started = now()
     const hashes = Math.min(slice, end - next)
@@ -63,14 +68,10 @@ export function search(wanted: Search, { control, createKernel, now }: SearchCom
     // At most twice the last one: a slice that was quick by chance must not make the next one long.
     slice = Math.max(1, Math.min(Math.round((slice * SLICE_MS) / tookMs), 2 * slice, LARGEST_SLICE))
     const { cpu } = control
-    if (cpu === 100) {
-      dueMs = 0
-      continue
-    }
     dueMs += (tookMs * (100 - cpu)) / cpu
     if (dueMs <= 0) continue
     control.rest(generation, dueMs)
-    dueMs = Math.max(dueMs - (now() - ended), -MOST_CREDIT_MS)
+    dueMs = cpu === 100 ? 0 : Math.max(dueMs - (now() - ended), -MOST_CREDIT_MS)
   }
   return undefined
 }

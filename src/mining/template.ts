@@ -102,16 +102,25 @@ export class Templates {
     const bits = nextBits(ancestors, params)
     const { target } = fromCompact(bits)
     const height = ancestors.height + 1
-    if (!this.#holds(hash, height)) {
-      const isNew = this.#content?.tip !== hash
-      this.#content = this.#build(hash, quick && isNew && workOf(target) >= QUICK_WORK)
-    }
-    const { transactions, root, partial } = this.#content as Content // just built where there was none
+    const isNew = this.#content?.tip !== hash
+    const { transactions, root, partial } = this.#contentOn(hash, height, quick && isNew && workOf(target) >= QUICK_WORK)
     const timestamp = Math.max(now(), ancestors.timestamp + 1, this.#notBefore)
     this.#notBefore = timestamp + 1
     const bodyRoot = rootFor(account, root)
     const header = { version: 1, height, parent: fromHex(hash), bodyRoot, timestamp, bits, nonce: 0 }
     return { block: { header, body: { miner: account, transactions } }, target, partial }
+  }
+
+  /** Does the part of the next template that takes time, where there is any, ahead of it. */
+  refresh(): void {
+    const { hash, ancestors } = this.#components.tip()
+    this.#contentOn(hash, ancestors.height + 1, false)
+  }
+
+  /** The content there is, or a new one where that is out of date. */
+  #contentOn(tip: Hex, height: number, quick: boolean): Content {
+    if (this.#content === undefined || !this.#holds(tip, height)) this.#content = this.#build(tip, quick)
+    return this.#content
   }
 
   /** Whether the content is still good enough for a block of that height on that tip. */

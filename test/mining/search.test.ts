@@ -57,8 +57,10 @@ test.each([1, 10, 25, 50, 75, 90, 99])('%i percent of the time is worked, howeve
   }
 })
 
-test('the whole of the time is worked without any rest', () => {
-  expect(run({ cpu: 100 })).toMatchObject({ share: 1, rests: [] })
+test('the whole of the time is worked but for one short rest, in which other threads begin', () => {
+  const { share, rests } = run({ cpu: 100 })
+  expect(share).toBeGreaterThan(0.9999)
+  expect(rests).toEqual([0.05])
 })
 
 test('another share counts from the next slice on', () => {
