@@ -7,11 +7,11 @@
  * comparison: of the hash's top word with the target's. Whatever passes that is looked at exactly by the caller.
  *
  * Written for the machine code that comes of it:
- * - Rounds 6 to 31 stand one by one, as each leaves out something else. The other 32 are alike and go round in a loop of
- *   8: all 58 written out are 16 KB of code, which overflows a processor's cache of decoded instructions, and where two
- *   threads share a core that costs a quarter. The loop is as fast alone, and half the size.
+ * - Rounds 6 to 31 stand one by one, as each leaves out something else. The other 32 are alike and go round in a loop
+ *   of 8. All 58 written out are 16 KB of code, which overflows a processor's cache of decoded instructions: as fast on
+ *   a core of its own, but a fifth slower where another thread shares it.
  * - Constants are loaded: a vector in the code costs four instructions each time.
- * - Eight nonces at a time, in two interleaved sets, were no faster. Four leave no arithmetic unit idle for long, and
+ * - Eight nonces at a time, in two interleaved sets, were a fifth slower: four leave no arithmetic unit idle for long, and
  *   the state of eight does not fit into 16 registers.
  * - Rotations are two shifts and an or; no instruction of WebAssembly rotates a vector.
  */
