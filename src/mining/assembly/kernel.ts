@@ -2,7 +2,7 @@
  * The hash kernel in WebAssembly SIMD: SHA-256 of four nonces side by side, one in each 32-bit lane of a vector.
  *
  * AssemblyScript, which build.ts compiles; simd-kernel.ts fills the memory and calls `scan`. What no nonce changes is
- * computed there, once for each header, and lies in memory in four tables (below), every number four times over. Left
+ * computed there, once for each header, and lies in memory in tables (below), every number four times over. Left
  * for each nonce are the rounds 5 to 63; the words 20 to 63, of which the first twelve are mostly constant; and one
  * comparison: of the hash's top word with the target's. Whatever passes that is looked at exactly by the caller.
  *
