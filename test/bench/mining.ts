@@ -1,11 +1,12 @@
 /**
- * How near mining comes to what the processor can do, and how little the node feels of it: hashes with more threads,
+ * How near mining comes to what the processor can do, and how little the node feels of it: the kernel, more threads,
  * the time from a new tip to the last thread on it, the main thread's event loop meanwhile, and templates.
  *
  * Everything is measured on a real node with real threads, each in a process of its own (mining/tasks.ts).
  */
 import { availableParallelism } from 'node:os'
 import { type Benchmark, figureOf } from './figure.ts'
+import { kernelFigures } from './mining/kernel-figures.ts'
 import type { Delays } from './mining/tasks.ts'
 import { runTask } from './task.ts'
 
@@ -15,6 +16,7 @@ const task = <T>(name: string, options: object = {}): T => runTask(new URL('./mi
 
 export const benchmark: Benchmark = async (report) => {
   const threads = availableParallelism()
+  await kernelFigures(report)
   scaling(report, threads)
   tips(report, threads)
   eventLoop(report, threads)
