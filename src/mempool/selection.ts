@@ -51,7 +51,7 @@ export function selectTransactions(senders: Iterator<Candidate>, maxBytes: numbe
     if (sender.done !== true && (place === undefined || paysMore(sender.value, place))) {
       const entries = sender.value.queue.ready()
       sender = senders.next()
-      const [next] = entries
+      const next = entries[0]
       if (next === undefined) continue
       place = { entries, next, position: 0, fee: next.transaction.fee, receivedAt: next.receivedAt, heapIndex: -1 }
     }

@@ -143,15 +143,19 @@ export class Templates {
     const given = quick ? Math.min(room, QUICK_BYTES) : room
     const selected = select(given)
     this.#added = { count: 0, fees: 0 }
+    const transactions: Transaction[] = []
+    const ids: Uint8Array[] = []
     let [used, fees] = [0, 0]
-    for (const { bytes, transaction } of selected) {
+    for (const { bytes, transaction, hash } of selected) { // once: each lies somewhere else in memory
+      transactions.push(transaction)
+      ids.push(hash)
       used += OFFSET_BYTES + bytes
       fees += transaction.fee
     }
     return {
       tip,
-      transactions: selected.map(({ transaction }) => transaction),
-      root: listRoot(selected.map(({ hash }) => hash)),
+      transactions,
+      root: listRoot(ids),
       fees,
       builtAt: now(),
       // Where even the largest would still have fitted, there was no other.

@@ -24,6 +24,7 @@ import type { Hex } from '../consensus/hex.ts'
 import type { NetworkParams } from '../consensus/params.ts'
 import { assertSignatureVerdict } from '../consensus/signature.ts'
 import { Mempool, type PendingTransaction } from '../mempool/pool.ts'
+import { kernelName } from '../mining/kernel.ts'
 import { Miner } from '../mining/miner.ts'
 import { Network } from '../network/network.ts'
 import { SqliteStore } from '../storage/sqlite-store.ts'
@@ -40,6 +41,9 @@ import { VERSION } from './version.ts'
 
 /** TCP port for peers where none is asked for. */
 const PEER_PORT = 5051
+
+const SLOW_KERNEL =
+  'mining by the slow kernel: the fast one was not built, or does not run here; `npm run build:kernel` builds it'
 
 /** How often pending transactions are looked through for old ones, ms. */
 const EXPIRY_INTERVAL_MS = 60_000
@@ -207,6 +211,7 @@ export class Node {
       { threads: threads ?? Math.max(1, availableParallelism() - 1), cpu: cpu ?? 100 },
     )
     started.defer(() => miner.stop())
+    if (kernelName() === 'scalar') log.warn({ part: 'mining' }, SLOW_KERNEL)
 
     wire({ chain, mempool, miner }, clock, started)
     const catchUp = new CatchUp({ clock, hold: (held) => miner.hold(held) })
