@@ -22,27 +22,10 @@ import { checkSignature, checkTransaction, transactionId } from '../consensus/tr
 import { type AccountState, type Block, encodeTransaction, type Transaction } from '../consensus/types.ts'
 import { checkAdmission } from './admission.ts'
 import { Heap } from './heap.ts'
+import type { MempoolEvents, RemovalReason, TransactionOrigin } from './mempool-events.ts'
 import { DEFAULT_LIMITS, type MempoolLimits, PolicyError } from './policy.ts'
-import { costOf, type Entry, leavesBefore, type Offer, paysMore, type PendingTransaction, SenderQueue } from './queue.ts'
+import { costOf, type Entry, leavesBefore, newEntry, type Offer, paysMore, type PendingTransaction, SenderQueue } from './queue.ts'
 import { selectTransactions } from './selection.ts'
-
-export type { PendingTransaction } from './queue.ts'
-
-/** Where a transaction came from; `reorg`: back from a block that the chain left. */
-export type TransactionOrigin = 'local' | 'gossip' | 'sync' | 'reorg'
-
-/**
- * Why a transaction left. `conflict`: a block holds another one of its sender with its nonce; `evicted`: the pool or
- * its sender's room was full of better ones.
- */
-export type RemovalReason = 'mined' | 'replaced' | 'evicted' | 'expired' | 'conflict'
-
-export interface MempoolEvents {
-  /** It is pending now; after a reorganisation also again. */
-  'transaction:added': [{ pending: PendingTransaction; origin: TransactionOrigin }]
-  /** It is pending no more, or came back from an abandoned block whose nonce is taken. */
-  'transaction:removed': [{ id: Hex; transaction: Transaction; reason: RemovalReason }]
-}
 
 export interface MempoolComponents {
   /** 32 bytes: what signatures are over. */
@@ -103,7 +86,7 @@ export class Mempool {
     if (this.#entries.has(id)) throw new PolicyError('transaction-known', `${id} is pending already`)
     checkTransaction(transaction)
     const account = this.#components.account(transaction.sender)
-    const entry = newEntry(id, hash, transaction, encoded.length, this.#components.now())
+    const entry = newEntry(hash, transaction, encoded.length, this.#components.now())
     const queue = this.#queues.get(entry.from) ?? new SenderQueue(transaction.sender)
     const fill = { size: this.size, bytes: this.bytes, lowest: this.#eviction.first?.rank }
     const replaced = checkAdmission(entry, account, queue, fill, this.#limits)
@@ -201,7 +184,7 @@ export class Mempool {
     const receivedAt = this.#components.now()
     const returned = new Map<Hex, Entry[]>()
     for (const [id, transaction] of this.#returned) {
-      const entry = newEntry(id, fromHex(id), transaction, encodeTransaction(transaction).length, receivedAt)
+      const entry = newEntry(fromHex(id), transaction, encodeTransaction(transaction).length, receivedAt)
       const key = entry.from
       if (this.#queues.get(key)?.at(transaction.nonce) !== undefined) {
         this.#removals.push({ id, transaction, reason: 'conflict' }) // what is pending is its sender's later word
@@ -314,11 +297,3 @@ export class Mempool {
     for (const addition of additions) this.events.emit('transaction:added', addition)
   }
 }
-
-/** @param hash the id as 32 bytes; @param bytes encoded size; @param receivedAt ms since the Unix epoch */
-const newEntry = (id: Hex, hash: Uint8Array, transaction: Transaction, bytes: number, receivedAt: number): Entry => ({
-  id, hash, transaction, bytes, receivedAt,
-  from: toHex(transaction.sender),
-  to: toHex(transaction.recipient),
-  ready: false,
-})

@@ -8,7 +8,7 @@
  * chain of others down with it. What the balance no longer covers (a reorganisation took a reward, a replacement costs
  * more) is not thrown away: it waits like what is behind a gap, for the money may come back with the next block.
  */
-import type { Hex } from '../consensus/hex.ts'
+import { type Hex, toHex } from '../consensus/hex.ts'
 import type { AccountState, Transaction } from '../consensus/types.ts'
 import type { HeapItem } from './heap.ts'
 import type { MempoolLimits } from './policy.ts'
@@ -34,6 +34,19 @@ export interface Entry extends PendingTransaction {
   readonly to: Hex
   ready: boolean
 }
+
+/**
+ * An entry that is not ready yet.
+ * @param hash the id as 32 bytes
+ * @param bytes encoded size
+ * @param receivedAt ms since the Unix epoch
+ */
+export const newEntry = (hash: Uint8Array, transaction: Transaction, bytes: number, receivedAt: number): Entry => ({
+  id: toHex(hash), hash, transaction, bytes, receivedAt,
+  from: toHex(transaction.sender),
+  to: toHex(transaction.recipient),
+  ready: false,
+})
 
 /** What leaves first when the pool is full. */
 export interface Rank {

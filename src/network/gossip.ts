@@ -24,7 +24,8 @@ import {
   decodeBlock, decodeTransaction, encodeBlock, encodeTransaction, MAX_TRANSACTION_BYTES, type Transaction,
 } from '../consensus/types.ts'
 import { PolicyError } from '../mempool/policy.ts'
-import type { Mempool, MempoolEvents } from '../mempool/pool.ts'
+import type { MempoolEvents } from '../mempool/mempool-events.ts'
+import type { Mempool } from '../mempool/pool.ts'
 import type { CairnLibp2p } from './libp2p.ts'
 import { reason } from './network-error.ts'
 import type { Protocols } from './protocols.ts'

@@ -10,7 +10,7 @@ import { type AccountChange, connect, connectGenesis, NEW_ACCOUNT } from '../../
 import { transactionId } from '../../src/consensus/transaction.ts'
 import { encodeTransaction, type Block, type Transaction } from '../../src/consensus/types.ts'
 import type { MempoolLimits } from '../../src/mempool/policy.ts'
-import type { PendingTransaction } from '../../src/mempool/pool.ts'
+import type { PendingTransaction } from '../../src/mempool/queue.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 import { blockOf, createSetting, type Setting, verdict } from './setting.ts'
 
