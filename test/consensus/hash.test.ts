@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { sha256 } from '../../src/consensus/hash.ts'
+import { merkleize, sha256 } from '../../src/consensus/hash.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { createRandom } from '../support/random.ts'
 
@@ -32,4 +32,13 @@ test('a digest is a copy: the next one does not change it', () => {
   const kept = toHex(first)
   sha256(text('abd'))
   expect(toHex(first)).toBe(kept)
+})
+
+test('a Merkle root is 32 bytes: of two leaves, the hash of both', () => {
+  const leaves = createRandom(1).bytes(64)
+  expect(merkleize(leaves.slice(), 2)).toEqual(sha256(leaves))
+  const beside = new Uint8Array(64).fill(0, 32)
+  beside.set(sha256(leaves))
+  beside.set(sha256(new Uint8Array(64)), 32)
+  expect(merkleize(leaves.slice(), 4)).toEqual(sha256(beside))
 })

@@ -120,6 +120,9 @@ describe('sanity', () => {
     expect(judged({ transactions })).toBe('block-duplicate-nonce')
     const other = { from: 'miner', to: 'bob', amount: 5, nonce: 0 }
     expect(judged({ transactions: [transactions[0]!, other] })).toBe('valid')
+    // The second of a sender counts as the first does.
+    const third = [{ ...payment, nonce: 0 }, { ...payment, nonce: 1 }, { ...payment, amount: 5, nonce: 1 }]
+    expect(judged({ transactions: third })).toBe('block-duplicate-nonce')
   })
 
   rule('transaction-bad-encoding', 'bytes that are no transaction, numbers and lengths that have no encoding', () => {
