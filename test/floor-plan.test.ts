@@ -143,6 +143,32 @@ test('the rules and the page need nothing of Node', () => {
   expect(nodes).toEqual([])
 })
 
+// V8 aborts the whole process where a thread is ended while a module that awaits something is being loaded.
+test('no module of a thread awaits anything while it is loaded', () => {
+  const threads = files.filter((path) => path.endsWith('worker.ts'))
+  expect(threads.length).toBeGreaterThan(1)
+  const reached = new Set(threads)
+  for (const path of reached) for (const target of arrows.get(path) ?? []) reached.add(target)
+  reached.delete('consensus/sodium-browser.ts') // which no thread of Node's loads
+  const waiting = [...reached].filter((path) => named.has(path) && awaitsAtTop(path, readFileSync(join(SRC, path), 'utf8')))
+  expect(waiting).toEqual([])
+})
+
+/** Whether a module awaits outside of its functions. */
+function awaitsAtTop(path: string, source: string): boolean {
+  let [depth, found] = [0, false]
+  const enter = (): void => void (depth += 1)
+  const leave = (): void => void (depth -= 1)
+  new Visitor({
+    FunctionDeclaration: enter, 'FunctionDeclaration:exit': leave,
+    FunctionExpression: enter, 'FunctionExpression:exit': leave,
+    ArrowFunctionExpression: enter, 'ArrowFunctionExpression:exit': leave,
+    AwaitExpression: () => void (found ||= depth === 0),
+    ForOfStatement: (node) => void (found ||= node.await && depth === 0),
+  }).visit(parseSync(path, source).program)
+  return found
+}
+
 test(`no file is longer than ${MAX_LINES} lines`, () => {
   const long = files
     .map((path) => ({ path, lines: readFileSync(join(SRC, path), 'utf8').trimEnd().split('\n').length }))
@@ -213,6 +239,15 @@ describe('this test', () => {
     expect(isAllowed('mining/kernel.ts', '../dist/kernel.js')).toBe(true)
     expect(isAllowed('consensus/hash.ts', '../dist/kernel.js')).toBe(false)
     expect(isAllowed('cellar/x.ts', 'consensus/block.ts')).toBe(false)
+  })
+
+  test('sees an await at the top of a module, and none in its functions', () => {
+    const waits = (source: string) => awaitsAtTop('x.ts', source)
+    for (const source of ['await 1', 'const a = await f()', 'if (x) { await y }', 'for await (const a of b) c(a)']) {
+      expect(waits(source), source).toBe(true)
+    }
+    const within = ['async function f() { await 1 }', 'const f = async () => await 1', 'class A { async f() { for await (const a of b) a } }']
+    for (const source of within) expect(waits(source), source).toBe(false)
   })
 
   test('finds cycles', () => {

@@ -1,51 +1,42 @@
 /**
  * The hash kernel: finds a nonce that brings a header's SHA-256 under a target.
  *
- * There are two of the same interface, and this thread's is chosen when first asked for: WebAssembly SIMD where it runs,
+ * There are two of the same interface, and a thread's is chosen when it is first asked for: WebAssembly SIMD where it runs,
  * plain JavaScript elsewhere, which is about fifteen times slower. The first is built by `npm install` (`npm run
  * build:kernel`) and reached by a private name, `#kernel`: its bytes stand in a module, so that no file is read and
  * nothing is fetched, and it runs unchanged in a browser's worker. Where it was not built, the other one serves.
  *
+ * No module here awaits anything while it is loaded: V8 aborts the whole process where a thread is ended in that moment.
+ *
  * @example
- *   const kernel = createKernel(encodeHeader(block.header), target)
- *   const nonce = kernel.search(0, 1_000_000)
+ *   const { create } = await loadKernel()
+ *   const nonce = create(encodeHeader(block.header), target).search(0, 1_000_000)
  */
 import { createScalarKernel, type CreateKernel } from './scalar-kernel.ts'
 import { createSimdKernels } from './simd-kernel.ts'
 
 export type { Kernel } from './scalar-kernel.ts'
 
-/** WebAssembly SIMD, or plain JavaScript. */
-export type KernelName = 'simd' | 'scalar'
-
-interface Choice {
-  name: KernelName
+/** The kernel that a thread has. */
+export interface HashKernel {
+  /** WebAssembly SIMD, or plain JavaScript. */
+  name: 'simd' | 'scalar'
+  /** Prepares the search of one header. */
   create: CreateKernel
 }
 
-/** The built module; undefined where there is none. */
-const built = await import('#kernel').then(({ wasm }) => wasm, ifMissing)
+let loaded: Promise<HashKernel> | undefined
 
-function ifMissing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined
+/** This thread's kernel: the best that runs here. Rejects where the build is there and broken. */
+export const loadKernel = (): Promise<HashKernel> => (loaded ??= import('#kernel').then(({ wasm }) => choose(wasm), ifMissing))
+
+function ifMissing(error: unknown): HashKernel {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return choose(undefined)
   throw error
 }
 
-let choice: Choice | undefined
-
-function chosen(): Choice {
-  choice ??= choose(built)
-  return choice
-}
-
-/** The best kernel that runs here. @param wasm if it was built */
-export function choose(wasm: Uint8Array<ArrayBuffer> | undefined): Choice {
+/** @param wasm the built module, if it was built */
+export function choose(wasm: Uint8Array<ArrayBuffer> | undefined): HashKernel {
   const create = wasm === undefined ? undefined : createSimdKernels(wasm)
   return create === undefined ? { name: 'scalar', create: createScalarKernel } : { name: 'simd', create }
 }
-
-/** Which kernel this thread has. */
-export const kernelName = (): KernelName => chosen().name
-
-/** Prepares the search of one header. */
-export const createKernel: CreateKernel = (header, target) => chosen().create(header, target)

@@ -25,7 +25,7 @@ import type { NetworkParams } from '../consensus/params.ts'
 import { assertSignatureVerdict } from '../consensus/signature.ts'
 import { Mempool } from '../mempool/pool.ts'
 import type { PendingTransaction } from '../mempool/queue.ts'
-import { kernelName } from '../mining/kernel.ts'
+import { loadKernel } from '../mining/kernel.ts'
 import { Miner } from '../mining/miner.ts'
 import { Network } from '../network/network.ts'
 import { SqliteStore } from '../storage/sqlite-store.ts'
@@ -212,7 +212,7 @@ export class Node {
       { threads: threads ?? Math.max(1, availableParallelism() - 1), cpu: cpu ?? 100 },
     )
     started.defer(() => miner.stop())
-    if (kernelName() === 'scalar') log.warn({ part: 'mining' }, SLOW_KERNEL)
+    if ((await loadKernel()).name === 'scalar') log.warn({ part: 'mining' }, SLOW_KERNEL)
 
     wire({ chain, mempool, miner }, clock, started)
     const catchUp = new CatchUp({ clock, hold: (held) => miner.hold(held) })

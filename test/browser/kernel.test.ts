@@ -16,15 +16,14 @@ const RUNNER = `
   const { parentPort, workerData } = require('node:worker_threads')
   for (const name of ['Buffer', 'process', 'global', 'setImmediate', 'clearImmediate']) delete globalThis[name]
   globalThis.self = globalThis
-  import(workerData.url).then(
-    ({ answer }) => parentPort.postMessage(answer(...workerData.args)),
-    (error) => parentPort.postMessage(String(error)),
-  )
+  import(workerData.url)
+    .then(({ answer }) => answer(...workerData.args))
+    .then((answer) => parentPort.postMessage(answer), (error) => parentPort.postMessage(String(error)))
 `
 /** The same in a browser's worker, which imports the bundle by its address. */
 const BROWSER_RUNNER = `
   import { answer } from '/bundle.js'
-  addEventListener('message', ({ data }) => postMessage(answer(...data)))
+  addEventListener('message', async ({ data }) => postMessage(await answer(...data)))
   postMessage('ready')
 `
 /** A page with such a worker, and a function that asks it. */

@@ -7,17 +7,18 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { wasm } from '#kernel'
-import { choose, createKernel, kernelName } from '../../src/mining/kernel.ts'
+import { choose, loadKernel } from '../../src/mining/kernel.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const header = Uint8Array.from({ length: 92 }, (_, i) => i)
 const EASY = (1n << 250n) - 1n
 
-test('with the build, it is the fast one, and both find the same', () => {
-  expect(kernelName()).toBe('simd')
+test('with the build, it is the fast one, and both find the same', async () => {
+  const { name, create } = await loadKernel()
+  expect(name).toBe('simd')
   expect(choose(wasm).name).toBe('simd')
   expect(choose(undefined).name).toBe('scalar')
-  const found = [createKernel, choose(wasm).create, choose(undefined).create].map((create) => create(header, EASY).search(0, 1_000))
+  const found = [create, choose(wasm).create, choose(undefined).create].map((kernel) => kernel(header, EASY).search(0, 1_000))
   expect(found[0]).toBeTypeOf('number')
   expect(new Set(found).size).toBe(1)
 })
@@ -34,9 +35,10 @@ test('where such a module does not run, as without SIMD, it is the other one', (
 /** The sources that mining needs, in a folder of their own, where nothing was built. */
 let folder: string
 const PROGRAM = `
-  import { createKernel, kernelName } from './src/mining/kernel.ts'
+  import { loadKernel } from './src/mining/kernel.ts'
+  const { name, create } = await loadKernel()
   const header = Uint8Array.from({ length: 92 }, (_, i) => i)
-  console.log(kernelName(), createKernel(header, (1n << 250n) - 1n).search(0, 1_000))
+  console.log(name, create(header, (1n << 250n) - 1n).search(0, 1_000))
 `
 const run = async (): Promise<string> => (await promisify(execFile)(process.execPath, ['program.ts'], { cwd: folder })).stdout.trim()
 beforeEach(async () => {
@@ -52,7 +54,7 @@ afterEach(async () => {
 })
 
 test('a program without the build mines with the other one', async () => {
-  const nonce = createKernel(header, EASY).search(0, 1_000)
+  const nonce = choose(wasm).create(header, EASY).search(0, 1_000)
   expect(await run()).toBe(`scalar ${nonce}`)
   await cp(join(ROOT, 'dist/kernel.js'), join(folder, 'dist/kernel.js'))
   expect(await run(), 'and with the build, with the fast one').toBe(`simd ${nonce}`)

@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { afterEach, expect, test } from 'vitest'
 import { createThread, type CreateWorker, WorkerPool } from '../../src/mining/pool.ts'
+import { createScalarKernel } from '../../src/mining/scalar-kernel.ts'
 import type { Search } from '../../src/mining/search.ts'
-import { createKernel } from '../../src/mining/kernel.ts'
 import { type StillWorker, stillWorkers } from './still-worker.ts'
 
 const header = Uint8Array.from({ length: 92 }, (_, i) => i)
@@ -129,11 +129,11 @@ test('fewer threads: the others end; more: new ones start', async () => {
 
 test('a thread finds the first nonce and counts exactly the hashes that it took', async () => {
   const pool = createPool(1)
-  const first = createKernel(header, MODERATE).search(0, 1_000_000)!
+  const first = createScalarKernel(header, MODERATE).search(0, 1_000_000)!
   expect(first).toBeGreaterThan(1_024)
   expect(await pool.search(header, MODERATE)).toBe(first)
   expect(pool.hashes).toBe(first + 1)
-  expect(await pool.search(header, EASY)).toBe(createKernel(header, EASY).search(0, 100))
+  expect(await pool.search(header, EASY)).toBe(createScalarKernel(header, EASY).search(0, 100))
 })
 
 test('a busy thread leaves an abandoned search by itself, with or without rests', async () => {

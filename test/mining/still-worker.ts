@@ -2,8 +2,8 @@
 import { EventEmitter } from 'node:events'
 import type { Worker } from 'node:worker_threads'
 import { Control } from '../../src/mining/control.ts'
-import { createKernel } from '../../src/mining/kernel.ts'
 import type { CreateWorker } from '../../src/mining/pool.ts'
+import { createScalarKernel } from '../../src/mining/scalar-kernel.ts'
 import type { Found, Search } from '../../src/mining/search.ts'
 
 export class StillWorker extends EventEmitter {
@@ -31,7 +31,7 @@ export class StillWorker extends EventEmitter {
   }
   /** Answers a search with what it would find, though it may be wanted no longer. */
   find({ generation, header, target, firstNonce }: Search): void {
-    const nonce = createKernel(header, target).search(firstNonce, 1_000)
+    const nonce = createScalarKernel(header, target).search(firstNonce, 1_000)
     if (nonce === undefined) throw new Error('a search for a still worker must be an easy one')
     this.emit('message', { generation, nonce } satisfies Found)
   }

@@ -6,7 +6,8 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Control } from '../../../src/mining/control.ts'
-import { createKernel, type Kernel } from '../../../src/mining/kernel.ts'
+import { type Kernel, loadKernel } from '../../../src/mining/kernel.ts'
+import type { CreateKernel } from '../../../src/mining/scalar-kernel.ts'
 import { type Search, search } from '../../../src/mining/search.ts'
 import { giveWay } from '../../../src/mining/give-way.ts'
 
@@ -23,8 +24,8 @@ const { shared, marks } = workerData as MarkingData
 const control = new Control(shared)
 const noted = new BigInt64Array(marks)
 
-function markingKernel(header: Uint8Array): Kernel {
-  const kernel = createKernel(header, 0n)
+function markingKernel(create: CreateKernel, header: Uint8Array): Kernel {
+  const kernel = create(header, 0n)
   const tag = tagOf(header)
   let isNew = noted[0] !== tag
   return {
@@ -40,6 +41,8 @@ function markingKernel(header: Uint8Array): Kernel {
 }
 
 giveWay()
-parentPort?.on('message', (wanted: Search) => {
-  search(wanted, { control, createKernel: markingKernel, now: () => performance.now() })
+const loaded = loadKernel()
+parentPort?.on('message', async (wanted: Search) => {
+  const { create } = await loaded
+  search(wanted, { control, createKernel: (header) => markingKernel(create, header), now: () => performance.now() })
 })
