@@ -24,6 +24,7 @@ import {
 } from '../../../src/consensus/types.ts'
 import { Mempool } from '../../../src/mempool/pool.ts'
 import { addBlocks, type NextBlock } from '../../../src/node/add-blocks.ts'
+import { SCHEMA_VERSION } from '../../../src/storage/schema.ts'
 import { SqliteStore } from '../../../src/storage/sqlite-store.ts'
 import { mine } from '../../support/blocks.ts'
 import { timed } from '../figure.ts'
@@ -95,7 +96,7 @@ async function writeOnly(fixture: Fixture): Promise<unknown> {
 /** A file in which that many accounts have a balance, besides those that genesis funds. */
 function fileWithAccounts(fixture: Fixture): string {
   const senders = sendersOf(fixture)
-  const path = join(keepFolder(), `accounts-5-${genesisOf(paramsOf(senders)).id}-${fixture.accounts}.sqlite`)
+  const path = join(keepFolder(), `accounts-${SCHEMA_VERSION}-${genesisOf(paramsOf(senders)).id}-${fixture.accounts}.sqlite`)
   if (existsSync(path)) return path
   SqliteStore.open(path, paramsOf(senders)).close()
   const sqlite = new DatabaseSync(path)
