@@ -2,7 +2,7 @@
  * The hash kernel: finds a nonce that brings a header's SHA-256 under a target.
  *
  * There are two of the same interface, and a thread's is chosen when it is first asked for: WebAssembly SIMD where it runs,
- * plain JavaScript elsewhere, which is about fifteen times slower. The first is built by `npm install` (`npm run
+ * plain JavaScript elsewhere, which is about twelve times slower. The first is built by `npm install` (`npm run
  * build:kernel`) and reached by a private name, `#kernel`: its bytes stand in a module, so that no file is read and
  * nothing is fetched, and it runs unchanged in a browser's worker. Where it was not built, the other one serves.
  *

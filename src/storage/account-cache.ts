@@ -6,7 +6,7 @@
  */
 import type { AccountState } from '../consensus/types.ts'
 
-/** Of each half; about 150 bytes each. */
+/** Of each half. */
 const MAX_YOUNG = 32_768
 
 export class AccountCache {

@@ -5,7 +5,7 @@
  *   recent_accounts    what each block since then made of accounts    written in order, read when the file is opened
  *
  * Whom a block pays is anybody, so writing each account where it belongs would write a page of four kilobytes for each:
- * among a million accounts that is most of what a block costs. So a block only appends rows, and once there are many,
+ * among a million accounts that is a good part of what a block costs. So a block only appends rows, and once there are many,
  * they are settled: each account once, in order, many to a page. Until then the recent ones are answered from memory.
  *
  * All of it happens in the transaction of a block, and recent rows are taken off with their block: whatever a crash
@@ -24,7 +24,7 @@ import type { Database } from './database.ts'
 import { accountChecksum } from './digest.ts'
 import { damaged } from './storage-error.ts'
 
-/** Rows of recent_accounts before they are settled: some hundred blocks of a busy network, and 10 MB in memory at most. */
+/** Rows of recent_accounts before they are settled: some hundred blocks of a busy network, each an entry in memory at most. */
 const MAX_RECENT_ROWS = 65_536
 
 interface AccountRow extends AccountState {
@@ -190,5 +190,5 @@ export class StoredAccounts {
   }
 }
 
-/** A key for maps: a character for each byte, in a third of the time and half the room of hex. */
+/** A key for maps: a character for each byte, half the room of hex. */
 const textOf = (account: Uint8Array): string => Buffer.prototype.latin1Slice.call(account, 0, account.length)
