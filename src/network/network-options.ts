@@ -48,3 +48,6 @@ export interface NetworkEvents {
   /** A sync began, went on or ended. */
   'sync:progress': [SyncProgress]
 }
+
+/** Tells listeners of an event; never throws. */
+export type Tell = <Name extends keyof NetworkEvents>(name: Name, ...args: NetworkEvents[Name]) => void

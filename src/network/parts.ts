@@ -1,0 +1,139 @@
+/**
+ * The parts of the network, and what one tells another.
+ *
+ *   libp2p.ts      transport, encryption, identify, gossipsub, mDNS: one configuration
+ *   discovery.ts   whom to dial, and when                    connections.ts   who came, who went
+ *   status-exchange.ts   who is where                        requests.ts, server.ts   asking and answering
+ *   gossip.ts      new blocks and transactions               sync.ts, pool-exchange.ts   what was missed
+ *   reputation.ts  scores and bans, by the table of verdicts.ts
+ *
+ * Start, in order: protocols → libp2p listens → gossip → chain and mempool are listened to → discovery dials. Stop is
+ * the reverse, and so is a start that fails.
+ */
+import type { Chain } from '../chain/chain.ts'
+import type { ChainEvents } from '../chain/chain-events.ts'
+import { Connections } from './connections.ts'
+import { listening } from './dial-error.ts'
+import { Discovery } from './discovery.ts'
+import { Gossip } from './gossip.ts'
+import { type CairnLibp2p, createCairnLibp2p } from './libp2p.ts'
+import type { NetworkComponents, NetworkOptions, Tell } from './network-options.ts'
+import type { NodeNames } from './node-names.ts'
+import { infoOf, type Peers } from './peers.ts'
+import { PoolExchange } from './pool-exchange.ts'
+import { MAX_PEERS, protocolsOf, TARGET_PEERS } from './protocols.ts'
+import type { Reputation } from './reputation.ts'
+import { Requests } from './requests.ts'
+import { Server } from './server.ts'
+import { StatusExchange } from './status-exchange.ts'
+import { Sync } from './sync.ts'
+import type { Code } from './verdicts.ts'
+
+export interface Parts {
+  chain: Pick<Chain, 'events'>
+  listen: readonly string[]
+  libp2p: CairnLibp2p
+  connections: Connections
+  status: StatusExchange
+  sync: Sync
+  pool: PoolExchange
+  gossip: Gossip
+  server: Server
+  discovery: Discovery
+}
+
+/** What outlives the parts: the network may be stopped and started again. */
+export interface Lasting {
+  peers: Peers
+  reputation: Reputation
+  names: NodeNames
+  tell: Tell
+}
+
+/**
+ * Makes the parts; nothing is started.
+ * @throws NetworkError `network-listen-failed`, `peer-bad-address` (of an option)
+ */
+export async function buildParts(components: NetworkComponents, options: NetworkOptions, lasting: Lasting): Promise<Parts> {
+  const { chain, mempool, clock, log, peerBook, privateKey } = components
+  const { name, account, agent, listen, mdns, transport, targetPeers = TARGET_PEERS, maxPeers = MAX_PEERS } = options
+  const { peers, reputation, names, tell } = lasting
+  const protocols = protocolsOf(chain.genesis.id)
+  const { maxBlockBytes } = chain.params
+  const judge = (peerId: string, code: Code, found: string): void => reputation.judge(peerId, code, found)
+  const score = (peerId: string): number => reputation.score(peerId)
+
+  const libp2p = await listening(listen, () =>
+    createCairnLibp2p({
+      privateKey, protocols, transport, listen, agent, maxPeers, maxBlockBytes, gater: reputation.gater(), score,
+    }),
+  )
+  const requests = new Requests({ libp2p, protocols, clock, maxBlockBytes })
+  const gossip: Gossip = new Gossip({ libp2p, protocols, chain, mempool, log, judge, orphan: (peerId) => sync.ask(peerId) })
+  const pool = new PoolExchange({
+    chain, mempool, requests, log, judge,
+    publish: (transaction) => gossip.publishTransaction(transaction),
+  })
+  const sync: Sync = new Sync({
+    chain, clock, log, peers, requests, judge, score,
+    progress: (progress) => tell('sync:progress', progress),
+    ended: () => {
+      status.tipChanged(true)
+      for (const peer of peers.accepted()) pool.consider(peer)
+    },
+  })
+  const discovery = new Discovery({ libp2p, clock, log, peers, peerBook }, { peers: options.peers, mdns, targetPeers })
+  const status: StatusExchange = new StatusExchange({
+    chain, clock, log, name, account, peers, requests,
+    accepted: (peer, before) => {
+      names.learn(peer.status)
+      if (before === undefined) tell('peer:connected', infoOf(peer, score(peer.key)))
+      else if (before.tip !== peer.status.tip) tell('peer:updated', infoOf(peer, score(peer.key)))
+      discovery.worked(peer)
+      sync.consider(peer)
+      pool.consider(peer)
+      connections.checkGossip(peer)
+    },
+    failed: (peer, fault) => judge(peer.key, fault.code, fault.message),
+    cut: (peer) => connections.cut(peer.id),
+  })
+  const connections: Connections = new Connections({ libp2p, clock, log, peers, status, sync, discovery, gossip, score, tell })
+  const server = new Server({
+    libp2p, protocols, chain, mempool, clock, log,
+    status: () => status.own(),
+    told: (peerId, theirs, ours) => {
+      const peer = peers.get(peerId)
+      if (peer !== undefined) status.told(peer, theirs, ours)
+    },
+    judge: (peerId, fault) => judge(peerId, fault.code, fault.message),
+  })
+  return { chain, listen, libp2p, connections, status, sync, pool, gossip, server, discovery }
+}
+
+/**
+ * Starts the parts; resolves when the node listens.
+ * @param started takes what undoes each step, also of a start that fails
+ * @throws NetworkError `network-listen-failed`
+ */
+export async function startParts(parts: Parts, started: AsyncDisposableStack): Promise<void> {
+  const { chain, listen, libp2p, connections, status, sync, pool, gossip, server, discovery } = parts
+  started.defer(() => libp2p.stop())
+  connections.start()
+  await server.start()
+  started.defer(() => {
+    server.stop()
+    status.stop()
+    pool.stop()
+  })
+  await listening(listen, () => libp2p.start())
+  gossip.start()
+  started.defer(() => gossip.stop())
+  const onTip = ({ origin }: ChainEvents['tip:changed'][0]): void => {
+    if (origin !== 'sync') status.tipChanged(false) // of a sync, its end is told
+  }
+  chain.events.on('tip:changed', onTip)
+  started.defer(() => void chain.events.off('tip:changed', onTip))
+  started.defer(() => sync.stop())
+  discovery.start()
+  started.defer(() => discovery.stop())
+}
