@@ -13,6 +13,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   chain: () => import('./chain.ts'),
   lan: () => import('./lan.ts'),
   mining: () => import('./mining.ts'),
+  network: () => import('./network.ts'),
 }
 
 const { values: { json, full }, positionals } = parseArgs({

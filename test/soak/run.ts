@@ -1,0 +1,55 @@
+/**
+ * `npm run soak [-- --minutes N --nodes N --seed S]`: a network with joins and leaves every few seconds. A line each five
+ * seconds; at the end, whether all came to one tip and whether memory grew. Exit status 1 where either is not so.
+ *
+ * Growth is judged by medians, for a single sample depends on how many nodes are there: that of the last quarter of the
+ * samples must not exceed that of the second quarter by more than a tenth; the first quarter is warm-up.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { median } from '../bench/figure.ts'
+import { type Sample, soak } from './soak.ts'
+
+const MAX_GROWTH = 1.1
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '3' },
+    nodes: { type: 'string', default: '20' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  },
+})
+const [minutes, nodes, seed] = [Number(values.minutes), Number(values.nodes), Number(values.seed)]
+if (!(minutes > 0) || !Number.isSafeInteger(nodes) || nodes < 4 || !Number.isSafeInteger(seed)) {
+  console.error('usage: npm run soak -- [--minutes N] [--nodes N, at least 4] [--seed S]')
+  process.exit(2)
+}
+const collect = globalThis.gc
+if (collect === undefined) {
+  console.error('memory is measured after a collection: run it by `npm run soak`, or node --expose-gc')
+  process.exit(2)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'cairn-soak-'))
+const MB = 1_048_576
+const memory = (): number => {
+  collect()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+const told = ({ elapsedMs, running, height, tips, bytes, leaves, joins, payments }: Sample): string =>
+  `${String(Math.round(elapsedMs / 1_000)).padStart(5)} s  ${running} nodes, height ${height}, ${tips} tips, ${Math.round(bytes / MB)} MB, ` +
+  `${leaves} leaves, ${joins} joins, ${payments} payments`
+
+console.log(`${nodes} nodes for ${minutes} minutes, seed ${seed}`)
+const { convergedMs, samples } = await soak({ nodes, durationMs: minutes * 60_000, seed, folder, memory }, (sample) => console.log(told(sample)))
+rmSync(folder, { recursive: true, force: true })
+
+const quarter = (n: number): number => median(samples.slice((n * samples.length) / 4, ((n + 1) * samples.length) / 4).map(({ bytes }) => bytes))
+const [early, late] = [quarter(1), quarter(3)]
+const grew = late > early * MAX_GROWTH
+const tip = convergedMs === null ? 'NOT on one tip after a minute' : `all on one tip after ${(convergedMs / 1_000).toFixed(1)} s`
+console.log(`\nSeed ${seed}: ${tip}; memory ${(late / early).toFixed(2)} times that after warm-up (${Math.round(early / MB)} → ${Math.round(late / MB)} MB)${grew ? ': IT GREW' : ''}.`)
+process.exit(convergedMs === null || grew ? 1 : 0)
