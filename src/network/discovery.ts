@@ -18,12 +18,14 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { Logger } from 'pino'
 import type { Clock } from '../chain/clock.ts'
+import { type Candidate, type CandidateInfo, Candidates, type CandidateSource } from './candidates.ts'
+import { dialError, statusError } from './dial-error.ts'
 import { hostOf, isLanAddress, nearestFirst } from './lan-address.ts'
 import type { CairnLibp2p } from './libp2p.ts'
-import { NetworkError, reason } from './network-error.ts'
+import { NetworkError, type PeerFault, reason } from './network-error.ts'
 import { type PeerBook, PeerMemory } from './peer-book.ts'
 import type { Peer, Peers } from './peers.ts'
-import { DIAL_BACKOFF_MS, DIALS_PER_SECOND, MAX_CANDIDATES, MAX_DIAL_BACKOFF_MS } from './protocols.ts'
+import { DIAL_BACKOFF_MS, DIALS_PER_SECOND, MAX_DIAL_BACKOFF_MS } from './protocols.ts'
 import { TokenBucket } from './quota.ts'
 
 export interface DiscoveryComponents {
@@ -40,20 +42,6 @@ export interface DiscoveryOptions {
   mdns: boolean
   /** Connections aimed at. */
   targetPeers: number
-}
-
-interface Candidate {
-  source: 'configured' | 'remembered' | 'found'
-  /** Whom it must be. Undefined for a configured address without a peer id: whoever is there is welcome. */
-  expected: string | undefined
-  /** Who was there when it was dialled last; the same where that is given. */
-  peerId: string | undefined
-  addresses: Multiaddr[]
-  /** In a row. */
-  failures: number
-  /** Not dialled before, ms since the Unix epoch. */
-  dueAt: number
-  dialling: boolean
 }
 
 /** A found peer is forgotten after so many failures in a row: about a minute. */
@@ -81,8 +69,7 @@ export class Discovery {
   readonly #components: DiscoveryComponents
   readonly #options: DiscoveryOptions
   readonly #configured: Multiaddr[]
-  /** By peer id, or by address where that is not known. */
-  readonly #candidates = new Map<string, Candidate>()
+  readonly #candidates = new Candidates()
   readonly #dials: TokenBucket
   readonly #memory: PeerMemory
   readonly #stopping = new AbortController()
@@ -138,10 +125,11 @@ export class Discovery {
     const addresses = reachable(peer)
     const [first] = addresses
     if (first === undefined) return
-    const candidate = this.#candidates.get(peer.key) ?? this.#byConnection(peer)
+    const candidate = this.#candidates.of(peer.key)
     if (candidate === undefined) this.#add('remembered', peer.key, addresses)
     else {
       candidate.failures = 0
+      candidate.lastFailure = null
       if (candidate.source === 'found') candidate.source = 'remembered'
     }
     try {
@@ -151,30 +139,27 @@ export class Discovery {
     }
   }
 
+  /** A peer is connected and tells no status that we take. */
+  failed(peer: Peer, fault: PeerFault): void {
+    const candidate = this.#candidates.of(peer.key)
+    if (candidate !== undefined) this.#note(candidate, statusError(peer.address, fault))
+  }
+
+  /** Whom this node may dial or is connected to, in the order it heard of them. */
+  candidates(): CandidateInfo[] {
+    return this.#candidates.info()
+  }
+
   /** A peer is gone. */
   left(peer: Peer): void {
-    const candidate = this.#candidates.get(peer.key) ?? this.#byConnection(peer)
+    const candidate = this.#candidates.of(peer.key)
     if (candidate !== undefined && !candidate.dialling) this.#defer(candidate)
     this.#plan()
   }
 
-  #byConnection({ key }: Peer): Candidate | undefined {
-    return [...this.#candidates.values()].find(({ peerId }) => peerId === key)
-  }
-
-  #add(source: Candidate['source'], peerId: string | undefined, addresses: Multiaddr[]): void {
+  #add(source: CandidateSource, peerId: string | undefined, addresses: Multiaddr[]): void {
     const { clock, libp2p } = this.#components
-    const key = peerId ?? addresses.join()
-    if (peerId === libp2p.peerId.toString()) return
-    const known = this.#candidates.get(key)
-    if (known !== undefined) {
-      // It may have moved.
-      if (source === 'found' || source === 'configured') known.addresses = addresses
-      if (source === 'configured') known.source = source
-      return
-    }
-    if (source !== 'configured' && this.#candidates.size >= MAX_CANDIDATES) return
-    this.#candidates.set(key, { source, expected: peerId, peerId, addresses, failures: 0, dueAt: clock.now(), dialling: false })
+    if (peerId !== libp2p.peerId.toString()) this.#candidates.add(source, peerId, addresses, clock.now())
   }
 
   readonly #onFound = ({ detail }: CustomEvent<FoundPeer>): void => {
@@ -226,7 +211,7 @@ export class Discovery {
   #waiting(): Candidate[] {
     const { peers } = this.#components
     const enough = peers.size >= this.#options.targetPeers
-    return [...this.#candidates.values()]
+    return [...this.#candidates]
       .filter(({ source, dialling }) => !dialling && (source === 'configured' || !enough))
       .filter(({ peerId }) => peerId === undefined || peers.get(peerId) === undefined)
       .sort((a, b) => a.dueAt - b.dueAt)
@@ -242,17 +227,19 @@ export class Discovery {
       })
       const { remotePeer } = await libp2p.dial(addresses, { signal: this.#stopping.signal })
       candidate.peerId = remotePeer.toString()
+      candidate.lastFailure = null
     } catch (error) {
       if (this.#stopping.signal.aborted) return
       const level = candidate.source === 'configured' && candidate.failures === 0 ? 'warn' : 'debug'
       const address = candidate.addresses.join(', ')
+      this.#note(candidate, dialError(address, error))
       log[level]({ code: 'peer-unreachable', address, reason: reason(error) }, 'could not connect; tries again')
     }
     candidate.dialling = false
     // Counted as a failure until its status is good, so that a stranger is not dialled again every second.
     candidate.failures += 1
     this.#defer(candidate)
-    if (candidate.source === 'found' && candidate.failures > MAX_FOUND_FAILURES) this.#forget(candidate)
+    if (candidate.source === 'found' && candidate.failures > MAX_FOUND_FAILURES) this.#candidates.forget(candidate)
     this.#plan()
   }
 
@@ -261,8 +248,8 @@ export class Discovery {
     candidate.dueAt = this.#components.clock.now() + wait * (0.75 + Math.random() / 2)
   }
 
-  #forget(candidate: Candidate): void {
-    for (const [key, other] of this.#candidates) if (other === candidate) this.#candidates.delete(key)
+  #note(candidate: Candidate, { code, message }: NetworkError): void {
+    candidate.lastFailure = { code, message, at: this.#components.clock.now() }
   }
 }
 

@@ -94,7 +94,10 @@ export async function buildParts(components: NetworkComponents, options: Network
       pool.consider(peer)
       connections.checkGossip(peer)
     },
-    failed: (peer, fault) => judge(peer.key, fault.code, fault.message),
+    failed: (peer, fault) => {
+      discovery.failed(peer, fault)
+      judge(peer.key, fault.code, fault.message)
+    },
     cut: (peer) => connections.cut(peer.id),
   })
   const connections: Connections = new Connections({ libp2p, clock, log, peers, status, sync, discovery, gossip, score, tell })

@@ -105,3 +105,17 @@ test('remembered peers are tried at once, last seen first; with enough peers onl
   expect(enough.dials.map(({ addresses }) => addresses)).toEqual([['/ip4/192.168.1.20/tcp/5051']])
   await enough.discovery.stop()
 })
+
+test('of each candidate it is told where it was heard of, and why the last dial failed', async () => {
+  const address = '/ip4/192.168.1.20/tcp/5051'
+  const { found, pass, discovery } = await setUp({ configured: [address] })
+  const id = await peerId()
+  found(id, '/ip4/10.0.0.7/tcp/5051')
+  await pass(50)
+  const [configured, other] = discovery.candidates()
+  const failure = { code: 'peer-unreachable', at: 1_000_000 }
+  expect(configured).toMatchObject({ source: 'configured', peerId: null, addresses: [address], failures: 1, lastFailure: failure })
+  expect(other).toMatchObject({ source: 'found', peerId: id.toString(), addresses: ['/ip4/10.0.0.7/tcp/5051'], foundAt: 1_000_000 })
+  expect(other?.lastFailure?.message).toBe('nothing answers at /ip4/10.0.0.7/tcp/5051 (nobody there): is the node running, and the port right?')
+  await discovery.stop()
+})
