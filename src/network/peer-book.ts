@@ -1,4 +1,7 @@
-/** The memory of peers that worked, from one start to the next: at most 64, the ones seen last. */
+/**
+ * The memory of peers that worked, from one start to the next: at most 64. Those who brought valid blocks come first and
+ * are kept longest, for it takes work to bring one and only a connection to be seen.
+ */
 import type { Clock } from '../chain/clock.ts'
 import { MAX_PEER_BOOK, PEER_BOOK_INTERVAL_MS } from './protocols.ts'
 
@@ -8,6 +11,8 @@ export interface RememberedPeer {
   peerId: string
   /** ms since the Unix epoch. */
   lastSeen: number
+  /** When it was last the first to bring a valid block, ms since the Unix epoch; 0: never. */
+  lastBlock: number
 }
 
 /** What is asked of a disk. */
@@ -30,22 +35,24 @@ export class PeerMemory {
     this.#clock = clock
   }
 
-  /** Last seen first. */
+  /** Those who brought blocks lately first, then those seen last. */
   load(): RememberedPeer[] {
     for (const peer of this.#book?.load() ?? []) this.#known.set(peer.address, peer)
     this.#trim()
-    return [...this.#known.values()].sort((a, b) => b.lastSeen - a.lastSeen)
+    return [...this.#known.values()].sort(byWorth)
   }
 
-  /** A peer works, at an address. */
-  seen(peerId: string, address: string): void {
+  /** A peer works, at an address. @param lastBlock when it brought a block, ms since the Unix epoch; 0: not since it connected */
+  seen(peerId: string, address: string, lastBlock = 0): void {
     const lastSeen = this.#clock.now()
-    const known = this.#known.get(address)
-    if (known?.peerId === peerId && lastSeen - known.lastSeen < PEER_BOOK_INTERVAL_MS) return
-    const peer = { address, peerId, lastSeen }
+    const before = this.#known.get(address)
+    const known = before?.peerId === peerId ? before : undefined
+    const firstBlock = known?.lastBlock === 0 && lastBlock > 0
+    if (known !== undefined && !firstBlock && lastSeen - known.lastSeen < PEER_BOOK_INTERVAL_MS) return
+    const peer = { address, peerId, lastSeen, lastBlock: Math.max(lastBlock, known?.lastBlock ?? 0) }
     this.#known.set(address, peer)
-    this.#book?.save(peer)
     this.#trim()
+    if (this.#known.has(address)) this.#book?.save(peer)
   }
 
   forget(address: string): void {
@@ -54,9 +61,10 @@ export class PeerMemory {
   }
 
   #trim(): void {
-    while (this.#known.size > MAX_PEER_BOOK) {
-      const oldest = [...this.#known.values()].reduce((a, b) => (b.lastSeen < a.lastSeen ? b : a))
-      this.forget(oldest.address)
-    }
+    if (this.#known.size <= MAX_PEER_BOOK) return
+    const least = [...this.#known.values()].sort(byWorth).slice(MAX_PEER_BOOK)
+    for (const { address } of least) this.forget(address)
   }
 }
+
+const byWorth = (a: RememberedPeer, b: RememberedPeer): number => b.lastBlock - a.lastBlock || b.lastSeen - a.lastSeen

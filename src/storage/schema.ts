@@ -45,7 +45,7 @@ export const keyOf = (hash: Uint8Array): number => {
 }
 
 /** `PRAGMA user_version`. A file of a higher one is refused, one of a lower one brought up: see migrations.ts. */
-export const SCHEMA_VERSION = 5
+export const SCHEMA_VERSION = 6
 
 export const SCHEMA = `
   CREATE TABLE meta (
@@ -118,9 +118,10 @@ export const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE peers (
-    address   TEXT PRIMARY KEY,
-    peer_id   TEXT NOT NULL,
-    last_seen INTEGER NOT NULL
+    address    TEXT PRIMARY KEY,
+    peer_id    TEXT NOT NULL,
+    last_seen  INTEGER NOT NULL,
+    last_block INTEGER NOT NULL DEFAULT 0
   ) STRICT, WITHOUT ROWID;
 
   CREATE VIEW chain AS
@@ -202,9 +203,10 @@ export const STATEMENTS = {
   removeHistory: 'DELETE FROM history WHERE era = ? AND key = ? AND height = ?',
 
   // Peers
-  peers: 'SELECT address, peer_id, last_seen FROM peers ORDER BY last_seen DESC',
-  savePeer: `INSERT INTO peers (address, peer_id, last_seen) VALUES (?, ?, ?)
-             ON CONFLICT (address) DO UPDATE SET peer_id = excluded.peer_id, last_seen = excluded.last_seen`,
+  peers: 'SELECT address, peer_id, last_seen, last_block FROM peers ORDER BY last_block DESC, last_seen DESC',
+  savePeer: `INSERT INTO peers (address, peer_id, last_seen, last_block) VALUES (?, ?, ?, ?)
+             ON CONFLICT (address) DO UPDATE
+             SET peer_id = excluded.peer_id, last_seen = excluded.last_seen, last_block = excluded.last_block`,
   removePeer: 'DELETE FROM peers WHERE address = ?',
 } as const
 

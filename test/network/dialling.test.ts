@@ -96,7 +96,7 @@ test('remembered peers are tried at once, last seen first; with enough peers onl
   const ids = await Promise.all([peerId(), peerId()])
   const remembered = ids
     .map(String)
-    .map((id, lastSeen) => ({ peerId: id, address: `/ip4/10.0.0.${lastSeen}/tcp/1/p2p/${id}`, lastSeen }))
+    .map((id, lastSeen) => ({ peerId: id, address: `/ip4/10.0.0.${lastSeen}/tcp/1/p2p/${id}`, lastSeen, lastBlock: 0 }))
   const some = await setUp({ remembered })
   expect(some.dials.map(({ addresses }) => addresses[0])).toEqual([remembered[1]?.address, remembered[0]?.address])
   await some.discovery.stop()

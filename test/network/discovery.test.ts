@@ -126,7 +126,7 @@ describe('the memory of peers', () => {
     clock.advance(1)
     memory.seen('a', '/memory/a')
     expect(disk.writes).toBe(2)
-    expect(memory.load()).toEqual([{ peerId: 'a', address: '/memory/a', lastSeen: 1_600_000 }])
+    expect(memory.load()).toEqual([{ peerId: 'a', address: '/memory/a', lastSeen: 1_600_000, lastBlock: 0 }])
   })
 
   test('keeps the 64 that were seen last', () => {

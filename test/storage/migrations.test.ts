@@ -31,7 +31,7 @@ beforeEach(async () => {
   old = join(folder, 'old.sqlite')
   const node = openChain(blocks, { path: today })
   await node.addAll('a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'b2', 'b3', 'b4', 'b5', 'b6')
-  node.store.peers.save({ address: '/ip4/10.0.0.1/tcp/5051', peerId: 'one', lastSeen: 1_000 })
+  node.store.peers.save({ address: '/ip4/10.0.0.1/tcp/5051', peerId: 'one', lastSeen: 1_000, lastBlock: 0 })
   await node.stop()
   writeVersion1(old, today)
 })

@@ -204,12 +204,12 @@ test('history pages through everything once, newest first', () => {
 test('peers are remembered, last seen first, one row an address', () => {
   const { peers } = openStore(three()).store
   expect(peers.load()).toEqual([])
-  peers.save({ address: '/ip4/10.0.0.1/tcp/5051', peerId: 'one', lastSeen: 1_000 })
-  peers.save({ address: '/ip4/10.0.0.2/tcp/5051', peerId: 'two', lastSeen: 2_000 })
-  peers.save({ address: '/ip4/10.0.0.1/tcp/5051', peerId: 'new one', lastSeen: 3_000 })
+  peers.save({ address: '/ip4/10.0.0.1/tcp/5051', peerId: 'one', lastSeen: 1_000, lastBlock: 0 })
+  peers.save({ address: '/ip4/10.0.0.2/tcp/5051', peerId: 'two', lastSeen: 2_000, lastBlock: 500 })
+  peers.save({ address: '/ip4/10.0.0.1/tcp/5051', peerId: 'new one', lastSeen: 3_000, lastBlock: 600 })
   expect(peers.load()).toEqual([
-    { address: '/ip4/10.0.0.1/tcp/5051', peerId: 'new one', lastSeen: 3_000 },
-    { address: '/ip4/10.0.0.2/tcp/5051', peerId: 'two', lastSeen: 2_000 },
+    { address: '/ip4/10.0.0.1/tcp/5051', peerId: 'new one', lastSeen: 3_000, lastBlock: 600 },
+    { address: '/ip4/10.0.0.2/tcp/5051', peerId: 'two', lastSeen: 2_000, lastBlock: 500 },
   ])
   peers.remove('/ip4/10.0.0.1/tcp/5051')
   peers.remove('/ip4/10.0.0.9/tcp/5051')
