@@ -5,15 +5,18 @@
  *   identified  → what program it is and where it listens is known; it can be remembered
  *   closed      → whatever waits for it is dropped; it is dialled again where that is wanted
  */
+import { setMaxListeners } from 'node:events'
 import type { IdentifyResult, PeerId } from '@libp2p/interface'
 import type { Logger } from 'pino'
 import type { Clock } from '../chain/clock.ts'
+import { Deadline } from './deadline.ts'
 import type { Discovery } from './discovery.ts'
 import type { Gossip } from './gossip.ts'
 import type { CairnLibp2p } from './libp2p.ts'
+import { PeerFault } from './network-error.ts'
 import type { Tell } from './network-options.ts'
 import { infoOf, type Peer, type Peers } from './peers.ts'
-import { GOSSIP_GRACE_MS } from './protocols.ts'
+import { GOSSIP_GRACE_MS, REQUEST_TIMEOUT_MS } from './protocols.ts'
 import type { StatusExchange } from './status-exchange.ts'
 import type { Sync } from './sync.ts'
 
@@ -32,9 +35,11 @@ export interface ConnectionsComponents {
 
 export class Connections {
   readonly #components: ConnectionsComponents
+  readonly #stopping = new AbortController()
 
   constructor(components: ConnectionsComponents) {
     this.#components = components
+    setMaxListeners(0, this.#stopping.signal) // one a probe
   }
 
   /** libp2p's events are listened to for as long as it runs. */
@@ -61,6 +66,23 @@ export class Connections {
   /** Ends a peer's connections at once. */
   cut(id: PeerId): void {
     for (const connection of this.#components.libp2p.getConnections(id)) connection.abort(new Error('cut off'))
+  }
+
+  /** Ends connections that are dead though nobody said so: this machine is on another network than before. */
+  probe(): void {
+    const { libp2p, clock, peers } = this.#components
+    for (const { id, key } of peers) {
+      const deadline = new Deadline(clock, REQUEST_TIMEOUT_MS, this.#stopping.signal, () => new PeerFault('peer-gone', 'no answer'))
+      libp2p.services.ping.ping(id, { signal: deadline.signal })
+        .catch(() => {
+          if (peers.get(key)?.id === id) this.cut(id)
+        })
+        .finally(() => deadline.end())
+    }
+  }
+
+  stop(): void {
+    this.#stopping.abort(new PeerFault('peer-gone', 'this node stops'))
   }
 
   /** gossipsub does not mend a broken stream; a new connection does. */

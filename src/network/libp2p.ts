@@ -8,11 +8,10 @@
 import { gossipsub, type GossipSub, StrictNoSign } from '@libp2p/gossipsub'
 import { createTopicScoreParams } from '@libp2p/gossipsub/score'
 import { identify } from '@libp2p/identify'
-import type { ConnectionGater, Libp2p, PeerDiscovery, PrivateKey, StreamMuxerFactory } from '@libp2p/interface'
-import { mdns, type MulticastDNSComponents } from '@libp2p/mdns'
+import type { ConnectionGater, Libp2p, PrivateKey, StreamMuxerFactory } from '@libp2p/interface'
 import { memory } from '@libp2p/memory'
 import { noise } from '@libp2p/noise'
-import { ping } from '@libp2p/ping'
+import { ping, type Ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
@@ -37,16 +36,11 @@ export interface Libp2pOptions {
   score: (peerId: string) => number
 }
 
-/** mDNS is held, not started: libp2p would start it before it listens, and then there is no address to answer with. */
-export interface HeldDiscovery {
-  readonly service: PeerDiscovery
-}
-
-export type CairnLibp2p = Libp2p<{ pubsub: GossipSub; mdns: HeldDiscovery }>
+export type CairnLibp2p = Libp2p<{ pubsub: GossipSub; ping: Ping }>
 
 /** A libp2p node, not started. */
 export function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> {
-  const { privateKey, protocols, transport, listen, agent, maxPeers, gater } = options
+  const { privateKey, transport, listen, agent, maxPeers, gater } = options
   return createLibp2p({
     start: false,
     privateKey,
@@ -89,9 +83,6 @@ export function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> 
       identify: identify(),
       ping: ping(),
       pubsub: gossipsub(gossipsubOptions(options)),
-      mdns: (components: MulticastDNSComponents): HeldDiscovery => ({
-        service: mdns({ serviceTag: protocols.serviceTag })(components),
-      }),
     },
   })
 }

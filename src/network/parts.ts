@@ -1,8 +1,8 @@
 /**
  * The parts of the network, and what one tells another.
  *
- *   libp2p.ts      transport, encryption, identify, gossipsub, mDNS: one configuration
- *   discovery.ts   whom to dial, and when                    connections.ts   who came, who went
+ *   libp2p.ts      transport, encryption, identify, gossipsub: one configuration
+ *   discovery.ts   who there is; dialler.ts   whom to dial, and when                    connections.ts   who came, who went
  *   status-exchange.ts   who is where                        requests.ts, server.ts   asking and answering
  *   gossip.ts      new blocks and transactions               sync.ts, pool-exchange.ts   what was missed
  *   reputation.ts  scores and bans, by the table of verdicts.ts
@@ -17,6 +17,7 @@ import { listening } from './dial-error.ts'
 import { Discovery } from './discovery.ts'
 import { Gossip } from './gossip.ts'
 import { type CairnLibp2p, createCairnLibp2p } from './libp2p.ts'
+import { Mdns } from './mdns.ts'
 import type { NetworkComponents, NetworkOptions, Tell } from './network-options.ts'
 import type { NodeNames } from './node-names.ts'
 import { infoOf, type Peers } from './peers.ts'
@@ -82,7 +83,17 @@ export async function buildParts(components: NetworkComponents, options: Network
       for (const peer of peers.accepted()) pool.consider(peer)
     },
   })
-  const discovery = new Discovery({ libp2p, clock, log, peers, peerBook }, { peers: options.peers, mdns, targetPeers })
+  const multicast = new Mdns({
+    clock, log,
+    serviceTag: protocols.serviceTag,
+    peerId: libp2p.peerId.toString(),
+    addresses: () => libp2p.getMultiaddrs(),
+    found: (peerId, address) => discovery.found(peerId, address),
+  })
+  const discovery: Discovery = new Discovery(
+    { libp2p, clock, log, peers, peerBook, mdns: mdns ? multicast : undefined, moved: () => connections.probe() },
+    { peers: options.peers, targetPeers },
+  )
   const status: StatusExchange = new StatusExchange({
     chain, clock, log, name, account, peers, requests,
     accepted: (peer, before) => {

@@ -1,5 +1,6 @@
 /** Peers that are connected now, and what is known of each. */
 import type { Connection, PeerId } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Hex } from '../consensus/hex.ts'
 import type { Status } from './messages.ts'
 
@@ -44,6 +45,8 @@ export interface Peer {
   askedAt: number | undefined
   /** The last tip of ours that it was told. */
   toldTip: Hex | undefined
+  /** When it was last the first to bring a valid block, ms since the Unix epoch; 0: never. */
+  creditedAt: number
   /** Its pending transactions are worth asking for as soon as it is on our chain. */
   poolDue: boolean
 }
@@ -67,6 +70,7 @@ export class Peers implements Iterable<Peer> {
       clockOffsetMs: null,
       askedAt: undefined,
       toldTip: undefined,
+      creditedAt: 0,
       poolDue: true,
     }
     this.#peers.set(key, peer)
@@ -93,6 +97,11 @@ export class Peers implements Iterable<Peer> {
     return this.#peers.size
   }
 
+  /** Connections that this node chose. */
+  get outbound(): number {
+    return [...this].filter(({ direction }) => direction === 'outbound').length
+  }
+
   [Symbol.iterator](): Iterator<Peer> {
     return this.#peers.values()
   }
@@ -102,6 +111,14 @@ export class Peers implements Iterable<Peer> {
     return [...this.#peers.values()].filter((peer): peer is Peer & { status: Status } => peer.status !== undefined)
   }
 }
+
+/** The peer id at the end of an address, if it has one. */
+export const peerIdOf = (address: Multiaddr): string | undefined =>
+  address.getComponents().findLast(({ name }) => name === 'p2p')?.value
+
+/** An address with the peer id at its end. */
+export const withPeerId = (address: Multiaddr, peerId: string): string =>
+  peerIdOf(address) === undefined ? `${address.toString()}/p2p/${peerId}` : address.toString()
 
 /** @param score see reputation.ts */
 export const infoOf = (peer: Peer, score: number): PeerInfo => ({

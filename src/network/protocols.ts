@@ -146,8 +146,20 @@ export const MAX_REMEMBERED_FAULTS = 4_096
 export const TARGET_PEERS = 16
 /** Connections in all; a full classroom and the neighbours'. */
 export const MAX_PEERS = 96
-/** Peers that are kept to be dialled, besides the configured ones. */
+/** Of them for those that this node dialled: connections from others never take these. */
+export const RESERVED_OUTBOUND = 16
+/** Of its own choice a node wants this many, however many connected to it: else whoever connects most owns its view. */
+export const MIN_OUTBOUND = 8
+/** Peers that are kept to be dialled. */
 export const MAX_CANDIDATES = 256
+/** Addresses kept of one of them: two interfaces, and where it was before. */
+export const MAX_CANDIDATE_ADDRESSES = 4
+/** Kept of what one peer tells of others, so that one liar does not fill the table; and told in one answer. */
+export const MAX_TOLD = 32
+/** mDNS asks this often, ms. */
+export const MDNS_INTERVAL_MS = 10_000
+/** An interface gets an answer at most this often, ms: a class that starts at once is answered together, and a flood of questions is not. */
+export const MDNS_ANSWER_INTERVAL_MS = 250
 /** Dials a second, at most. */
 export const DIALS_PER_SECOND = 5
 /** After the first failure; doubles up to the second number. Each wait varies by a quarter, so that nodes do not act in step. */

@@ -1,41 +1,73 @@
 /** Whom discovery dials and when, with a stopped clock and a libp2p that only counts. */
 import { generateKeyPair } from '@libp2p/crypto/keys'
-import type { PeerId } from '@libp2p/interface'
-import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import type { Connection, PeerId } from '@libp2p/interface'
+import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { Discovery } from '../../src/network/discovery.ts'
+import type { Interfaces } from '../../src/network/lan-address.ts'
 import type { CairnLibp2p } from '../../src/network/libp2p.ts'
 import type { RememberedPeer } from '../../src/network/peer-book.ts'
-import { Peers } from '../../src/network/peers.ts'
+import { type Peer, peerIdOf, Peers } from '../../src/network/peers.ts'
 import { createManualClock } from '../support/manual-clock.ts'
+
+/** One cable at home, and a docker bridge. */
+const interfaces = (): Interfaces => ({
+  eth0: [{ address: '192.168.1.2', netmask: '255.255.255.0', family: 'IPv4', mac: '', internal: false, cidr: '192.168.1.2/24' }],
+  docker0: [{ address: '172.17.0.1', netmask: '255.255.0.0', family: 'IPv4', mac: '', internal: false, cidr: '172.17.0.1/16' }],
+})
 
 const peerId = async (): Promise<PeerId> => peerIdFromPrivateKey(await generateKeyPair('Ed25519'))
 
-async function setUp(options: { configured?: string[]; remembered?: RememberedPeer[]; targetPeers?: number } = {}) {
+interface Setting {
+  configured?: string[]
+  remembered?: RememberedPeer[]
+  targetPeers?: number
+  /** Whether somebody answers each dial. */
+  answer?: boolean
+  /** Peers that are connected to us from the start. */
+  crowd?: number
+}
+
+async function setUp({ configured = [], remembered = [], targetPeers = 16, answer = false, crowd = 0 }: Setting = {}) {
   const clock = createManualClock(1_000_000)
-  const service = new EventTarget()
+  const peers = new Peers()
+  let place: Interfaces = interfaces()
+  const connect = (id: PeerId, direction: 'inbound' | 'outbound', address: string): Peer => {
+    const connection = { direction, remoteAddr: multiaddr(address) } as unknown as Connection // all of it that is looked at
+    return peers.open(id, connection, clock.now())
+  }
+  for (let n = 0; n < crowd; n++) connect(await peerId(), 'inbound', `/ip4/192.168.1.66/tcp/${1 + n}`)
   /** When each dial was, and to what. */
   const dials: { at: number; addresses: string[] }[] = []
   const libp2p = {
     peerId: await peerId(),
-    services: { mdns: { service } },
+    getMultiaddrs: () => [multiaddr('/ip4/192.168.1.2/tcp/5051')],
     dial: (addresses: Multiaddr[]) => {
       dials.push({ at: clock.now() - 1_000_000, addresses: addresses.map(String) })
-      return Promise.reject(new Error('nobody there'))
+      if (!answer) return Promise.reject(new Error('nobody there'))
+      const remotePeer = peerIdFromString(peerIdOf(addresses[0]!)!)
+      connect(remotePeer, 'outbound', String(addresses[0]))
+      return Promise.resolve({ remotePeer })
     },
   } as unknown as CairnLibp2p // all of it that discovery uses
-  const { configured: peers = [], remembered = [], targetPeers = 16 } = options
+  /** What mDNS was told, in order. */
+  const mdns: string[] = []
+  const multicast = { start: () => void mdns.push('start'), stop: () => Promise.resolve(void mdns.push('stop')) }
   const peerBook = { load: () => remembered, save: () => {}, remove: () => {} }
-  const log = pino({ level: 'silent' })
-  const discovery = new Discovery({ libp2p, clock, log, peers: new Peers(), peerBook }, { peers, mdns: true, targetPeers })
+  const moved = (): void => void mdns.push('moved')
+  const discovery = new Discovery(
+    { libp2p, clock, log: pino({ level: 'silent' }), peers, peerBook, mdns: multicast, moved, interfaces: () => place },
+    { peers: configured, targetPeers },
+  )
   discovery.start()
+  await new Promise(setImmediate)
   return {
-    dials,
-    discovery,
-    found: (id: PeerId, ...addresses: string[]) =>
-      service.dispatchEvent(new CustomEvent('peer', { detail: { id, multiaddrs: addresses.map((text) => multiaddr(text)) } })),
+    dials, discovery, peers, connect, mdns,
+    find: (id: string, address: string) => discovery.found(id, multiaddr(address)),
+    found: (id: PeerId, ...addresses: string[]) => addresses.forEach((address) => discovery.found(id.toString(), multiaddr(address))),
+    move: (to: Interfaces) => void (place = to),
     /** Moves on in steps, so that what a failed dial plans is planned before time goes on. */
     async pass(ms: number) {
       for (let step = 0; step < ms; step += 50) {
@@ -55,15 +87,98 @@ test('of what mDNS finds only private addresses are dialled, and with the peer i
   await discovery.stop()
 })
 
-test('thousands of forged answers make five dials a second, and are kept up to 256', async () => {
-  const { dials, found, pass, discovery } = await setUp()
-  const ids = await Promise.all(Array.from({ length: 300 }, peerId))
-  for (const [index, id] of ids.entries()) found(id, `/ip4/10.0.${index % 250}.1/tcp/5051`)
-  await pass(10_000)
-  expect(dials.length).toBeLessThanOrEqual(5 + 10 * 5)
-  expect(dials.length).toBeGreaterThan(40)
-  await pass(60_000)
-  expect(new Set(dials.map(({ addresses }) => addresses.join())).size).toBe(256)
+test('forged answers: five dials a second, none off the LAN, and an honest node among them is dialled', async () => {
+  const { dials, discovery, pass, find } = await setUp()
+  const ids = (await Promise.all(Array.from({ length: 500 }, peerId))).map(String)
+  const honest = (await peerId()).toString()
+  const lies = (n: number): string[] => [
+    `/ip4/192.168.1.${3 + (n % 250)}/tcp/${1 + n}`, // whole LAN, any port, with the id of nobody there
+    `/ip4/8.8.${n % 256}.8/tcp/53`, '/dns4/example.org/tcp/5051', '/ip4/224.0.0.251/tcp/5353', '/ip4/255.255.255.255/tcp/5051',
+    '/ip4/192.168.1.255/tcp/5051', '/ip4/192.168.1.0/tcp/5051', '/ip4/0.0.0.0/tcp/5051', '/ip4/192.168.1.77/tcp/0',
+    '/ip4/192.168.1.2/tcp/5051', // ourselves
+    '/ip6/2001:4860:4860::8888/tcp/53', '/ip4/192.168.1.80/udp/5051',
+  ]
+  // One minute, ten thousand packets; the honest node answers each of our questions.
+  for (let n = 0; n < 10_000; n++) {
+    find(ids[n % 500] ?? '', lies(n)[n % 2 === 0 ? 0 : n % 12] ?? '')
+    if (n % 1_667 === 800) find(honest, '/ip4/192.168.1.20/tcp/5051')
+    if (n % 8 === 0) await pass(50)
+  }
+  expect(dials.length).toBeGreaterThan(5 * 55)
+  expect(dials.length).toBeLessThanOrEqual(5 + 5 * 63)
+  const hosts = dials.flatMap(({ addresses }) => addresses.map((address) => address.split('/')[2] ?? ''))
+  expect(hosts.filter((host) => !/^192\.168\.1\.([2-9]|\d\d|1\d\d|2[0-4]\d|25[0-4])$/.test(host) || host === '192.168.1.2')).toEqual([])
+  expect(dials.some(({ addresses }) => addresses.includes(`/ip4/192.168.1.20/tcp/5051/p2p/${honest}`))).toBe(true)
+  expect(discovery.candidates().length).toBeLessThanOrEqual(256)
+  await discovery.stop()
+})
+
+test('a thousand names at one address wait for one another, and for nobody else', async () => {
+  const { dials, find, pass, discovery } = await setUp()
+  const ids = (await Promise.all(Array.from({ length: 1_000 }, peerId))).map(String)
+  ids.forEach((id, n) => find(id, `/ip4/192.168.1.66/tcp/${1 + n}`))
+  find((await peerId()).toString(), '/ip4/192.168.1.20/tcp/5051')
+  await pass(250)
+  expect(dials.at(-1)?.addresses[0]).toMatch('192.168.1.20')
+  await discovery.stop()
+})
+
+test('of a node only its own entry is believed: another address does not replace one that worked', async () => {
+  const { dials, discovery, find, pass, peers, connect } = await setUp()
+  const id = await peerId()
+  find(id.toString(), '/ip4/192.168.1.20/tcp/5051')
+  const peer = connect(id, 'outbound', '/ip4/192.168.1.20/tcp/5051')
+  discovery.worked(peer)
+  for (let host = 100; host < 120; host++) find(id.toString(), `/ip4/192.168.1.${host}/tcp/1`)
+  peers.close(peer.key)
+  discovery.left(peer)
+  await pass(2_000)
+  expect(dials.at(-1)?.addresses).toContain(`/ip4/192.168.1.20/tcp/5051/p2p/${id.toString()}`)
+  expect(dials.at(-1)?.addresses).toHaveLength(4)
+  await discovery.stop()
+})
+
+test('remembered ones and found ones take turns: what is found at home does not wait for a school’s machines', async () => {
+  const remembered = (await Promise.all(Array.from({ length: 60 }, peerId))).map((id, n) => (
+    { peerId: id.toString(), address: `/ip4/10.0.0.${n + 1}/tcp/1/p2p/${id.toString()}`, lastSeen: 100 - n, lastBlock: 0 }))
+  const { dials, find, pass, discovery } = await setUp({ remembered })
+  expect(dials).toHaveLength(5)
+  find((await peerId()).toString(), '/ip4/192.168.1.20/tcp/5051')
+  await pass(250)
+  expect(dials.slice(5).map(({ addresses }) => addresses[0]?.split('/')[2])).toEqual(['192.168.1.20'])
+  await discovery.stop()
+})
+
+test('who brought blocks is dialled first', async () => {
+  const remembered = (await Promise.all([1, 2, 3].map(peerId))).map((id, n) => (
+    { peerId: id.toString(), address: `/ip4/10.0.0.${n + 1}/tcp/1/p2p/${id.toString()}`, lastSeen: 100 - n, lastBlock: n === 2 ? 50 : 0 }))
+  const { dials, discovery } = await setUp({ remembered })
+  expect(dials.map(({ addresses }) => addresses[0]?.split('/')[2])).toEqual(['10.0.0.3', '10.0.0.1', '10.0.0.2'])
+  await discovery.stop()
+})
+
+test('however many connected to us, eight connections are of our own choice, and sixteen to who brought blocks', async () => {
+  const good = (await Promise.all(Array.from({ length: 20 }, peerId))).map((id, n) => (
+    { peerId: id.toString(), address: `/ip4/10.0.0.${n + 1}/tcp/1/p2p/${id.toString()}`, lastSeen: 100, lastBlock: 50 }))
+  for (const [remembered, most] of [[good.map((peer) => ({ ...peer, lastBlock: 0 })), 8], [good, 16]] as const) {
+    const { dials, discovery, find, pass, connect } = await setUp({ remembered: [...remembered], answer: true, crowd: 60 })
+    find((await peerId()).toString(), '/ip4/192.168.1.20/tcp/5051')
+    await pass(20_000)
+    expect(dials).toHaveLength(most)
+    expect(connect).toBeDefined()
+    await discovery.stop()
+  }
+})
+
+test('on another network everybody is due at once, and mDNS starts anew there', async () => {
+  const { dials, discovery, pass, move, mdns } = await setUp({ configured: ['/ip4/192.168.1.20/tcp/5051'] })
+  await pass(100_000) // its wait has grown to a minute
+  const before = dials.length
+  expect(mdns).toEqual(['stop', 'start'])
+  move({})
+  await pass(3_000)
+  expect(dials.length).toBeGreaterThan(before)
+  expect(mdns).toEqual(['stop', 'start', 'moved', 'stop', 'start'])
   await discovery.stop()
 })
 

@@ -1,8 +1,6 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
-import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Clock, systemClock } from '../../src/chain/clock.ts'
-import { isLanAddress, nearestFirst } from '../../src/network/lan-address.ts'
 import { type PeerBook, PeerMemory, type RememberedPeer } from '../../src/network/peer-book.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 import { memoryPath } from '../support/chain.ts'
@@ -72,34 +70,6 @@ test('a peer is disconnected on demand, which is no fault', async () => {
   expect(b.network.bans()).toEqual([])
 })
 
-describe('addresses that mDNS is believed', () => {
-  test.each([
-    ['/ip4/192.168.1.20/tcp/5051', true],
-    ['/ip4/10.1.2.3/tcp/1', true],
-    ['/ip4/172.31.0.1/tcp/1', true],
-    ['/ip4/169.254.7.7/tcp/1', true],
-    ['/ip4/127.0.0.1/tcp/1', true],
-    ['/ip6/fd00::1/tcp/1', true],
-    ['/ip6zone/eth0/ip6/fe80::1/tcp/1', true],
-    ['/ip6/::1/tcp/1', true],
-    ['/ip4/172.32.0.1/tcp/1', false],
-    ['/ip4/8.8.8.8/tcp/53', false],
-    ['/ip4/0.0.0.0/tcp/1', false],
-    ['/ip4/224.0.0.251/tcp/1', false],
-    ['/ip6/2001:4860:4860::8888/tcp/53', false],
-    ['/dns4/example.org/tcp/1', false],
-    ['/ip4/192.168.1.20/udp/5051', false],
-    ['/ip4/192.168.1.20/tcp/80/ws', false],
-  ])('%s: %s', (address, lan) => {
-    expect(isLanAddress(multiaddr(address))).toBe(lan)
-  })
-
-  test('loopback is tried last', () => {
-    const addresses = ['/ip4/127.0.0.1/tcp/1', '/ip4/203.0.113.9/tcp/1'].map((text) => multiaddr(text))
-    expect(nearestFirst(addresses).map(String)).toEqual(['/ip4/203.0.113.9/tcp/1', '/ip4/127.0.0.1/tcp/1'])
-  })
-})
-
 describe('the memory of peers', () => {
   const book = (): PeerBook & { peers: Map<string, RememberedPeer>; writes: number } => {
     const peers = new Map<string, RememberedPeer>()
@@ -140,6 +110,23 @@ describe('the memory of peers', () => {
     expect(disk.peers.size).toBe(64)
     const kept = new PeerMemory(disk, clock).load().map(({ peerId }) => peerId)
     expect(kept).toEqual(Array.from({ length: 64 }, (_, index) => String(99 - index)))
+  })
+
+  test('whoever brought blocks stays, however many others were seen since, and comes first', () => {
+    const clock = createManualClock(1_000_000)
+    const disk = book()
+    const memory = new PeerMemory(disk, clock)
+    memory.seen('good', '/memory/good')
+    memory.seen('good', '/memory/good', 1_000_000) // written at once, though it was just seen
+    for (let peer = 0; peer < 100; peer++) {
+      clock.advance(1)
+      memory.seen(String(peer), `/memory/${peer}`)
+    }
+    expect(disk.peers.get('/memory/good')).toMatchObject({ lastBlock: 1_000_000 })
+    expect(new PeerMemory(disk, clock).load()[0]).toMatchObject({ peerId: 'good' })
+    clock.advance(600_000)
+    memory.seen('good', '/memory/good') // connected again, no block yet
+    expect(disk.peers.get('/memory/good')).toMatchObject({ lastBlock: 1_000_000, lastSeen: 1_600_100 })
   })
 })
 
