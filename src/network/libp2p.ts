@@ -5,6 +5,7 @@
  * the same moment and trust nobody's memory: limits go up where they count connections per host, and down where they
  * let one peer cost memory.
  */
+import { createHash } from 'node:crypto'
 import { gossipsub, type GossipSub, StrictNoSign } from '@libp2p/gossipsub'
 import { createTopicScoreParams } from '@libp2p/gossipsub/score'
 import { identify } from '@libp2p/identify'
@@ -15,7 +16,6 @@ import { ping, type Ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
-import { sha256 } from '../consensus/hash.ts'
 import { ADDRESS_DIAL_TIMEOUT_MS, DIAL_TIMEOUT_MS, DIALS_PER_SECOND, type Protocols } from './protocols.ts'
 
 const MiB = 1_048_576
@@ -119,13 +119,8 @@ function gossipsubOptions({ protocols, maxBlockBytes, score }: Libp2pOptions): P
   return {
     globalSignaturePolicy: StrictNoSign,
     // 20 of the 32 bytes, as Ethereum does: ids travel in IHAVE and IWANT, and 160 bits do not collide.
-    msgIdFn: ({ topic, data }) => {
-      const name = new TextEncoder().encode(topic)
-      const bytes = new Uint8Array(name.length + data.length)
-      bytes.set(name)
-      bytes.set(data, name.length)
-      return sha256(bytes).subarray(0, 20)
-    },
+    // By OpenSSL: every copy of a block that comes is hashed, which cost more than all else with consensus/hash.ts.
+    msgIdFn: ({ topic, data }) => createHash('sha256').update(topic).update(data).digest().subarray(0, 20),
     fallbackToFloodsub: false, // floodsub has no scores
     doPX: false, // addresses from strangers are not dialled
     floodPublish: true, // our own messages go to every peer at once, in the mesh or not yet
