@@ -77,7 +77,7 @@ export class Acceptance {
     if (broken !== undefined) throw new RuleError(broken, `block ${hash} came before and was refused for it`)
     return this.#judge(incoming, async () => {
       const identity = await (incoming.sanity ?? checkSanity(block, fromHex(hash), this.#components))
-      return this.#place(incoming, identity)
+      return await this.#place(incoming, identity)
     })
   }
 
@@ -120,7 +120,7 @@ export class Acceptance {
   }
 
   /** Runs the checks of a block and remembers what they find. */
-  async #judge(candidate: Candidate, checks: () => AddResult | Promise<AddResult>): Promise<AddResult> {
+  async #judge(candidate: Candidate, checks: () => Promise<AddResult>): Promise<AddResult> {
     try {
       return await checks()
     } catch (error) {
@@ -138,7 +138,7 @@ export class Acceptance {
   }
 
   /** Steps 3 to 6, for a block that has passed sanity. */
-  #place(candidate: Candidate, identity: BodyIdentity): AddResult {
+  async #place(candidate: Candidate, identity: BodyIdentity): Promise<AddResult> {
     const { params, active, waiting, clock } = this.#components
     const { hash, block } = candidate
     const parentHash = toHex(block.header.parent)
@@ -156,14 +156,21 @@ export class Acceptance {
       waiting.add(candidate, { time: block.header.timestamp - params.maxFutureMs })
       return { hash, outcome: 'waiting', code: 'block-too-early' }
     }
-    return this.#connect(candidate, identity, parent)
+    return await this.#connect(candidate, identity, parent)
   }
 
   /** Steps 5 and 6. */
-  #connect({ hash, block, origin }: Candidate, identity: BodyIdentity, parent: TreeNode): AddResult {
+  async #connect({ hash, block, origin }: Candidate, identity: BodyIdentity, parent: TreeNode): Promise<AddResult> {
+    const { active } = this.#components
+    const isNews = origin === 'gossip' || origin === 'local'
+    const changes = active.changesOf(block, parent)
+    if (changes !== undefined && isNews) {
+      this.#tellChecked(block, hash, origin)
+      await turn() // what is forwarded leaves before the disk keeps this thread; nobody else moves the tip meanwhile
+    }
     let path: Path<TreeNode> | undefined
     try {
-      path = this.#components.active.add(hash, { block, ...identity }, parent)
+      path = active.add(hash, { block, ...identity }, parent, changes)
     } catch (error) {
       if (!(error instanceof InvalidBranch)) throw error
       if (error.node.hash === hash) throw error.finding
@@ -172,9 +179,15 @@ export class Acceptance {
       throw new RuleError('block-invalid-parent', `its ancestor is refused: ${error.message}`)
     }
     if (path === undefined) return { hash, outcome: 'side-branch' }
+    if (changes === undefined && isNews) this.#tellChecked(block, hash, origin)
     this.#announce(path, origin, { block, ...identity })
     if (path.disconnect.length === 0) return { hash, outcome: 'connected' }
     return { hash, outcome: 'reorganised', disconnected: path.disconnect.length, connected: path.connect.length }
+  }
+
+  #tellChecked(block: Block, hash: Hex, origin: Origin): void {
+    const { events, log } = this.#components
+    tell(events, log, 'block:checked', { block, hash, origin })
   }
 
   #forget({ node, finding }: InvalidBranch): void {

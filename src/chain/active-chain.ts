@@ -1,7 +1,8 @@
 /**
  * The tree in memory and the store on disk, moved together.
  *
- *   1. Work out what the block does (new node, its work, the path to it), touching nothing.
+ *   1. Work out what the block does (new node, its work, the path to it), touching nothing. Where it extends the tip,
+ *      that is all there is to check, and `changesOf` can tell ahead of the rest.
  *   2. One store transaction: insert, disconnect the old branch tip first, connect the new one upwards.
  *   3. Only if that committed: the tree follows. Both steps of memory cannot fail, so memory and disk always agree.
  *
@@ -12,6 +13,7 @@ import type { Genesis } from '../consensus/genesis.ts'
 import { type Hex, toHex } from '../consensus/hex.ts'
 import { type AccountChange, connect, connectGenesis } from '../consensus/ledger.ts'
 import type { NetworkParams } from '../consensus/params.ts'
+import type { Block } from '../consensus/types.ts'
 import { ChainError, notStored } from './chain-error.ts'
 import { heavierThan, type Path, pathBetween } from './fork-choice.ts'
 import { HeaderTree, type TreeNode } from './header-tree.ts'
@@ -75,13 +77,23 @@ export class ActiveChain {
   }
 
   /**
+   * What a block that extends the tip does to the accounts; undefined where it extends another block.
+   * @throws RuleError if it breaks a rule of the ledger
+   */
+  changesOf({ body }: Block, parent: TreeNode): AccountChange[] | undefined {
+    if (parent !== this.tree.tip) return undefined
+    return connect(body, parent.height + 1, this.#params, (account) => this.#store.account(account))
+  }
+
+  /**
    * Stores a block that has passed sanity and context, and makes it the tip if its chain has the most work.
+   * @param changes what `changesOf` gave for it, if the tip is the same still: they are not worked out twice
    * @returns the path that the tip took; undefined where the block stays on a side branch
    * @throws InvalidBranch if a block of the new branch breaks a rule of the ledger; nothing has changed then
    */
-  add(hash: Hex, fresh: FreshBlock, parent: TreeNode): Path<TreeNode> | undefined {
+  add(hash: Hex, fresh: FreshBlock, parent: TreeNode, changes?: AccountChange[]): Path<TreeNode> | undefined {
     const node = this.tree.nodeOn(parent, hash, fresh.block.header)
-    if (node.work > this.tree.tip.work) return this.#switchTo(node, fresh)
+    if (node.work > this.tree.tip.work) return this.#switchTo(node, fresh, changes)
     this.#store.write((batch) => batch.insert(hash, fresh.block, fresh.encodedBody))
     this.tree.insert(node)
     return undefined
@@ -113,13 +125,15 @@ export class ActiveChain {
     return branch.map(({ hash }) => hash)
   }
 
-  #switchTo(target: TreeNode, fresh?: FreshBlock): Path<TreeNode> {
+  #switchTo(target: TreeNode, fresh?: FreshBlock, changes?: AccountChange[]): Path<TreeNode> {
     const path = pathBetween(this.tree.tip, target)
     this.#store.write((batch) => {
       if (fresh !== undefined) batch.insert(target.hash, fresh.block, fresh.encodedBody)
       for (const { hash } of path.disconnect) batch.disconnect(hash, this.#read(hash))
       for (const node of path.connect) {
-        this.#connect(batch, node, node === target && fresh !== undefined ? fresh : this.#read(node.hash))
+        if (node !== target || fresh === undefined) this.#connect(batch, node, this.#read(node.hash))
+        else if (changes === undefined) this.#connect(batch, node, fresh)
+        else batch.connect(node.hash, fresh, changes)
       }
     })
     if (fresh !== undefined) this.tree.insert(target)

@@ -2,13 +2,13 @@
  * What the chain tells: its events, and the verdict that `add` gives.
  *
  * Events are told after the commit, in the order in which things happened, so whoever hears of a block finds it on
- * disk, and the chain already standing at its new tip. A listener that throws is logged and harms nobody: neither the
+ * disk, and the chain already standing at its new tip; `block:checked` alone comes before. A listener that throws is logged and harms nobody: neither the
  * chain nor the listeners after it.
  */
 import type { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
 import type { Hex } from '../consensus/hex.ts'
-import type { Header } from '../consensus/types.ts'
+import type { Block, Header } from '../consensus/types.ts'
 import type { StoredBlock } from './store.ts'
 
 /** Where a block came from: this node, another's gossip, an answer to our request, or this node's own disk. */
@@ -24,6 +24,13 @@ export interface HeaderRecord {
 }
 
 export interface ChainEvents {
+  /**
+   * A new block, of this node or from gossip, becomes the tip and breaks no rule: it may be forwarded. Told once for each.
+   * One that extends the tip is told before it is stored, so that no disk holds it up on its way to others; should the
+   * store fail then, everybody else has it and this node asks for it again. Of a reorganisation it is told once that is
+   * stored.
+   */
+  'block:checked': [{ block: Block; hash: Hex; origin: Origin }]
   /** A block became part of the best chain. `origin` is that of the block that brought it there. */
   'block:connected': [StoredBlock & { hash: Hex; height: number; work: bigint; origin: Origin }]
   /** A block left the best chain; the last one first. It stays stored. */

@@ -7,7 +7,8 @@
  *   2. sanity                  proof of work, body root, amounts, signatures: begun ahead of the block's turn
  *   3. parent known?           no: it waits for its parent, as an orphan
  *   4. context                 height, time, bits; too early: it waits for its time
- *   5. connect                 onto the tip, or as a side branch, or by a reorganisation: one store transaction
+ *   5. connect                 onto the tip, or as a side branch, or by a reorganisation: one store transaction. What
+ *                              extends the tip and breaks no rule is told to whoever forwards it before that
  *   6. events                  only now, and in order
  *   7. whoever waited for it   through the same steps
  *

@@ -7,8 +7,18 @@
  *   block        connected, reorganised → accept      known, side branch, waiting → ignore      RuleError → the table
  *   transaction  admitted → accept                    RuleError, PolicyError → the table
  *
- * A side branch is not forwarded, because it is not checked whole until it wins; so whoever forwards a block vouches
- * for it. A block without its parent makes the sync ask its sender at once, for gossip will not bring it again.
+ * When a block is forwarded: as soon as the chain knows that it extends our tip and breaks no rule (`block:checked`), and
+ * before it is written. Each hop costs a check in memory, never a disk, and still whoever forwards a block vouches for
+ * all of it: an honest node that has the parent finds the same, so that an invalid block can be held against whoever
+ * sent it. (Bitcoin's compact blocks, BIP 152, leave earlier, after the header's checks alone; then nobody may be
+ * punished for what is in them.) What comes back from a disk that fails afterwards concerns this node only: it has not
+ * got the block then, and asks for it when a peer's status tells of it. Only where a reorganisation is needed to know
+ * whether a block is valid it waits for that.
+ *
+ * A side branch is not forwarded, because it is not checked whole until it wins. A block without its parent makes the
+ * sync ask its sender at once, for gossip will not bring it again. Gossip will not take it from us either, as it will
+ * not take an early block whose time has come: whoever has seen a message once ignores it. `carries` says whether
+ * gossip has a block, and if not, peers are told by status.
  *
  * Out: what this node mined or was given to send, and what a reorganisation made pending again.
  */
@@ -16,12 +26,12 @@ import { TopicValidatorResult, type Message } from '@libp2p/gossipsub'
 import type { PeerId } from '@libp2p/interface'
 import type { Logger } from 'pino'
 import type { Chain } from '../chain/chain.ts'
-import type { ChainEvents } from '../chain/chain-events.ts'
+import type { AddResult, ChainEvents } from '../chain/chain-events.ts'
 import { RuleError } from '../consensus/errors.ts'
 import { blockHash } from '../consensus/header.ts'
-import { toHex } from '../consensus/hex.ts'
+import { type Hex, toHex } from '../consensus/hex.ts'
 import {
-  decodeBlock, decodeTransaction, encodeBlock, encodeTransaction, MAX_TRANSACTION_BYTES, type Transaction,
+  type Block, decodeBlock, decodeTransaction, encodeBlock, encodeTransaction, MAX_TRANSACTION_BYTES, type Transaction,
 } from '../consensus/types.ts'
 import { PolicyError } from '../mempool/policy.ts'
 import type { MempoolEvents } from '../mempool/mempool-events.ts'
@@ -54,6 +64,10 @@ const RESULTS = {
 
 export class Gossip {
   readonly #components: GossipComponents
+  /** Blocks that are being judged, and who wants to know that one may be forwarded. */
+  readonly #judged = new Map<Block, () => void>()
+  /** The last block that was forwarded or published. */
+  #carried: Hex | undefined
 
   constructor(components: GossipComponents) {
     this.#components = components
@@ -72,13 +86,13 @@ export class Gossip {
     }
     pubsub.subscribe(protocols.blocks)
     pubsub.subscribe(protocols.transactions)
-    chain.events.on('block:connected', this.#onBlock)
+    chain.events.on('block:checked', this.#onBlock)
     mempool.events.on('transaction:added', this.#onTransaction)
   }
 
   stop(): void {
     const { chain, mempool } = this.#components
-    chain.events.off('block:connected', this.#onBlock)
+    chain.events.off('block:checked', this.#onBlock)
     mempool.events.off('transaction:added', this.#onTransaction)
     // The validators stay until libp2p itself has stopped: a topic without one forwards everything.
   }
@@ -93,13 +107,22 @@ export class Gossip {
     return (['inbound', 'outbound'] as const).every((way) => open.some(({ direction }) => direction === way))
   }
 
+  /** Whether a block that has just become the tip is on its way by gossip. */
+  carries(hash: Hex): boolean {
+    return this.#carried === hash
+  }
+
   /** Publishes a transaction; whoever has seen it lately ignores it. */
   publishTransaction(transaction: Transaction): void {
     this.#publish(this.#components.protocols.transactions, encodeTransaction(transaction))
   }
 
-  readonly #onBlock = ({ block, origin }: ChainEvents['block:connected'][0]): void => {
-    if (origin === 'local') this.#publish(this.#components.protocols.blocks, encodeBlock(block))
+  readonly #onBlock = ({ block, hash, origin }: ChainEvents['block:checked'][0]): void => {
+    const forward = this.#judged.get(block)
+    if (forward !== undefined) forward()
+    else if (origin === 'local') this.#publish(this.#components.protocols.blocks, encodeBlock(block))
+    else return // it waited, and whoever has seen it ignores it
+    this.#carried = hash
   }
 
   readonly #onTransaction = ({ pending, origin }: MempoolEvents['transaction:added'][0]): void => {
@@ -138,9 +161,10 @@ export class Gossip {
       }
       const block = decodeBlock(data)
       hash = toHex(blockHash(block.header))
-      const result = await chain.add(block, 'gossip')
+      const result = await this.#add(block)
       log.debug({ peer: sender, hash, outcome: result.outcome }, 'took a block')
       switch (result.outcome) {
+        case 'checked':
         case 'connected':
         case 'reorganised':
           return 'accept'
@@ -157,6 +181,19 @@ export class Gossip {
       log.warn({ code: error.code, peer: sender, hash, reason: error.message }, 'refused a block')
       return { code: error.code, found: error.message }
     }
+  }
+
+  /** Adds a block; answers as soon as it may be forwarded. */
+  async #add(block: Block): Promise<AddResult | { outcome: 'checked' }> {
+    const { chain, log } = this.#components
+    const { promise: checked, resolve } = Promise.withResolvers<{ outcome: 'checked' }>()
+    this.#judged.set(block, () => resolve({ outcome: 'checked' }))
+    const added = chain.add(block, 'gossip').finally(() => this.#judged.delete(block))
+    const result = await Promise.race([checked, added])
+    if (result.outcome === 'checked') {
+      added.catch((error: unknown) => log.error({ err: error }, 'could not keep a block that was forwarded: a disk that fails?'))
+    }
+    return result
   }
 
   #transaction(data: Uint8Array): Finding {

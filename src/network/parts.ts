@@ -142,8 +142,8 @@ export async function startParts(parts: Parts, started: AsyncDisposableStack): P
   await listening(listen, () => libp2p.start())
   gossip.start()
   started.defer(() => gossip.stop())
-  const onTip = ({ origin }: ChainEvents['tip:changed'][0]): void => {
-    if (origin !== 'sync') status.tipChanged(false) // of a sync, its end is told
+  const onTip = ({ tip, origin }: ChainEvents['tip:changed'][0]): void => {
+    if (origin !== 'sync') status.tipChanged(!gossip.carries(tip.hash)) // of a sync, its end is told
   }
   chain.events.on('tip:changed', onTip)
   started.defer(() => void chain.events.off('tip:changed', onTip))
