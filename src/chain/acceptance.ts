@@ -166,7 +166,8 @@ export class Acceptance {
     const changes = active.changesOf(block, parent)
     if (changes !== undefined && isNews) {
       this.#tellChecked(block, hash, origin)
-      await turn() // what is forwarded leaves before the disk keeps this thread; nobody else moves the tip meanwhile
+      // Forwarding is done by now; publishing is not, and should not wait for the disk. Nobody else moves the tip meanwhile.
+      if (origin === 'local') await turn()
     }
     let path: Path<TreeNode> | undefined
     try {

@@ -8,7 +8,8 @@
  *   transaction  admitted → accept                    RuleError, PolicyError → the table
  *
  * When a block is forwarded: as soon as the chain knows that it extends our tip and breaks no rule (`block:checked`), and
- * before it is written. Each hop costs a check in memory, never a disk, and still whoever forwards a block vouches for
+ * before it is written: the answer goes to gossipsub in the same call, and what it sends is with the sockets when the
+ * call returns. Each hop costs a check in memory, never a disk, and still whoever forwards a block vouches for
  * all of it: an honest node that has the parent finds the same, so that an invalid block can be held against whoever
  * sent it. (Bitcoin's compact blocks, BIP 152, leave earlier, after the header's checks alone; then nobody may be
  * punished for what is in them.) What comes back from a disk that fails afterwards concerns this node only: it has not
@@ -22,11 +23,11 @@
  *
  * Out: what this node mined or was given to send, and what a reorganisation made pending again.
  */
-import { TopicValidatorResult, type Message } from '@libp2p/gossipsub'
+import { type GossipSub, type GossipsubMessage, TopicValidatorResult } from '@libp2p/gossipsub'
 import type { PeerId } from '@libp2p/interface'
 import type { Logger } from 'pino'
 import type { Chain } from '../chain/chain.ts'
-import type { AddResult, ChainEvents } from '../chain/chain-events.ts'
+import type { ChainEvents } from '../chain/chain-events.ts'
 import { RuleError } from '../consensus/errors.ts'
 import { blockHash } from '../consensus/header.ts'
 import { type Hex, toHex } from '../consensus/hex.ts'
@@ -53,8 +54,12 @@ export interface GossipComponents {
   orphan: (peerId: string) => void
 }
 
+/** gossipsub asks for this call by the name of an option (`asyncValidation`), and leaves it out of its interface. */
+export type Answerable = GossipSub & {
+  reportMessageValidationResult(msgId: string, sender: string, result: TopicValidatorResult): void
+}
+
 type Finding = 'accept' | 'ignore' | { code: Code; found: string }
-type Judge = (data: Uint8Array, sender: string) => Finding | Promise<Finding>
 
 const RESULTS = {
   accept: TopicValidatorResult.Accept,
@@ -77,13 +82,7 @@ export class Gossip {
   start(): void {
     const { libp2p, protocols, chain, mempool } = this.#components
     const { pubsub } = libp2p.services
-    const judges: [string, Judge][] = [
-      [protocols.blocks, (data, sender) => this.#block(data, sender)],
-      [protocols.transactions, (data) => this.#transaction(data)],
-    ]
-    for (const [topic, judge] of judges) {
-      pubsub.topicValidators.set(topic, (peer, message) => this.#validate(peer.toString(), message, judge))
-    }
+    pubsub.addEventListener('gossipsub:message', this.#onMessage)
     pubsub.subscribe(protocols.blocks)
     pubsub.subscribe(protocols.transactions)
     chain.events.on('block:checked', this.#onBlock)
@@ -91,10 +90,10 @@ export class Gossip {
   }
 
   stop(): void {
-    const { chain, mempool } = this.#components
+    const { libp2p, chain, mempool } = this.#components
+    libp2p.services.pubsub.removeEventListener('gossipsub:message', this.#onMessage) // what nobody judges is not forwarded
     chain.events.off('block:checked', this.#onBlock)
     mempool.events.off('transaction:added', this.#onTransaction)
-    // The validators stay until libp2p itself has stopped: a topic without one forwards everything.
   }
 
   /**
@@ -136,64 +135,59 @@ export class Gossip {
     })
   }
 
-  async #validate(sender: string, { topic, data }: Message, judge: Judge): Promise<TopicValidatorResult> {
-    const { log } = this.#components
+  readonly #onMessage = ({ detail }: CustomEvent<GossipsubMessage>): void => void this.#judge(detail)
+
+  /** Never rejects. */
+  async #judge({ propagationSource, msgId, msg: { topic, data } }: GossipsubMessage): Promise<void> {
+    const { libp2p, protocols, judge, log } = this.#components
+    const pubsub = libp2p.services.pubsub as Answerable // see its type
+    const sender = propagationSource.toString()
+    let answered = false
+    const answer = (result: keyof typeof RESULTS): void => {
+      if (!answered) pubsub.reportMessageValidationResult(msgId, sender, RESULTS[result])
+      answered = true
+    }
     let finding: Finding
     try {
-      finding = await judge(data, sender)
+      finding = topic === protocols.blocks ? await this.#block(data, sender, () => answer('accept')) : this.#transaction(data)
     } catch (error) {
       const code = 'gossip-validator-failed'
       log.error({ err: error, code, peer: sender, topic }, 'failed to judge a message: a bug, or a disk that fails')
       finding = { code, found: reason(error) }
     }
-    if (typeof finding === 'string') return RESULTS[finding]
-    this.#components.judge(sender, finding.code, finding.found)
-    return RESULTS[VERDICTS[finding.code].gossip]
+    if (typeof finding === 'string') return answer(finding)
+    answer(VERDICTS[finding.code].gossip)
+    judge(sender, finding.code, finding.found)
   }
 
-  async #block(data: Uint8Array, sender: string): Promise<Finding> {
+  /** @param forward called as soon as the block may be forwarded, if that is before the answer */
+  async #block(data: Uint8Array, sender: string, forward: () => void): Promise<Finding> {
     const { chain, log, orphan } = this.#components
-    let hash: string | undefined
+    let block: Block | undefined
+    let hash: Hex | undefined
     try {
       // Before it is decoded: the packet it came in may be larger than any block.
       if (data.length > chain.params.maxBlockBytes) {
         throw new RuleError('block-too-large', `${data.length} bytes, at most ${chain.params.maxBlockBytes}`)
       }
-      const block = decodeBlock(data)
+      block = decodeBlock(data)
       hash = toHex(blockHash(block.header))
-      const result = await this.#add(block)
+      this.#judged.set(block, forward)
+      const result = await chain.add(block, 'gossip')
       log.debug({ peer: sender, hash, outcome: result.outcome }, 'took a block')
-      switch (result.outcome) {
-        case 'checked':
-        case 'connected':
-        case 'reorganised':
-          return 'accept'
-        case 'known':
-        case 'side-branch':
-          return 'ignore'
-        case 'waiting':
-          log.warn({ code: result.code, peer: sender, hash }, 'keeps back a block')
-          if (result.code === 'block-unknown-parent') orphan(sender)
-          return { code: result.code, found: hash }
+      if (result.outcome === 'waiting') {
+        log.warn({ code: result.code, peer: sender, hash }, 'keeps back a block')
+        if (result.code === 'block-unknown-parent') orphan(sender)
+        return { code: result.code, found: hash }
       }
+      return result.outcome === 'connected' || result.outcome === 'reorganised' ? 'accept' : 'ignore'
     } catch (error) {
       if (!(error instanceof RuleError)) throw error
       log.warn({ code: error.code, peer: sender, hash, reason: error.message }, 'refused a block')
       return { code: error.code, found: error.message }
+    } finally {
+      if (block !== undefined) this.#judged.delete(block)
     }
-  }
-
-  /** Adds a block; answers as soon as it may be forwarded. */
-  async #add(block: Block): Promise<AddResult | { outcome: 'checked' }> {
-    const { chain, log } = this.#components
-    const { promise: checked, resolve } = Promise.withResolvers<{ outcome: 'checked' }>()
-    this.#judged.set(block, () => resolve({ outcome: 'checked' }))
-    const added = chain.add(block, 'gossip').finally(() => this.#judged.delete(block))
-    const result = await Promise.race([checked, added])
-    if (result.outcome === 'checked') {
-      added.catch((error: unknown) => log.error({ err: error }, 'could not keep a block that was forwarded: a disk that fails?'))
-    }
-    return result
   }
 
   #transaction(data: Uint8Array): Finding {

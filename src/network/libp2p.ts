@@ -121,6 +121,7 @@ function gossipsubOptions({ protocols, maxBlockBytes, score }: Libp2pOptions): P
     // 20 of the 32 bytes, as Ethereum does: ids travel in IHAVE and IWANT, and 160 bits do not collide.
     // By OpenSSL: every copy of a block that comes is hashed, which cost more than all else with consensus/hash.ts.
     msgIdFn: ({ topic, data }) => createHash('sha256').update(topic).update(data).digest().subarray(0, 20),
+    asyncValidation: true, // gossip.ts judges and answers, and whoever sends a copy meanwhile gets none back
     fallbackToFloodsub: false, // floodsub has no scores
     doPX: false, // addresses from strangers are not dialled
     floodPublish: true, // our own messages go to every peer at once, in the mesh or not yet

@@ -1,0 +1,216 @@
+/**
+ * What is measured in a process of its own:
+ *
+ *   node propagation-tasks.ts NAME JSON        prints one line of JSON
+ *
+ * Twenty nodes, each linked to about seven others: a ring, so that all hang together, and chords drawn from a seed. The
+ * bare gossipsubs are linked as the nodes are then.
+ */
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import { TopicValidatorResult } from '@libp2p/gossipsub'
+import { networkParams } from '../../../src/consensus/params.ts'
+import { type Block, encodeBlock, encodeTransaction, type Transaction } from '../../../src/consensus/types.ts'
+import type { Answerable } from '../../../src/network/gossip.ts'
+import { type CairnLibp2p, createCairnLibp2p } from '../../../src/network/libp2p.ts'
+import { MAX_PEERS, type Protocols, protocolsOf } from '../../../src/network/protocols.ts'
+import { createNode, type Node } from '../../../src/node/node.ts'
+import { type BlockBuilder, createBlockBuilder } from '../../support/blocks.ts'
+import { createRandom } from '../../support/random.ts'
+
+const NODES = 20
+/** 95 %. */
+const MOST = 19
+const LINKS = 70
+/** So many senders, each with a few payments a block: the mempool keeps 16 of one. */
+const SENDERS = 250
+/** Rounds that are not counted: compiled code, warm caches. */
+const WARM_UP = 5
+/** Two heartbeats of gossipsub: meshes stand. */
+const MESH_MS = 2_500
+/** After a block nodes tell each other their status within a second; the next round begins after that. */
+const REST_MS = 1_300
+
+export interface Races {
+  /** One a round, ms. */
+  nodesMs: number[]
+  bareMs: number[]
+}
+
+export interface Rates {
+  nodesPerSecond: number[]
+  barePerSecond: number[]
+}
+
+interface Rivals {
+  nodes: Node[]
+  bare: CairnLibp2p[]
+  protocols: Protocols
+  stop(): Promise<void>
+}
+
+async function blocks({ payments, rounds }: { payments: number; rounds: number }): Promise<Races> {
+  const builder = builderOf()
+  const rivals = await start(builder)
+  const { nodes, bare, protocols } = rivals
+  const nodesMs: number[] = []
+  const bareMs: number[] = []
+  let parent = 'genesis'
+  for (let round = 0; round < WARM_UP + rounds; round++) {
+    const transactions = paymentsOf(builder, payments, round)
+    for (const { mempool } of nodes) for (const transaction of transactions) mempool.add(transaction, 'sync')
+    const { block } = builder.block(`block ${round}`, parent, { transactions })
+    parent = `block ${round}`
+    await pause(REST_MS)
+    const [first, second] = round % 2 === 0 ? [raceNodes, raceBare] : [raceBare, raceNodes]
+    for (const race of [first, second]) {
+      const ms = race === raceNodes ? await raceNodes(nodes, block, round % NODES) : await raceBare(bare, protocols.blocks, block, round % NODES)
+      if (round >= WARM_UP) (race === raceNodes ? nodesMs : bareMs).push(ms)
+      await pause(50)
+    }
+  }
+  await rivals.stop()
+  return { nodesMs, bareMs }
+}
+
+/** From a block's being found on one node to the moment when most nodes have it as their tip, ms. */
+async function raceNodes(nodes: Node[], block: Block, at: number): Promise<number> {
+  const arrived = countdown(MOST)
+  for (const { chain } of nodes) chain.events.once('tip:changed', arrived.one)
+  const everybody = Promise.all(nodes.map(({ chain }) => once(chain.events, 'tip:changed')))
+  const began = performance.now()
+  void nodes[at]?.chain.add(block, 'local')
+  const ms = (await arrived.done) - began
+  await everybody
+  return ms
+}
+
+/** From publishing to the moment when most have the message, whoever published it among them, ms. */
+async function raceBare(bare: CairnLibp2p[], topic: string, block: Block, at: number): Promise<number> {
+  const arrived = countdown(MOST - 1)
+  const everybody = Promise.all(bare.filter((_, other) => other !== at).map(({ services: { pubsub } }) => {
+    pubsub.addEventListener('message', arrived.one, { once: true })
+    return new Promise((resolve) => pubsub.addEventListener('message', resolve, { once: true }))
+  }))
+  const began = performance.now()
+  void bare[at]?.services.pubsub.publish(topic, encodeBlock(block))
+  const ms = (await arrived.done) - began
+  await everybody
+  return ms
+}
+
+async function transactions({ count, rounds }: { count: number; rounds: number }): Promise<Rates> {
+  const builder = builderOf()
+  const rivals = await start(builder)
+  const { nodes, bare, protocols } = rivals
+  const nodesPerSecond: number[] = []
+  const barePerSecond: number[] = []
+  for (let round = 0; round <= rounds; round++) {
+    const payments = paymentsOf(builder, count, round)
+    const ofNodes = countdown(NODES * count)
+    for (const { mempool } of nodes) mempool.events.on('transaction:added', ofNodes.one)
+    let began = performance.now()
+    payments.forEach((payment, index) => nodes[index % NODES]?.mempool.add(payment, 'local'))
+    const nodesMs = (await ofNodes.done) - began
+    for (const { mempool } of nodes) mempool.events.off('transaction:added', ofNodes.one)
+    await pause(REST_MS)
+
+    const ofBare = countdown((NODES - 1) * count)
+    for (const { services: { pubsub } } of bare) pubsub.addEventListener('message', ofBare.one)
+    began = performance.now()
+    payments.forEach((payment, index) => void bare[index % NODES]?.services.pubsub.publish(protocols.transactions, encodeTransaction(payment)))
+    const bareMs = (await ofBare.done) - began
+    for (const { services: { pubsub } } of bare) pubsub.removeEventListener('message', ofBare.one)
+    await pause(REST_MS)
+    if (round === 0) continue
+    nodesPerSecond.push((1_000 * count) / nodesMs)
+    barePerSecond.push((1_000 * count) / bareMs)
+  }
+  await rivals.stop()
+  return { nodesPerSecond, barePerSecond }
+}
+
+/** Resolves with the time at which so many have called `one`. */
+function countdown(count: number): { one: () => void; done: Promise<number> } {
+  const { promise, resolve } = Promise.withResolvers<number>()
+  let left = count
+  const one = (): void => {
+    if (--left === 0) resolve(performance.now())
+  }
+  return { one, done: promise }
+}
+
+const senderOf = (at: number): string => `sender ${at}`
+
+const builderOf = (): BlockBuilder =>
+  createBlockBuilder({
+    params: networkParams('local'),
+    funds: Object.fromEntries(Array.from({ length: SENDERS }, (_, at) => [senderOf(at), 1_000_000])),
+  })
+
+/** So many payments, the next of each sender in turn. */
+function paymentsOf(builder: BlockBuilder, count: number, round: number): Transaction[] {
+  return Array.from({ length: count }, (_, index) => {
+    const at = round * count + index
+    return builder.pay({ from: senderOf(at % SENDERS), to: senderOf((at + 1) % SENDERS), amount: 1, fee: 1, nonce: Math.floor(at / SENDERS) })
+  })
+}
+
+async function start({ params, genesis }: BlockBuilder): Promise<Rivals> {
+  const nodes = Array.from({ length: NODES }, () => createNode({ network: params, transport: 'memory' }))
+  for (const node of nodes) await node.start()
+  for (const [from, to] of links()) await nodes[from]?.network.dial(nodes[to]?.network.addresses[0] ?? '')
+  const protocols = protocolsOf(genesis.id)
+  const bare = await Promise.all(nodes.map((_, at) => createBare(protocols, params.maxBlockBytes, at)))
+  for (const [from, node] of nodes.entries()) {
+    for (const { peerId } of node.network.peers()) {
+      const to = nodes.findIndex(({ network }) => network.peerId === peerId)
+      const other = bare[to]
+      if (from < to && other !== undefined) await bare[from]?.dial(other.getMultiaddrs())
+    }
+  }
+  await pause(MESH_MS)
+  return {
+    nodes, bare, protocols,
+    stop: async () => {
+      await Promise.all([...nodes, ...bare].map((one) => one.stop()))
+    },
+  }
+}
+
+async function createBare(protocols: Protocols, maxBlockBytes: number, at: number): Promise<CairnLibp2p> {
+  const libp2p = await createCairnLibp2p({
+    privateKey: await generateKeyPair('Ed25519'), protocols, transport: 'memory', listen: [`/memory/bare-${at}`],
+    agent: 'bare', maxPeers: MAX_PEERS, maxBlockBytes, gater: {}, score: () => 0,
+  })
+  await libp2p.start()
+  const { pubsub } = libp2p.services
+  pubsub.addEventListener('gossipsub:message', ({ detail: { msgId, propagationSource } }) => {
+    (pubsub as Answerable).reportMessageValidationResult(msgId, propagationSource.toString(), TopicValidatorResult.Accept) // see its type
+  })
+  pubsub.subscribe(protocols.blocks)
+  pubsub.subscribe(protocols.transactions)
+  return libp2p
+}
+
+/** Pairs of nodes: a ring, and chords until there are enough. */
+function links(): [number, number][] {
+  const random = createRandom(1)
+  const pairs = new Map<string, [number, number]>()
+  const link = (a: number, b: number): void => {
+    const pair: [number, number] = a < b ? [a, b] : [b, a]
+    if (a !== b) pairs.set(pair.join(), pair)
+  }
+  for (let at = 0; at < NODES; at++) link(at, (at + 1) % NODES)
+  while (pairs.size < LINKS) link(random.below(NODES), random.below(NODES))
+  return [...pairs.values()]
+}
+
+const TASKS: Record<string, (options: never) => Promise<unknown>> = { blocks, transactions }
+
+const [name = '', options = '{}'] = process.argv.slice(2)
+const task = TASKS[name]
+if (task === undefined) throw new Error(`no task is called ${name}`)
+console.log(JSON.stringify(await task(JSON.parse(options) as never))) // what the task of that name takes
+process.exit(0)
