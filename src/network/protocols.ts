@@ -102,6 +102,11 @@ export const REQUEST_TIMEOUT_MS = 5_000
 /** Bodies: without a new one for this long, the request goes to another peer; doubles with each stall in a row. */
 export const STALL_TIMEOUT_MS = 2_000
 export const MAX_STALL_TIMEOUT_MS = 64_000
+/**
+ * A peer that keeps a whole sync waiting for so long loses its turn to one that is idle, and nothing else: a quarter of
+ * what counts as a stall.
+ */
+export const LATE_MS = 500
 /** A server gives up on a client that does not take its answer. */
 export const SERVE_TIMEOUT_MS = 30_000
 /** Status is exchanged at least this often, so that a lost message heals. Three of the quota's five. */

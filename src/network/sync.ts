@@ -195,10 +195,11 @@ export class Sync {
 
   /** Step 4. */
   #download(headersFrom: Peer, candidate: HeaderCandidate): BodyDownload {
-    const { chain, requests, judge, peers } = this.#components
+    const { chain, clock, requests, judge, peers } = this.#components
     return new BodyDownload(
       {
         chain,
+        clock,
         requests,
         headersFrom,
         stalls: this.#stalls,

@@ -1,5 +1,7 @@
 /** The download of bodies alone: peers are functions here, so that each can answer, stall and lie when the test says so. */
 import { afterEach, describe, expect, test } from 'vitest'
+import type { Chain } from '../../src/chain/chain.ts'
+import { type Clock, systemClock } from '../../src/chain/clock.ts'
 import { toHex, type Hex } from '../../src/consensus/hex.ts'
 import type { RuleError } from '../../src/consensus/errors.ts'
 import { encodeBody, encodeHeader } from '../../src/consensus/types.ts'
@@ -7,9 +9,10 @@ import { BodyDownload } from '../../src/network/body-download.ts'
 import { HeaderCandidate } from '../../src/network/header-candidate.ts'
 import { PeerFault } from '../../src/network/network-error.ts'
 import type { Peer } from '../../src/network/peers.ts'
-import { MAX_BODIES } from '../../src/network/protocols.ts'
+import { LATE_MS, MAX_BODIES } from '../../src/network/protocols.ts'
 import { type BlockBuilder, createBlockBuilder } from '../support/blocks.ts'
 import { openChain, type TestChain } from '../support/chain.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 
 let opened: TestChain | undefined
 afterEach(() => opened?.stop())
@@ -29,15 +32,24 @@ interface Run {
   lastFault: PeerFault | RuleError
 }
 
+interface Options {
+  /** Of each peer's status. @default 10 000 */
+  heights?: Record<string, number>
+  /** @default the machine's */
+  clock?: Clock
+  /** Put before the chain. */
+  wrap?: (add: Chain['add']) => Chain['add']
+}
+
 async function download(
   blocks: BlockBuilder,
   last: string,
   behaviours: Record<string, Behaviour>,
-  heights: Record<string, number> = {},
+  { heights = {}, clock = systemClock, wrap = (add) => add }: Options = {},
 ): Promise<Run> {
   opened = openChain(blocks)
-  const { chain, clock } = opened
-  const candidate = new HeaderCandidate(chain, () => clock.now() + 1e12, chain.tip)
+  const { chain } = opened
+  const candidate = new HeaderCandidate(chain, () => Number.MAX_SAFE_INTEGER, chain.tip)
   await candidate.append(blocks.path(last).map(({ block }) => encodeHeader(block.header)), new AbortController().signal)
   const peers = Object.keys(behaviours).map((key) => peer(key, heights[key]))
   const [headersFrom] = peers
@@ -47,7 +59,8 @@ async function download(
   const timeouts: Run['timeouts'] = {}
   const run = new BodyDownload(
     {
-      chain,
+      chain: { add: wrap((block, origin) => chain.add(block, origin)) },
+      clock,
       headersFrom,
       peers: () => peers,
       stalls: new Map(),
@@ -110,6 +123,13 @@ describe('the download of bodies', () => {
     expect(asked['a']).toEqual([40, 33, 26, 19, 12, 5])
   })
 
+  test('asks for whole batches, not for a body each time that one was added', async () => {
+    const blocks = chainOf(3_000)
+    const { done, asked } = await download(blocks, 'a3000', { a: honest(blocks, 'a3000') })
+    expect(done).toBe(true)
+    expect(asked['a']?.length).toBeLessThanOrEqual(Math.ceil(3_000 / MAX_BODIES) + 1)
+  })
+
   test('gives the batch of whoever stalls to another, and asks that one no more while there is another', async () => {
     const blocks = chainOf(300)
     const { done, asked, judged } = await download(blocks, 'a300', { a: stalls, b: honest(blocks, 'a300') })
@@ -144,7 +164,7 @@ describe('the download of bodies', () => {
     const { done, asked, judged } = await download(
       blocks, 'a300',
       { a: honest(blocks, 'a300'), low: honest(blocks, 'a300'), other: () => {} },
-      { low: 50 },
+      { heights: { low: 50 } },
     )
     expect([done, judged]).toEqual([true, []])
     expect(asked['low'] ?? []).toEqual([])
@@ -188,10 +208,80 @@ describe('the download of bodies', () => {
         held += 2
         if (held === 14) void turns(100).then(late.resolve)
       },
-    })
+    }, { clock: createManualClock(0) })
     expect(done).toBe(false)
     expect(held).toBeLessThanOrEqual(16)
     expect(judged).toContainEqual(['a', 'peer-gone'])
+  })
+
+  test('gives the chain several blocks at once, and few enough to hold', async () => {
+    const blocks = chainOf(100)
+    let [inHand, most] = [0, 0]
+    const { done } = await download(blocks, 'a100', { a: honest(blocks, 'a100') }, {
+      wrap: (add) => async (block, origin) => {
+        inHand += 1
+        most = Math.max(most, inHand)
+        const result = await add(block, origin)
+        inHand -= 1
+        return result
+      },
+    })
+    expect(done).toBe(true)
+    expect(most).toBe(16)
+  })
+
+  test('a peer that holds up all others for half a second loses the rest of its batch to one that is idle', async () => {
+    const blocks = chainOf(300)
+    const clock = createManualClock(0)
+    const all = honest(blocks, 'a300')
+    const ended = Promise.withResolvers<void>()
+    const { done, asked, judged } = await download(
+      blocks, 'a300',
+      {
+        // Brings five blocks of its first batch, and then nothing; its clock runs while the other has nothing to do.
+        a: async (hashes, timeoutMs, take) => {
+          await all(hashes.slice(0, 5), timeoutMs, take)
+          await turns(200)
+          clock.advance(LATE_MS)
+          await ended.promise
+        },
+        b: all,
+      },
+      { clock },
+    )
+    ended.resolve()
+    expect([done, judged]).toEqual([true, []])
+    const [batch = 0] = asked['a'] ?? []
+    expect(asked['a']).toHaveLength(1)
+    expect(asked['b']?.reduce((sum, count) => sum + count)).toBe(300 - 5)
+    expect(asked['b']).toContain(batch - 5)
+  })
+
+  test('a slow peer keeps its batch where nobody else is', async () => {
+    const blocks = chainOf(20)
+    const clock = createManualClock(0)
+    const all = honest(blocks, 'a20')
+    const slow: Behaviour = async (hashes, timeoutMs, take) => {
+      await turns(10)
+      clock.advance(10 * LATE_MS)
+      await turns(10)
+      await all(hashes, timeoutMs, take)
+    }
+    const { done, asked, judged } = await download(blocks, 'a20', { a: slow, low: all }, { clock, heights: { low: 0 } })
+    expect([done, judged, asked['a']]).toEqual([true, [], [20]])
+  })
+
+  test('what others sent after a wrong body is kept', async () => {
+    const blocks = chainOf(200)
+    const all = honest(blocks, 'a200')
+    const wrong: Behaviour = (hashes, timeoutMs, take) => {
+      take(encodeBody({ miner: new Uint8Array(32), transactions: [] }), 0)
+      return all(hashes.slice(1), timeoutMs, (body, index) => take(body, index + 1))
+    }
+    const { done, asked, judged } = await download(blocks, 'a200', { a: wrong, b: all })
+    expect([done, judged]).toEqual([true, [['a', 'block-bad-body-root']]])
+    expect(asked['a']).toHaveLength(1)
+    expect(asked['b']?.reduce((sum, count) => sum + count)).toBe(200)
   })
 
   test('fails with the rule that a block breaks in itself', async () => {
