@@ -71,14 +71,20 @@ export interface Quota {
   perMs: number
 }
 
-/** Per peer. Bodies are counted one by one, the others by request. */
-export const QUOTAS: Readonly<Record<RequestKind, Quota>> = {
+/** What is counted. */
+export type Counted = RequestKind | 'bodyBytes'
+
+/** Per peer. Bodies are counted one by one and by their bytes, the others by request. */
+export const QUOTAS: Readonly<Record<Counted, Quota>> = {
   // One every 15 s by habit, a few more when tips change quickly.
   status: { count: 5, perMs: 15_000 },
   // 4 000 headers a second: faster than they can be checked together with their bodies.
   headers: { count: 20, perMs: 10_000 },
-  // 100 blocks a second, and a thousand at once for whoever was away for a few hours.
-  bodies: { count: 1_024, perMs: 10_000 },
+  // 1 600 blocks a second: several times what a node connects, so that a whole chain can come from one peer…
+  bodies: { count: 16_384, perMs: 10_000 },
+  // …and 13 MB: what a line of 100 Mbit/s carries, and twice what two processors can verify. Counted as they are sent, so
+  // the last answer may exceed it, and the next one waits for that.
+  bodyBytes: { count: 128 * 1_048_576, perMs: 10_000 },
   // Once when two nodes meet and once more when they have come to the same chain.
   mempool: { count: 2, perMs: 60_000 },
 }

@@ -3,7 +3,7 @@
  *
  *   tokens(t) = min(count, tokens(t₀) + (t − t₀) × count / perMs)
  */
-import { MAX_REMEMBERED_FAULTS, type Quota, type RequestKind } from './protocols.ts'
+import { type Counted, MAX_REMEMBERED_FAULTS, type Quota } from './protocols.ts'
 
 export class TokenBucket {
   readonly #quota: Quota
@@ -26,6 +26,12 @@ export class TokenBucket {
     return true
   }
 
+  /** Takes tokens whether there are as many or not: what lacks has to come back first. */
+  spend(count: number): void {
+    this.waitMs(count)
+    this.#tokens -= count
+  }
+
   /** Time until there are as many, ms; 0 where there are. Asked for more than the bucket holds: time until it is full. */
   waitMs(count = 1): number {
     const now = this.#now()
@@ -39,16 +45,16 @@ export class TokenBucket {
 
 /** The buckets of every peer, by peer id: they outlive a connection, so that dialling again does not fill them. */
 export class Quotas {
-  readonly #quotas: Readonly<Record<RequestKind, Quota>>
+  readonly #quotas: Readonly<Record<Counted, Quota>>
   readonly #now: () => number
   readonly #buckets = new Map<string, TokenBucket>()
 
-  constructor(quotas: Readonly<Record<RequestKind, Quota>>, now: () => number) {
+  constructor(quotas: Readonly<Record<Counted, Quota>>, now: () => number) {
     this.#quotas = quotas
     this.#now = now
   }
 
-  of(peerId: string, kind: RequestKind): TokenBucket {
+  of(peerId: string, kind: Counted): TokenBucket {
     const key = `${kind} ${peerId}`
     const bucket = this.#buckets.get(key) ?? new TokenBucket(this.#quotas[kind], this.#now)
     // Last used is last in the map; the first is forgotten.
@@ -66,14 +72,15 @@ export class Quotas {
 
 /** Quotas with a factor on how many, or on how slowly they come back. */
 export const scaleQuotas = (
-  quotas: Readonly<Record<RequestKind, Quota>>,
+  quotas: Readonly<Record<Counted, Quota>>,
   { count = 1, perMs = 1 }: { count?: number; perMs?: number },
-): Record<RequestKind, Quota> => {
+): Record<Counted, Quota> => {
   const scale = (quota: Quota): Quota => ({ count: quota.count * count, perMs: quota.perMs * perMs })
   return {
     status: scale(quotas.status),
     headers: scale(quotas.headers),
     bodies: scale(quotas.bodies),
     mempool: scale(quotas.mempool),
+    bodyBytes: scale(quotas.bodyBytes),
   }
 }

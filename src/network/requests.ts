@@ -20,7 +20,7 @@ import {
   MAX_ANSWER_BYTES, MAX_HEADERS_BYTES, MAX_MEMPOOL_TRANSACTIONS, MAX_STATUS_BYTES, MAX_TRANSACTION_FRAME_BYTES, OWN_PACE,
   type Protocols, QUOTAS, REQUEST_TIMEOUT_MS, type RequestKind,
 } from './protocols.ts'
-import { Quotas, scaleQuotas } from './quota.ts'
+import { Quotas, scaleQuotas, type TokenBucket } from './quota.ts'
 
 export interface RequestsComponents {
   libp2p: CairnLibp2p
@@ -119,7 +119,9 @@ export class Requests {
     take: (body: Uint8Array, index: number) => void,
   ): Promise<void> {
     const { maxBlockBytes } = this.#components
+    const bytes = this.#pace.of(peer.key, 'bodyBytes')
     let index = 0
+    await this.#paced(bytes, 1, signal)
     await this.#ask(
       peer,
       {
@@ -127,7 +129,10 @@ export class Requests {
         limits: { maxFrameBytes: maxBlockBytes, maxTotalBytes: Math.max(MAX_ANSWER_BYTES, maxBlockBytes) + PREFIXES },
       },
       signal,
-      (frame) => take(frame, index++),
+      (frame) => {
+        bytes.spend(frame.length)
+        take(frame, index++)
+      },
     )
   }
 
@@ -152,7 +157,7 @@ export class Requests {
     sent: () => void = () => {},
   ): Promise<void> {
     const { libp2p, protocols, clock } = this.#components
-    await this.#paced(peer, kind, cost, outer)
+    await this.#paced(this.#pace.of(peer.key, kind), cost, outer)
     const late = (): Error => new PeerFault('peer-timeout', `no answer to ${kind} for ${timeoutMs} ms`)
     const deadline = new Deadline(clock, timeoutMs, outer, late)
     const { signal } = deadline
@@ -181,8 +186,7 @@ export class Requests {
   }
 
   /** Waits until this node's own pace allows to ask. */
-  async #paced(peer: Peer, kind: RequestKind, cost: number, signal: AbortSignal): Promise<void> {
-    const bucket = this.#pace.of(peer.key, kind)
+  async #paced(bucket: TokenBucket, cost: number, signal: AbortSignal): Promise<void> {
     while (!bucket.take(cost)) {
       signal.throwIfAborted()
       await new Promise<void>((resolve) => {

@@ -68,7 +68,7 @@ export class Server {
     this.#services = {
       status: { maxRequestBytes: MAX_STATUS_BYTES, cost: one, answer: (request, peerId) => this.#status(request, peerId) },
       headers: { maxRequestBytes: MAX_LOCATOR_HASHES * 32, cost: one, answer: (request) => this.#headers(request) },
-      bodies: { maxRequestBytes: MAX_BODIES * 32, cost: hashesIn, answer: (request) => this.#bodies(request) },
+      bodies: { maxRequestBytes: MAX_BODIES * 32, cost: hashesIn, answer: (request, peerId) => this.#bodies(request, peerId) },
       mempool: { maxRequestBytes: 0, cost: one, answer: () => this.#mempool() },
     }
   }
@@ -100,8 +100,8 @@ export class Server {
       const request = await reader.next(deadline.signal)
       if (request === undefined) throw new PeerFault('peer-cut-short', `a ${kind} stream without a request`)
       const cost = service.cost(request)
-      if (!this.#quotas.of(peerId, kind).take(cost)) throw new PeerFault('peer-over-quota', `too many ${kind} requests`)
-      if (!this.#total.of(EVERYBODY, kind).take(cost)) {
+      if (!take(this.#quotas, peerId, kind, cost)) throw new PeerFault('peer-over-quota', `too many ${kind} requests`)
+      if (!take(this.#total, EVERYBODY, kind, cost)) {
         log.debug({ peer: peerId, kind }, 'refused a request: too many from all peers together')
         stream.abort(new Error('over the quota of all peers together'))
         return
@@ -134,13 +134,15 @@ export class Server {
     yield encodeHeaders(this.#components.chain.headersAfter(locator, MAX_HEADERS))
   }
 
-  *#bodies(request: Uint8Array): Generator<Uint8Array> {
+  *#bodies(request: Uint8Array, peerId: string): Generator<Uint8Array> {
+    const quotas = [this.#quotas.of(peerId, 'bodyBytes'), this.#total.of(EVERYBODY, 'bodyBytes')]
     let bytes = 0
     for (const hash of decodeHashes(request, MAX_BODIES)) {
       const body = this.#components.chain.encodedBody(hash)
       if (body === undefined) return
       if (bytes > 0 && bytes + body.length > MAX_ANSWER_BYTES) return
       bytes += body.length
+      for (const quota of quotas) quota.spend(body.length)
       yield body
     }
   }
@@ -155,3 +157,7 @@ export class Server {
     }
   }
 }
+
+/** Of bodies, their bytes must have been paid for, too: those of the next answer are not known yet. */
+const take = (quotas: Quotas, who: string, kind: RequestKind, cost: number): boolean =>
+  (kind !== 'bodies' || quotas.of(who, 'bodyBytes').waitMs() === 0) && quotas.of(who, kind).take(cost)

@@ -25,6 +25,17 @@ describe('a token bucket', () => {
     expect(bucket.take(24)).toBe(true)
   })
 
+  test('may be left owing, and gives nothing until that has come back', () => {
+    const clock = createManualClock(0)
+    const bucket = new TokenBucket({ count: 100, perMs: 1_000 }, clock.now)
+    bucket.spend(250)
+    expect(bucket.waitMs()).toBe(1_510)
+    clock.advance(1_509)
+    expect(bucket.take()).toBe(false)
+    clock.advance(1)
+    expect(bucket.take()).toBe(true)
+  })
+
   test('a clock that is set back neither gives nor takes', () => {
     let now = 1_000_000
     const bucket = new TokenBucket({ count: 1, perMs: 1_000 }, () => now)
@@ -41,7 +52,8 @@ describe('quotas', () => {
     expect(QUOTAS).toEqual({
       status: { count: 5, perMs: 15_000 },
       headers: { count: 20, perMs: 10_000 },
-      bodies: { count: 1_024, perMs: 10_000 },
+      bodies: { count: 16_384, perMs: 10_000 },
+      bodyBytes: { count: 134_217_728, perMs: 10_000 },
       mempool: { count: 2, perMs: 60_000 },
     })
     const quotas = new Quotas(QUOTAS, () => 0)
