@@ -196,7 +196,8 @@ export class Node {
     started.defer(() => chain.stop())
     chain.start()
 
-    const wallet = Wallet.open(folder?.file('wallet.json'))
+    const wallet = Wallet.open(folder?.file('wallet.json'), { clock })
+    started.defer(() => wallet.close())
     for (const warning of wallet.warnings) log.warn({ part: 'wallet' }, warning)
 
     const miner = new Miner(

@@ -1,26 +1,33 @@
 /**
- * This node's keys: opened or made at start, in memory until stop.
+ * This node's keys: opened or made at start, in memory until stop, or until they are locked.
  *
- * Opening: the file, if there is one, is read and every key derived; if there is none, twelve new words are written
- * first (keystore.ts), so that no account is ever shown whose key could be lost. Signing is all that a key is used for,
- * and no method gives one away. Fails with `WalletError`.
+ * Opening: the file, if there is one, is read; if there is none, twelve new words are written first (keystore-file.ts),
+ * so that no account is ever shown whose key could be lost. A wallet that is not encrypted has its keys at once and
+ * keeps them. One that is encrypted opens locked: it knows its accounts and signs nothing. Unlocking decrypts the keys
+ * into memory for some time; locking, by hand, by that time or at stop, overwrites them. Signing is all that a key is
+ * used for, and no method gives one away.
+ *
+ * A change (an account more, encryption) is on disk before it shows. Fails with `WalletError`.
  *
  * @example
- *   const wallet = Wallet.open('/home/ada/.cairn/lan/wallet.json')
+ *   const wallet = Wallet.open('/home/ada/.cairn/lan/wallet.json', { clock })
+ *   await wallet.encrypt('correct horse battery staple')
+ *   await wallet.unlock('correct horse battery staple', 10 * 60_000)
  *   const payment = wallet.sign({ sender: wallet.default.account, recipient, amount: 30, fee: 1, nonce, memo }, genesis.hash)
  */
 import { randomBytes } from 'node:crypto'
-import { entropyToMnemonic, mnemonicToSeedSync } from '@scure/bip39'
-import { wordlist } from '@scure/bip39/wordlists/english.js'
-import { type Address, toAddress } from '../consensus/account.ts'
+import { type Address, fromAddress, toAddress } from '../consensus/account.ts'
 import { type Hex, toHex } from '../consensus/hex.ts'
-import { type KeyPair, keyPair } from '../consensus/signature.ts'
+import type { KeyPair } from '../consensus/signature.ts'
 import { signTransaction } from '../consensus/transaction.ts'
 import type { Transaction } from '../consensus/types.ts'
-import { type Keystore, readKeystore, writeKeystore } from './keystore.ts'
-import { deriveKey } from './slip10.ts'
+import { checkPassphrase, type Kdf, newKdf, passphraseKey } from './encryption.ts'
+import { accountKeys, accountPath, nextIndex } from './keys.ts'
+import { eraseBackup, finishChange, readKeystore, writeKeystore } from './keystore-file.ts'
+import { isSealed, type Keystore, type KeystoreAccount, newAccount, newKeystore, seal, type SealedKeystore, unseal } from './keystore.ts'
 import { WalletError } from './wallet-error.ts'
 
+export { COIN } from './keys.ts'
 export { WalletError } from './wallet-error.ts'
 
 export interface WalletAccount {
@@ -29,60 +36,92 @@ export interface WalletAccount {
   /** Public key, 32 bytes. */
   account: Uint8Array
   address: Address
+  /** Where its key is under the wallet's words, as SLIP-0010 has it. */
+  path: string
   /** Whether it is the one that mining pays and that sends unless told otherwise. */
   default: boolean
 }
 
-export interface WalletOptions {
-  /** What new words are made of, 16 bytes. @default random */
-  entropy?: Uint8Array
+/** Time, for locking by itself. */
+export interface WalletClock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number
+  /** Calls back once, after a delay in ms. @returns cancels */
+  after(delayMs: number, callback: () => void): () => void
 }
 
-/** BIP 44's coin type. Cairn has no registered one (SLIP-0044): the letters `cai`, far from those in use. */
-export const COIN = 0x63_61_69
+export interface WalletOptions {
+  /** What new words are made of: 16 bytes for 12 words, 32 for 24. @default 16 random ones */
+  entropy?: Uint8Array
+  /** @default none: an unlocked wallet stays so until `lock()` */
+  clock?: WalletClock
+}
 
-/** Bytes of entropy behind 12 words. */
-const ENTROPY_BYTES = 16
+/** What is in memory while the keys are. */
+interface Open {
+  entropy: Uint8Array
+  keys: Map<Hex, KeyPair>
+  /** Of an encrypted wallet, so that a change can be written without asking for the passphrase again. */
+  seal?: { key: Uint8Array; kdf: Kdf }
+}
 
-const firstAccount = { name: 'main', path: `m/44'/${COIN}'/0'` }
+/** Columns that a table has for it. */
+const MAX_NAME_LENGTH = 32
 
 export class Wallet {
   /** Whether the words are new: nobody has written them down yet. */
   readonly created: boolean
-  readonly encrypted = false as const
   /** What was not as it should be and has been mended, each in one line. */
   readonly warnings: readonly string[]
-  readonly #accounts: readonly WalletAccount[]
-  readonly #main: WalletAccount
-  readonly #keys: ReadonlyMap<Hex, KeyPair>
+  readonly #path: string | undefined
+  readonly #clock: WalletClock | undefined
+  #keystore: Keystore
+  #accounts: readonly WalletAccount[]
+  #open: Open | undefined
+  #until: number | undefined
+  #cancel = (): void => {}
+  /** How often it was locked: an unlocking that began before is then void. */
+  #locks = 0
+  /** The derivation in hand: one at a time, for each takes 128 MB. */
+  #deriving: Promise<unknown> = Promise.resolve()
 
   /**
-   * Opens a wallet, or makes one where there is no file.
+   * Opens a wallet, or makes one where there is no file. Its folder is the caller's alone.
    * @param path its file; undefined: in memory only, gone with the process
    * @throws WalletError `wallet-damaged`, `wallet-newer-version`, `wallet-unavailable`; the file is untouched then
    */
-  static open(path: string | undefined, { entropy = randomBytes(ENTROPY_BYTES) }: WalletOptions = {}): Wallet {
+  static open(path: string | undefined, { entropy = randomBytes(16), clock }: WalletOptions = {}): Wallet {
     const found = path === undefined ? undefined : readKeystore(path)
-    if (found !== undefined) return new Wallet(found.keystore, false, found.warnings)
-    if (entropy.length !== ENTROPY_BYTES) throw new RangeError(`entropy: must be ${ENTROPY_BYTES} bytes, not ${entropy.length}`)
-    const keystore = { words: entropyToMnemonic(entropy, wordlist), accounts: [firstAccount] }
+    const finished = path === undefined ? [] : finishChange(path, found?.keystore)
+    if (found !== undefined) return new Wallet(path, found.keystore, false, [...found.warnings, ...finished], clock)
+    const keystore = newKeystore(Uint8Array.from(entropy)) // the caller's is not ours to overwrite
     if (path !== undefined) writeKeystore(path, keystore)
-    return new Wallet(keystore, true, [])
+    return new Wallet(path, keystore, true, [], clock)
   }
 
-  private constructor({ words, accounts }: Keystore, created: boolean, warnings: string[]) {
+  private constructor(path: string | undefined, keystore: Keystore, created: boolean, warnings: string[], clock?: WalletClock) {
+    this.#path = path
+    this.#keystore = keystore
     this.created = created
     this.warnings = warnings
-    const seed = mnemonicToSeedSync(words)
-    const keys = accounts.map(({ path }) => keyPair(deriveKey(seed, path)))
-    this.#keys = new Map(keys.map((pair) => [toHex(pair.publicKey), pair]))
-    this.#accounts = keys.map(({ publicKey }, at) => ({
-      name: accounts[at]!.name, // one key for each
-      account: publicKey,
-      address: toAddress(publicKey),
-      default: at === 0,
-    }))
-    this.#main = this.#accounts[0]! // a keystore has at least one
+    this.#clock = clock
+    this.#accounts = shown(keystore.accounts)
+    if (!isSealed(keystore)) this.#open = { entropy: keystore.entropy, keys: this.#keysOf(keystore.entropy) }
+  }
+
+  get encrypted(): boolean {
+    return isSealed(this.#keystore)
+  }
+
+  /** Whether it cannot sign now. */
+  get locked(): boolean {
+    this.#lockInTime()
+    return this.#open === undefined
+  }
+
+  /** When it locks itself, ms since the Unix epoch; undefined where it is locked, or never will be. */
+  get unlockedUntil(): number | undefined {
+    return this.locked ? undefined : this.#until
   }
 
   /** In the order in which they were made. */
@@ -91,7 +130,7 @@ export class Wallet {
   }
 
   get default(): WalletAccount {
-    return this.#main
+    return this.#accounts[0]! // a keystore has at least one
   }
 
   /** One of this wallet's accounts by its name or its address. */
@@ -102,14 +141,144 @@ export class Wallet {
   /**
    * Signs a transaction as its sender.
    * @param genesisHash 32 bytes: the network that it is for
-   * @throws WalletError `wallet-no-key`
+   * @throws WalletError `wallet-no-key`, `wallet-locked`
    */
   sign(unsigned: Omit<Transaction, 'signature'>, genesisHash: Uint8Array): Transaction {
-    const keys = this.#keys.get(toHex(unsigned.sender))
-    if (keys === undefined) {
-      const own = this.#accounts.map(({ name }) => name).join(', ')
-      throw new WalletError('wallet-no-key', `no key of ${toAddress(unsigned.sender)} in this wallet; send from one of: ${own}`)
+    const account = toHex(unsigned.sender)
+    if (!this.#accounts.some((own) => toHex(own.account) === account)) {
+      const names = this.#accounts.map(({ name }) => name).join(', ')
+      throw new WalletError('wallet-no-key', `no key of ${toAddress(unsigned.sender)} in this wallet; send from one of: ${names}`)
     }
+    const keys = this.#opened().keys.get(account)
+    if (keys === undefined) throw new Error(`the wallet has the account ${account} and not its key`)
     return signTransaction(unsigned, keys, genesisHash)
   }
+
+  /**
+   * Makes one account more, at the next path.
+   * @throws WalletError `wallet-bad-name`, `wallet-name-taken`, `wallet-locked`, `wallet-unavailable`
+   */
+  addAccount(name: string): WalletAccount {
+    checkName(name)
+    if (this.find(name) !== undefined) throw new WalletError('wallet-name-taken', `there is an account ${JSON.stringify(name)} already; choose another name`)
+    const { entropy, keys, seal: sealing } = this.#opened()
+    const path = accountPath(nextIndex(this.#accounts.map((account) => account.path)))
+    const accounts = [...this.#keystore.accounts, newAccount(name, path, entropy)]
+    this.#write(sealing === undefined ? { accounts, entropy } : seal({ accounts, entropy }, sealing.key, sealing.kdf))
+    for (const made of accountKeys(entropy, [path])) keys.set(toHex(made.publicKey), made)
+    return this.#accounts.at(-1)! // the one just made
+  }
+
+  /**
+   * Encrypts the keys and locks them. The file in clear and its backup are erased, as far as a disk forgets
+   * (keystore-file.ts).
+   * @throws WalletError `wallet-bad-passphrase`, `wallet-encrypted`, `wallet-unavailable`
+   */
+  async encrypt(passphrase: string): Promise<void> {
+    checkPassphrase(passphrase)
+    this.#plainEntropy()
+    const kdf = newKdf()
+    const key = await this.#derive(passphrase, kdf)
+    try {
+      const keystore = { accounts: this.#keystore.accounts, entropy: this.#plainEntropy() } // both may have changed meanwhile
+      this.#write(seal(keystore, key, kdf))
+    } finally {
+      key.fill(0)
+    }
+    this.lock()
+    if (this.#path !== undefined) eraseBackup(this.#path)
+  }
+
+  /**
+   * Decrypts the keys into memory. Of one that is unlocked already, the time begins again.
+   * @param durationMs until it locks itself
+   * @throws WalletError `wallet-not-encrypted`, `wallet-wrong-passphrase`; `wallet-locked` where it was locked meanwhile
+   */
+  async unlock(passphrase: string, durationMs: number): Promise<void> {
+    const { kdf } = this.#sealed()
+    const began = this.#locks
+    const key = await this.#derive(passphrase, kdf)
+    try {
+      const entropy = unseal(this.#sealed(), key)
+      if (this.#locks !== began) {
+        entropy.fill(0)
+        throw new WalletError('wallet-locked', 'the wallet was locked while it was being unlocked; unlock it again')
+      }
+      this.#forget()
+      this.#open = { entropy, keys: this.#keysOf(entropy), seal: { key: Uint8Array.from(key), kdf } }
+    } finally {
+      key.fill(0)
+    }
+    this.#until = this.#clock && this.#clock.now() + durationMs
+    this.#cancel = this.#clock?.after(durationMs, () => this.lock()) ?? this.#cancel
+  }
+
+  /** Overwrites the keys in memory; those of a wallet that is not encrypted stay. */
+  lock(): void {
+    this.#locks += 1
+    if (this.encrypted) this.#forget()
+  }
+
+  /** Overwrites the keys in memory, whatever the wallet is: nothing is signed any more. */
+  close(): void {
+    this.#locks += 1
+    this.#forget()
+  }
+
+  #forget(): void {
+    this.#cancel()
+    this.#until = undefined
+    const open = this.#open
+    this.#open = undefined
+    open?.entropy.fill(0)
+    open?.seal?.key.fill(0)
+    for (const { secretKey } of open?.keys.values() ?? []) secretKey.fill(0)
+  }
+
+  /** A machine that slept has a timer that slept too: its time is looked at as well. */
+  #lockInTime(): void {
+    if (this.#until !== undefined && this.#clock !== undefined && this.#clock.now() >= this.#until) this.lock()
+  }
+
+  #opened(): Open {
+    this.#lockInTime()
+    if (this.#open === undefined) throw new WalletError('wallet-locked', 'the wallet is locked; unlock it with: cairn wallet unlock')
+    return this.#open
+  }
+
+  #sealed(): SealedKeystore {
+    if (isSealed(this.#keystore)) return this.#keystore
+    throw new WalletError('wallet-not-encrypted', 'the wallet is not encrypted, so it has no lock; encrypt it with: cairn wallet encrypt')
+  }
+
+  #plainEntropy(): Uint8Array {
+    if (isSealed(this.#keystore)) throw new WalletError('wallet-encrypted', 'the wallet is encrypted already; its passphrase stays as it is')
+    return this.#opened().entropy
+  }
+
+  #derive(passphrase: string, kdf: Kdf): Promise<Buffer> {
+    const key = this.#deriving.then(() => passphraseKey(passphrase, kdf))
+    this.#deriving = key.catch(() => undefined)
+    return key
+  }
+
+  #write(keystore: Keystore): void {
+    if (this.#path !== undefined) writeKeystore(this.#path, keystore)
+    this.#keystore = keystore
+    this.#accounts = shown(keystore.accounts)
+  }
+
+  #keysOf(entropy: Uint8Array): Map<Hex, KeyPair> {
+    return new Map(accountKeys(entropy, this.#accounts.map(({ path }) => path)).map((keys) => [toHex(keys.publicKey), keys]))
+  }
+}
+
+const shown = (accounts: readonly KeystoreAccount[]): WalletAccount[] =>
+  accounts.map(({ name, path, address }, at) => ({ name, account: fromAddress(address), address, path, default: at === 0 }))
+
+function checkName(name: string): void {
+  const refuse = (why: string): WalletError => new WalletError('wallet-bad-name', `${why}; choose a name of 1 to ${MAX_NAME_LENGTH} characters, such as savings`)
+  if (name.trim() !== name || name === '' || name.length > MAX_NAME_LENGTH) throw refuse('an account’s name has 1 to 32 characters and no space at its ends')
+  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(name)) throw refuse('an account’s name has visible characters only')
+  if (/^cairn1/i.test(name)) throw refuse('a name that begins like an address would be taken for one')
 }

@@ -17,6 +17,8 @@ const WORDS = 'legal winner thank year wave sausage worth useful legal winner th
 const SEED =
   '878386efb78845b3355bd15ea4d39ef97d179cb712b77d5c12b6be415fffeffe5f377ba02bf3f8544ab800b955e51fbff09828f682052a20faa6addbbddfb096'
 const ENTROPY = new Uint8Array(16).fill(0x7f)
+/** An account whose key nobody has. */
+const OTHER = 'cairn1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqql0lnj'
 const GENESIS = new Uint8Array(32).fill(9)
 
 let folder: string
@@ -55,9 +57,9 @@ test('the first start makes a file of mode 0600 whose words give the account', (
   expect(mode(path)).toBe(0o600)
   expect(readdirSync(folder)).toEqual(['wallet.json'])
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
-    version: 1,
+    version: 2,
     words: expect.stringMatching(/^([a-z]+ ){11}[a-z]+$/),
-    accounts: [{ name: 'main', path: `m/44'/${COIN}'/0'` }],
+    accounts: [{ name: 'main', path: `m/44'/${COIN}'/0'`, address: wallet.default.address }],
   })
   expect(Wallet.open(undefined).default.address).not.toBe(wallet.default.address)
 })
@@ -158,6 +160,9 @@ test.each<[string, Record<string, unknown>, string]>([
   ['an account that is none', { accounts: [null] }, 'account 1 has no name'],
   ['an account with an open path', { accounts: [{ name: 'main', path: 'm/44/0' }] }, 'account 1 has no hardened path'],
   ['one name twice', { accounts: [{ name: 'a', path: "m/0'" }, { name: 'a', path: "m/1'" }] }, 'two accounts have one name'],
+  ['version 2 without addresses', { version: 2 }, 'account 1 has no address'],
+  ['the address of other words', { version: 2, accounts: [{ name: 'a', path: "m/0'", address: OTHER }] }, 'address of account 1'],
+  ['a mistyped address', { version: 2, accounts: [{ name: 'a', path: "m/0'", address: `${OTHER}q` }] }, 'account 1 has no address'],
   ['one path twice', { accounts: [{ name: 'a', path: "m/0'" }, { name: 'b', path: "m/0'" }] }, 'two accounts have one path'],
 ])('wallet-damaged: %s', (_what, changes, expected) => {
   const text = write(changes)
@@ -180,11 +185,18 @@ test('wallet-damaged: a file cut anywhere, left as it is', () => {
   }
 })
 
-test('wallet-newer-version: a file of format version 2', () => {
-  const text = write({ version: 2, words: { encrypted: true } })
+test('a file of version 1, which has no addresses, is read and left as it is', () => {
+  const text = write({})
+  const wallet = Wallet.open(path)
+  expect(wallet.default.address).toBe(Wallet.open(undefined, { entropy: ENTROPY }).default.address)
+  expect(readFileSync(path, 'utf8')).toBe(text)
+})
+
+test('wallet-newer-version: a file of format version 3', () => {
+  const text = write({ version: 3, words: { encrypted: true } })
   const { code, message } = failure(() => Wallet.open(path))
   expect(code).toBe('wallet-newer-version')
-  expect(message).toContain('version 2')
+  expect(message).toContain('version 3')
   expect(readFileSync(path, 'utf8')).toBe(text)
 })
 
@@ -196,6 +208,12 @@ test('wallet-unavailable: a folder in the file’s place, and a folder that is n
   expect(code).toBe('wallet-unavailable')
   expect(message).toContain(nowhere)
   expect(existsSync(join(folder, 'nowhere'))).toBe(false)
+})
+
+test('24 words, where they are asked for', () => {
+  Wallet.open(path, { entropy: new Uint8Array(32).fill(0x7f) })
+  expect(JSON.parse(readFileSync(path, 'utf8')).words.split(' ')).toHaveLength(24)
+  expect(Wallet.open(path).created).toBe(false)
 })
 
 test('entropy of another length is a mistake of the caller', () => {
