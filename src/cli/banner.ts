@@ -30,6 +30,9 @@ export interface BannerFacts {
   newWallet: boolean
   /** As it was given to `--network`, if it was. */
   networkOption: string | undefined
+  /** Fingerprint of a private network's key, and as its file was given to `--network-key`. */
+  networkKey: string | null
+  networkKeyOption: string | undefined
   /** Whether other machines find this node by themselves. */
   mdns: boolean
 }
@@ -49,9 +52,10 @@ type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
  */
 export function layBanner(facts: BannerFacts, paint: Paint, interfaces: Interfaces = networkInterfaces()): string[] {
   const genesis = `${paint('dim', 'genesis')} ${paintHash(facts.genesis.slice(0, 8), paint)}`
+  const key = facts.networkKey === null ? '' : `  ${paint('green', 'private')}${paint('dim', ', key')} ${facts.networkKey}`
   const titles = [
     `${paint('bold', 'cairn')} ${facts.version}`,
-    ...layFields([['network', `${paint('bold', facts.network)}  ${genesis}`], ['node', paint('bold', facts.name)]], paint),
+    ...layFields([['network', `${paint('bold', facts.network)}  ${genesis}${key}`], ['node', paint('bold', facts.name)]], paint),
   ]
   const head = STONES.map(([stone, style], at) => `  ${paint(style, stone)}  ${titles[at] ?? ''}`)
   const listening = nameInterfaces(facts.addresses, interfaces)
@@ -76,10 +80,14 @@ export function layBanner(facts: BannerFacts, paint: Paint, interfaces: Interfac
 }
 
 /** What to type on another machine to join; undefined where no other machine can reach this node. */
-function joinCommand({ networkOption, mdns }: BannerFacts, listening: ListeningAddress[]): string | undefined {
+function joinCommand({ networkOption, networkKeyOption, mdns }: BannerFacts, listening: ListeningAddress[]): string | undefined {
   const reachable = listening.find(({ local }) => !local)
   if (reachable === undefined) return undefined
-  const options = [...(networkOption ? ['--network', networkOption] : []), ...(mdns ? [] : ['--peer', reachable.address])]
+  const options = [
+    ...(networkOption ? ['--network', networkOption] : []),
+    ...(networkKeyOption ? ['--network-key', networkKeyOption] : []),
+    ...(mdns ? [] : ['--peer', reachable.address]),
+  ]
   return ['cairn start', ...options].join(' ')
 }
 

@@ -18,6 +18,8 @@ export interface Status {
   network: string
   /** Hash of block 0: the network's identity. */
   genesis: string
+  /** Fingerprint of the network's key, where the network is private; else null. */
+  networkKey: string | null
   /** This node's name. */
   name: string
   peerId: string

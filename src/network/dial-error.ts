@@ -16,7 +16,11 @@ export function dialError(address: string, error: unknown): NetworkError {
     const message = `${address} cannot be dialled: write it like /ip4/192.168.1.20/tcp/5051`
     return new NetworkError('peer-bad-address', message, { cause: error })
   }
-  const message = `nothing answers at ${address} (${reason(error)}): is the node running, and the port right?`
+  // A key that one has and the other has not shows as noise, as silence or as a reset.
+  const maybeKey = names.some((name) => ['EncryptionFailedError', 'TimeoutError'].includes(name)) || /reset/i.test(reason(error))
+  const message = maybeKey
+    ? `no node answers at ${address} (${reason(error)}): is it running, the port right, and its network not private (--network-key)?`
+    : `nothing answers at ${address} (${reason(error)}): is the node running, and the port right?`
   return new NetworkError('peer-unreachable', message, { cause: error })
 }
 

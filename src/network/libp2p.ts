@@ -13,9 +13,11 @@ import type { ConnectionGater, Libp2p, PrivateKey, StreamMuxerFactory } from '@l
 import { memory } from '@libp2p/memory'
 import { noise } from '@libp2p/noise'
 import { ping, type Ping } from '@libp2p/ping'
+import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { formatNetworkKey } from './network-key.ts'
 import { ADDRESS_DIAL_TIMEOUT_MS, DIAL_TIMEOUT_MS, DIALS_PER_SECOND, type Protocols } from './protocols.ts'
 
 const MiB = 1_048_576
@@ -29,6 +31,8 @@ export interface Libp2pOptions {
   /** What identify tells others: program, version, node name. */
   agent: string
   maxPeers: number
+  /** Of a private network, 32 bytes: connections without it come to nothing. */
+  networkKey: Uint8Array | undefined
   /** Largest encoded block of this network. */
   maxBlockBytes: number
   gater: ConnectionGater
@@ -40,13 +44,14 @@ export type CairnLibp2p = Libp2p<{ pubsub: GossipSub; ping: Ping }>
 
 /** A libp2p node, not started. */
 export function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> {
-  const { privateKey, transport, listen, agent, maxPeers, gater } = options
+  const { privateKey, transport, listen, agent, maxPeers, gater, networkKey } = options
   return createLibp2p({
     start: false,
     privateKey,
     nodeInfo: { userAgent: agent },
     addresses: { listen },
     transports: [transport === 'tcp' ? tcp({ dialOpts: { noDelay: true }, listenOpts: { noDelay: true } }) : memory()],
+    ...(networkKey && { connectionProtector: preSharedKey({ psk: new TextEncoder().encode(formatNetworkKey(networkKey)) }) }),
     connectionEncrypters: [noise()],
     streamMuxers: [
       unbreakable(yamux({

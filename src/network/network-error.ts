@@ -8,6 +8,7 @@ import type { FaultCode } from './verdicts.ts'
  * - `peer-banned`: it broke the rules within the last half hour
  * - `peer-other-network`: it has another genesis, or is no Cairn node
  * - `network-listen-failed`: an address to listen on is taken or not this machine's
+ * - `network-bad-key`: what was given as the key of a private network is none
  * - `network-stopped`: the network is not running
  */
 export type NetworkErrorCode =
@@ -17,6 +18,7 @@ export type NetworkErrorCode =
   | 'peer-banned'
   | 'peer-other-network'
   | 'network-listen-failed'
+  | 'network-bad-key'
   | 'network-stopped'
 
 /** Something that was asked of the network did not happen. The message is one line: what, why, what to do. */

@@ -31,6 +31,8 @@ export interface NetworkOptions {
   /** Multiaddrs to connect to and stay connected to. */
   peers: string[]
   mdns: boolean
+  /** Of a private network, 32 bytes; see network-key.ts. @default none: whoever is on the LAN may connect */
+  networkKey?: Uint8Array
   transport: 'tcp' | 'memory'
   /** Peers to dial until there are so many connections. @default 16 */
   targetPeers?: number

@@ -18,6 +18,7 @@ import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
 import { parseAddress, peerIdOf } from './discovery.ts'
 import { dialError, isSelf, statusError } from './dial-error.ts'
 import { NetworkError } from './network-error.ts'
+import { fingerprintOf } from './network-key.ts'
 import type { NetworkComponents, NetworkEvents, NetworkOptions } from './network-options.ts'
 import { NodeNames } from './node-names.ts'
 import { buildParts, type Parts, startParts } from './parts.ts'
@@ -79,6 +80,12 @@ export class Network {
   /** Multiaddrs that this node listens on, each with its peer id; none while it is not running. */
   get addresses(): string[] {
     return this.#parts?.libp2p.getMultiaddrs().map((address) => address.toString()) ?? []
+  }
+
+  /** By it people compare their keys; undefined where the network is not private. See network-key.ts. */
+  get keyFingerprint(): string | undefined {
+    const { networkKey } = this.#options
+    return networkKey && fingerprintOf(networkKey)
   }
 
   /** Connected peers of this network, in order of their connection. */

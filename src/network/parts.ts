@@ -57,16 +57,16 @@ export interface Lasting {
  */
 export async function buildParts(components: NetworkComponents, options: NetworkOptions, lasting: Lasting): Promise<Parts> {
   const { chain, mempool, clock, log, peerBook, privateKey } = components
-  const { name, account, agent, listen, mdns, transport, targetPeers = TARGET_PEERS, maxPeers = MAX_PEERS } = options
+  const { name, account, agent, listen, mdns, networkKey, transport, targetPeers = TARGET_PEERS, maxPeers = MAX_PEERS } = options
   const { peers, reputation, names, tell } = lasting
-  const protocols = protocolsOf(chain.genesis.id)
+  const protocols = protocolsOf(chain.genesis.id, networkKey)
   const { maxBlockBytes } = chain.params
   const judge = (peerId: string, code: Code, found: string): void => reputation.judge(peerId, code, found)
   const score = (peerId: string): number => reputation.score(peerId)
 
   const libp2p = await listening(listen, () =>
     createCairnLibp2p({
-      privateKey, protocols, transport, listen, agent, maxPeers, maxBlockBytes, gater: reputation.gater(), score,
+      privateKey, protocols, transport, listen, agent, maxPeers, maxBlockBytes, networkKey, gater: reputation.gater(), score,
     }),
   )
   const requests = new Requests({ libp2p, protocols, clock, maxBlockBytes })

@@ -4,9 +4,14 @@
  * Each name carries the network's ID (first 8 hex digits of the genesis hash), so nodes of two networks that meet find
  * no protocol in common. A change of what is said gives a new number at the end of the name. Messages byte by byte:
  * messages.ts; frames: frames.ts.
+ *
+ * Nodes of a private network (network-key.ts) announce themselves under a tag that follows from the key and the ID, so
+ * that nobody dials whom he could not talk to. Strangers on the LAN still see that there is a private network, and the
+ * addresses and peer ids of its nodes, but not which network it is. `k` is no hex digit: it tells the two kinds apart.
  */
 import type { Hex } from '../consensus/hex.ts'
 import { HEADER_BYTES, MAX_TRANSACTION_BYTES } from '../consensus/types.ts'
+import { privateId } from './network-key.ts'
 
 /** The names of one network. */
 export interface Protocols {
@@ -25,9 +30,12 @@ export interface Protocols {
   mempool: string
 }
 
-/** @param networkId first 8 hex digits of the genesis hash */
-export const protocolsOf = (networkId: Hex): Protocols => ({
-  serviceTag: `_cairn-${networkId}._udp.local`,
+/**
+ * @param networkId first 8 hex digits of the genesis hash
+ * @param networkKey of a private network, 32 bytes
+ */
+export const protocolsOf = (networkId: Hex, networkKey?: Uint8Array): Protocols => ({
+  serviceTag: `_cairn-${networkKey === undefined ? networkId : `k${privateId(networkId, networkKey)}`}._udp.local`,
   blocks: `/cairn/${networkId}/blocks/1`,
   transactions: `/cairn/${networkId}/transactions/1`,
   status: `/cairn/${networkId}/status/1`,

@@ -6,6 +6,8 @@ export type NodeErrorCode =
   | 'data-folder-unusable'
   /** `peer.key` holds no key. */
   | 'peer-key-damaged'
+  /** The file of a network key is not there, holds none, or exists already. */
+  | 'network-key-unusable'
   /** An option is not what it must be. */
   | 'option-invalid'
   /** A part was used before `start()` or after `stop()`. */

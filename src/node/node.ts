@@ -169,7 +169,7 @@ export class Node {
 
   async #startParts(started: AsyncDisposableStack): Promise<Parts> {
     assertSignatureVerdict()
-    const { params, clock, log, dataDir, mdns, transport, peers, threads, cpu } = this.#options
+    const { params, clock, log, dataDir, mdns, networkKey, transport, peers, threads, cpu } = this.#options
 
     const folder = dataDir === undefined ? undefined : DataFolder.open(dataDir)
     started.defer(() => folder?.close())
@@ -220,7 +220,7 @@ export class Node {
     started.defer(() => catchUp.stop())
     const network = await this.#startNetwork(
       { chain, mempool, clock, privateKey, peerBook: store.peers, log: log.child({ part: 'network' }) },
-      { name, account: wallet.default.account, agent: `cairn/${VERSION} ${name}`, peers, mdns, transport },
+      { name, account: wallet.default.account, agent: `cairn/${VERSION} ${name}`, peers, mdns, networkKey, transport },
       catchUp,
     )
     started.defer(() => network.stop())

@@ -4,6 +4,7 @@ import { type Logger, pino } from 'pino'
 import { type Clock, systemClock } from '../chain/clock.ts'
 import { DEFAULT_NETWORK, type NetworkParams, networkParams, parseParams } from '../consensus/params.ts'
 import { ParamsError } from '../consensus/errors.ts'
+import { parseNetworkKey } from '../network/network-key.ts'
 import { NodeError } from './node-error.ts'
 
 export interface NodeOptions {
@@ -37,6 +38,11 @@ export interface NodeOptions {
    * @default true (false on the memory transport)
    */
   mdns?: boolean
+  /**
+   * The key of a private network: 32 bytes, or what is in the file that `cairn network key` makes.
+   * @default none: whoever is on the LAN may connect
+   */
+  networkKey?: Uint8Array
   /**
    * `memory` connects nodes of one process without any socket.
    * @default 'tcp'
@@ -95,6 +101,7 @@ export function resolveOptions(options: NodeOptions = {}): ResolvedOptions {
     params: typeof network === 'string' ? networkParams(network) : network,
     peers: options.peers ?? [],
     mdns: options.mdns ?? transport === 'tcp',
+    networkKey: options.networkKey && checkNetworkKey(options.networkKey),
     mine: options.mine ?? false,
     log: options.log ?? pino({ level: 'silent' }),
     clock: options.clock ?? systemClock,
@@ -111,6 +118,14 @@ export function readNetworkFile(path: string): NetworkParams {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new ParamsError(`${path}: there is no such file`)
     throw new ParamsError(`${path}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function checkNetworkKey(bytes: Uint8Array): Uint8Array {
+  try {
+    return parseNetworkKey(bytes)
+  } catch (error) {
+    throw new NodeError('option-invalid', `networkKey: ${(error as Error).message}`, { cause: error }) // it throws nothing else
   }
 }
 

@@ -26,6 +26,7 @@ test('mine, send, and every way to look at it, with --json', { timeout: 60_000 }
     account: expect.stringMatching(/^cairn1/),
     network: 'local',
     genesis: expect.stringMatching(/^[0-9a-f]{64}$/),
+    networkKey: null,
   })
 
   const { blocks } = (await ask('mine', '3')) as { blocks: { height: number; hash: string }[] }

@@ -25,6 +25,8 @@ const facts = {
   dataFolder: '/home/ada/.cairn/class-101',
   newWallet: true,
   networkOption: 'class-101',
+  networkKey: null,
+  networkKeyOption: undefined,
   mdns: true,
 }
 const interfaces = { lo: [loopback], wlan0: [lan] }
@@ -48,6 +50,12 @@ test('the banner says how to join where another machine can, and names an addres
   expect(join({ networkOption: undefined })).toBe('cairn start')
   expect(join({ mdns: false })).toBe('cairn start --network class-101 --peer /ip4/192.168.1.7/tcp/5051')
   expect(join({ addresses: ['/ip4/127.0.0.1/tcp/5051'] })).toBeUndefined()
+})
+
+test('the banner of a private network says so, with what to compare and to type', () => {
+  const text = layBanner({ ...facts, networkKey: '3f2a77c1', networkKeyOption: 'club.key' }, plain, interfaces).join('\n')
+  expect(text).toContain('genesis dee6fe77  private, key 3f2a77c1')
+  expect(text).toContain('cairn start --network class-101 --network-key club.key')
 })
 
 test('listening addresses name their interface, the LAN’s first', () => {

@@ -20,6 +20,7 @@ describe('status', () => {
     expect(status).toEqual({
       network: 'local',
       genesis: blocks.get('genesis').hex,
+      networkKey: null,
       name: 'flint',
       peerId: node.network.peerId,
       addresses: node.network.addresses,

@@ -1,15 +1,32 @@
-/** `cairn network`: the parameters that make a network, known without a running node. */
+/** `cairn network`: the parameters that make a network, and the key that makes one private; needs no running node. */
 import type { Command } from 'commander'
 import { toAddress } from '../../consensus/account.ts'
 import { genesisOf } from '../../consensus/genesis.ts'
 import { toHex } from '../../consensus/hex.ts'
 import { DEFAULT_NETWORK, networkParams } from '../../consensus/params.ts'
+import { makeNetworkKeyFile } from '../../node/network-key-file.ts'
 import { readNetworkFile } from '../../node/options.ts'
 import { isNetworkFile } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { examples } from '../help.ts'
 
+const KEY_FILE = 'network.key'
+
 export function configure(command: Command, { options, output }: Context): void {
+  command
+    .command('key')
+    .description('a new key for a private network: only nodes that start with it see each other')
+    .argument('[FILE]', `where it goes; a file that is there is never overwritten (default: ${KEY_FILE})`)
+    .addHelpText('after', examples('cairn network key', 'cairn start --network-key network.key'))
+    .action((file: string = KEY_FILE) => {
+      const { path, fingerprint } = makeNetworkKeyFile(file)
+      if (options.json) return output.json({ path, fingerprint })
+      output.fields([['key', path], ['fingerprint', output.paint('bold', fingerprint)]])
+      output.line()
+      output.line('Copy the file to each machine that belongs, by a way that nobody else can read, and')
+      output.line(`start every node with it:  ${output.paint('cyan', `cairn start --network-key ${file}`)}`)
+      output.line('Each banner then shows the same fingerprint. Whoever has the file can connect.')
+    })
   command
     .command('show')
     .description('a network’s genesis and parameters, as a file for --network; a name gives the defaults under it')

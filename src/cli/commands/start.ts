@@ -12,6 +12,7 @@ import { toHex } from '../../consensus/hex.ts'
 import { DEFAULT_NETWORK, type NetworkParams, networkParams } from '../../consensus/params.ts'
 import { createServer } from '../../http/server.ts'
 import { DataFolder } from '../../node/data-folder.ts'
+import { readNetworkKeyFile } from '../../node/network-key-file.ts'
 import { createNode, type Node } from '../../node/node.ts'
 import { readNetworkFile } from '../../node/options.ts'
 import { VERSION } from '../../node/version.ts'
@@ -31,6 +32,7 @@ interface Options {
   listen?: string[]
   peer?: string[]
   mdns: boolean
+  networkKey?: string
   http?: string
   mine?: boolean
   threads?: string
@@ -46,6 +48,7 @@ export function configure(command: Command, context: Context): void {
     .option('--listen <MULTIADDR...>', 'listen for peers here (default: TCP 5051 or the next free port, everywhere)')
     .option('--peer <MULTIADDR...>', 'connect to these nodes, and stay connected')
     .option('--no-mdns', 'neither find nor be found on the LAN')
+    .option('--network-key <FILE>', 'be part of a private network: cairn network key makes the file')
     .option('--http <HOST:PORT>', 'where commands and browsers reach it (default: 127.0.0.1:5050 or the next free port)')
     .option('--mine', 'mine without end')
     .option('--threads <N>', 'mining threads (default: one less than there are processors)')
@@ -63,15 +66,17 @@ async function start(options: Options, context: Context): Promise<void> {
   const params: NetworkParams = isNetworkFile(network) ? readNetworkFile(network) : networkParams(network)
   const listen = options.listen?.map((address) => checkMultiaddr('--listen', address))
   const peers = options.peer?.map((address) => checkMultiaddr('--peer', address))
+  const networkKey = options.networkKey === undefined ? undefined : readNetworkKeyFile(options.networkKey)
   const http = options.http === undefined ? HTTP_DEFAULT : parseHostPort(options.http)
   const threads = options.threads === undefined ? undefined : parseWhole('--threads', options.threads, 1, 256)
   const cpu = options.cpu === undefined ? undefined : parseWhole('--cpu', options.cpu, 1, 100)
   const { told, parts } = createLogs(level)
+  if (networkKey?.warning !== undefined) parts.warn({ part: 'network' }, networkKey.warning)
 
   await using started = new AsyncDisposableStack()
   const node = createNode({
     network: params, dataDir: data ?? DataFolder.defaultPath(params.name), name: options.name,
-    listen, peers, mdns: options.mdns, mine: options.mine, threads, cpu, log: parts,
+    listen, peers, mdns: options.mdns, networkKey: networkKey?.key, mine: options.mine, threads, cpu, log: parts,
   })
   started.defer(() => node.stop())
   await node.start()
@@ -83,7 +88,7 @@ async function start(options: Options, context: Context): Promise<void> {
   await server.start()
   folder.publish({ pid: process.pid, http: server.url, peerId: node.network.peerId })
 
-  announce(node, server.url, options.mdns, context)
+  announce(node, server.url, options, context)
   narrate(node, (event, fields, text) => {
     told.info({ event, ...fields }, text)
     if (json) context.output.json({ event, ...fields })
@@ -93,7 +98,7 @@ async function start(options: Options, context: Context): Promise<void> {
 }
 
 /** The banner; with --json, the line that scripts wait for. */
-function announce(node: Node, url: string, mdns: boolean, { output, options }: Context): void {
+function announce(node: Node, url: string, { mdns, networkKey }: Options, { output, options }: Context): void {
   const { account } = node.wallet.default
   const facts = {
     peerId: node.network.peerId,
@@ -101,6 +106,7 @@ function announce(node: Node, url: string, mdns: boolean, { output, options }: C
     account: toAddress(account),
     network: node.params.name,
     genesis: toHex(node.genesis.hash),
+    networkKey: node.network.keyFingerprint ?? null,
   }
   if (options.json) return output.json({ event: 'ready', http: url, name: node.name, ...facts })
   const folder = folderOf(node)
@@ -115,6 +121,7 @@ function announce(node: Node, url: string, mdns: boolean, { output, options }: C
       dataFolder: folder.path,
       newWallet: node.wallet.created,
       networkOption: options.network,
+      networkKeyOption: networkKey,
       mdns,
     },
     output.paint,

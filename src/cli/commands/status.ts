@@ -18,8 +18,9 @@ export function configure(command: Command, context: Context): void {
 function print(status: Status, { output }: Context): void {
   const { paint } = output
   const hash = (text: string): string => paintHash(text, paint)
+  const key = status.networkKey === null ? '' : `  ${paint('green', 'private')}, key ${status.networkKey}`
   output.fields([
-    ['network', `${paint('bold', status.network)}  genesis ${hash(status.genesis.slice(0, 8))}`],
+    ['network', `${paint('bold', status.network)}  genesis ${hash(status.genesis.slice(0, 8))}${key}`],
     ['node', `${paint('bold', status.name)}  ${status.peerId}`],
     ['height', paint('bold', formatCount(status.height))],
     ['tip', hash(status.tip)],

@@ -11,6 +11,7 @@ import type { RouteContext } from './context.ts'
 const status = schema.answer<Status>('where this node stands', {
   network: schema.text('the network’s name'),
   genesis: schema.hash,
+  networkKey: schema.nullable(schema.text('8 hex digits to compare keys of a private network by')),
   name: schema.text('this node’s name'),
   peerId: schema.text('its libp2p peer id'),
   addresses: schema.listOf(schema.text('a multiaddr that it listens on')),
@@ -48,6 +49,7 @@ export function statusRoutes(app: FastifyInstance, { node }: RouteContext): void
       return {
         network: node.params.name,
         genesis,
+        networkKey: network.keyFingerprint ?? null,
         name: node.name,
         peerId: network.peerId,
         addresses: network.addresses,
