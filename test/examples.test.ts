@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 const folder = fileURLToPath(new URL('../examples/', import.meta.url))
 const withNode = fileURLToPath(new URL('support/with-node.ts', import.meta.url))
 const execute = async (...args: string[]): Promise<string> =>
-  (await promisify(execFile)(process.execPath, args, { timeout: 20_000 })).stdout
+  (await promisify(execFile)(process.execPath, args, { timeout: 60_000 })).stdout
 
 /** How each example runs; those in Python beside a node of their own. */
 const run = (name: string): Promise<string> =>
@@ -35,5 +35,5 @@ for (const [name, promises] of Object.entries(PROMISES)) {
   test.skipIf(cannot)(cannot ? `${name}: not run, because there is no python3 here` : name, async () => {
     const said = await run(name)
     for (const promise of promises) expect(said).toMatch(promise)
-  })
+  }, 70_000)
 }

@@ -89,8 +89,11 @@ describe('by gossip', () => {
     const log = pino({ level: 'silent' })
     const mempool = new Mempool({ genesisHash: blocks.genesis.hash, account: (key) => chain.account(key), now: clock.now, log })
     const judged: Code[] = []
-    const topicValidators = new Map<string, (...message: unknown[]) => Promise<TopicValidatorResult>>()
-    const pubsub = { topicValidators, subscribe: () => {} }
+    let answered = (_result: TopicValidatorResult): void => {}
+    const pubsub = Object.assign(new EventTarget(), {
+      subscribe: () => {},
+      reportMessageValidationResult: (_id: string, _sender: string, result: TopicValidatorResult) => answered(result),
+    })
     const protocols = protocolsOf(blocks.genesis.id)
     const gossip = new Gossip({
       libp2p: { services: { pubsub } } as unknown as CairnLibp2p, // all that it uses of it here
@@ -101,8 +104,12 @@ describe('by gossip', () => {
     gossip.start()
     ends.push(async () => gossip.stop())
     const sender = peerIdFromString('12D3KooWEvSrYdTBoJUGPQ5CuXgXdFRZKHLMSQdHB7dS1Nak83oM')
-    const say = (topic: 'blocks' | 'transactions', data: Uint8Array): Promise<TopicValidatorResult> | undefined =>
-      topicValidators.get(protocols[topic])?.(sender, { type: 'unsigned', topic: protocols[topic], data })
+    const say = (topic: 'blocks' | 'transactions', data: Uint8Array): Promise<TopicValidatorResult> =>
+      new Promise((resolve) => {
+        answered = resolve
+        const msg = { type: 'unsigned', topic: protocols[topic], data }
+        pubsub.dispatchEvent(new CustomEvent('gossipsub:message', { detail: { propagationSource: sender, msgId: '1', msg } }))
+      })
     const { topic, data, before } = INVALID_OBJECTS[code](blocks)
     if (before !== undefined) await say('blocks', before)
     expect(await say(topic, data)).toBe(VERDICTS[code].gossip)
