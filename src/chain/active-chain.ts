@@ -144,7 +144,7 @@ export class ActiveChain {
   #connect(batch: Batch, node: TreeNode, stored: StoredBlock): void {
     let changes: AccountChange[]
     try {
-      changes = connect(stored.block.body, node.height, this.#params, (account) => this.#store.account(account))
+      changes = connect(stored.block.body, node.height, this.#params, (accounts) => this.#store.readAccounts(accounts))
     } catch (error) {
       throw error instanceof RuleError ? new InvalidBranch(node, error) : error
     }

@@ -14,7 +14,7 @@
  * @example
  *   store.write((batch) => {
  *     batch.insert(hash, block)
- *     batch.connect(hash, { block, transactionIds }, connect(block.body, height, params, (account) => store.account(account)))
+ *     batch.connect(hash, { block, transactionIds }, connect(block.body, height, params, (accounts) => store.readAccounts(accounts)))
  *   })
  */
 import type { AccountChange } from '../consensus/ledger.ts'
@@ -34,6 +34,8 @@ export interface Store {
   encodedBody(hash: Hex): Uint8Array | undefined
   /** State of an account at the best tip; `{ balance: 0, nonce: 0 }` where nothing is known of it. */
   account(account: Uint8Array): AccountState
+  /** The same of many at once, in their order. */
+  readAccounts(accounts: readonly Uint8Array[]): AccountState[]
   /** A transaction of the best chain. */
   transaction(id: Hex): StoredTransaction | undefined
   /** Transactions of the best chain that an account sent or was paid by, newest first. */

@@ -110,6 +110,10 @@ export class ReplayStore implements Store {
     return this.#snapshot.get<AccountState>(ACCOUNT, account) ?? { ...NEW_ACCOUNT }
   }
 
+  readAccounts(accounts: readonly Uint8Array[]): AccountState[] {
+    return accounts.map((account) => this.account(account))
+  }
+
   header(hash: Hex): Header | undefined {
     return this.#last?.hash === hash ? this.#last.header : undefined
   }

@@ -183,6 +183,9 @@ export const STATEMENTS = {
   // Accounts
   settledAccounts: 'SELECT account, balance, nonce, checksum, height FROM settled_accounts',
   settledAccount: 'SELECT balance, nonce, checksum, height FROM settled_accounts WHERE account = ?',
+  settledAmong: `WITH RECURSIVE places (at) AS (SELECT 0 UNION ALL SELECT at + 1 FROM places WHERE at + 1 < length(?1) / 32)
+                 SELECT at, balance, nonce, checksum, height
+                   FROM places CROSS JOIN settled_accounts WHERE account = substr(?1, 32 * at + 1, 32)`,
   settleAccount: 'REPLACE INTO settled_accounts (account, balance, nonce, checksum, height) VALUES (?, ?, ?, ?, 0)',
   settleRecent: `REPLACE INTO settled_accounts (account, balance, nonce, checksum, height)
                  SELECT account, balance, nonce, checksum, max(height) FROM recent_accounts

@@ -128,6 +128,10 @@ export class SqliteStore implements Store {
     return this.#accounts.get(account)
   }
 
+  readAccounts(accounts: readonly Uint8Array[]): AccountState[] {
+    return this.#accounts.getAll(accounts)
+  }
+
   transaction(id: Hex): StoredTransaction | undefined {
     return this.#index.find(id)
   }

@@ -71,6 +71,19 @@ export class StoredAccounts {
     return { balance, nonce }
   }
 
+  /** The same of many at once. What is not in memory is read in one go and in order, so that look-ups share pages. */
+  getAll(accounts: readonly Uint8Array[]): AccountState[] {
+    this.#remember()
+    const keys = accounts.map(textOf)
+    const known = keys.map((key) => this.#recent.get(key) ?? this.#cache.get(key))
+    const unknown = new Set(keys.filter((_, at) => known[at] === undefined))
+    const read = unknown.size === 0 ? undefined : this.#readAll([...unknown].sort()) // characters sort as their bytes do
+    return keys.map((key, at) => {
+      const { balance, nonce } = known[at] ?? read?.get(key) ?? NEW_ACCOUNT
+      return { balance, nonce }
+    })
+  }
+
   /** A block on top of the chain: each account becomes its `after`. */
   connect(height: number, changes: readonly AccountChange[]): void {
     this.#remember()
@@ -161,6 +174,18 @@ export class StoredAccounts {
     const { balance, nonce } = row ?? NEW_ACCOUNT
     this.#cache.set(key, { balance, nonce })
     return { balance, nonce }
+  }
+
+  /** @param keys each once, ascending */
+  #readAll(keys: readonly string[]): Map<string, AccountState> {
+    const states = new Map<string, AccountState>(keys.map((key) => [key, NEW_ACCOUNT]))
+    const accounts = Buffer.from(keys.join(''), 'latin1')
+    for (const row of this.#database.all<AccountRow & { at: number }>('settledAmong', accounts)) {
+      this.#checkSettled(row, accounts.subarray(32 * row.at, 32 * row.at + 32))
+      states.set(keys[row.at] as string, { balance: row.balance, nonce: row.nonce }) // a place among them
+    }
+    for (const [key, state] of states) this.#cache.set(key, state)
+    return states
   }
 
   /** An account that is as new has no row, so that the table depends on the chain alone and not on how it came about. */

@@ -24,6 +24,7 @@ function breakable(store: SqliteStore): { store: Store; breakIt(broken: boolean)
       block: (hash) => store.block(hash),
       encodedBody: (hash) => store.encodedBody(hash),
       account: (account) => store.account(account),
+      readAccounts: (accounts) => store.readAccounts(accounts),
       transaction: (id) => store.transaction(id),
       history: (account, page) => store.history(account, page),
       write,

@@ -12,7 +12,7 @@ function changes(options: BlockOptions) {
   const made = blocks.block('a1', 'genesis', options)
   expect(judge(blocks, made)).toBe('valid')
   const ledger = blocks.ledger('genesis')
-  const result = connect(made.block.body, 1, blocks.params, (account) => ledger.get(toHex(account)) ?? NEW_ACCOUNT)
+  const result = connect(made.block.body, 1, blocks.params, (accounts) => accounts.map((account) => ledger.get(toHex(account)) ?? NEW_ACCOUNT))
   const names = new Map(['alice', 'bob', 'carol', 'miner'].map((name) => [toHex(blocks.account(name)), name]))
   // The replay in the builder, which shares no code with `connect`, must agree.
   for (const { account, after } of result) expect(blocks.ledger('a1').get(toHex(account))).toEqual(after)
@@ -42,6 +42,19 @@ describe('a block’s changes', () => {
       { who: 'bob', before: state(10), after: state(0, 1) },
       { who: 'miner', before: state(0), after: state(52) },
     ])
+  })
+
+  test('are asked for together, each account once, before anything is applied', () => {
+    const blocks = createBlockBuilder({ funds: { alice: 100 } })
+    const { body } = blocks.block('a1', 'genesis', {
+      transactions: [{ from: 'alice', to: 'bob', amount: 1 }, { from: 'alice', to: 'carol', amount: 1 }],
+    }).block
+    const asked: Uint8Array[][] = []
+    connect(body, 1, blocks.params, (accounts) => {
+      asked.push([...accounts])
+      return accounts.map(() => state(100, 0))
+    })
+    expect(asked).toEqual([['alice', 'bob', 'carol', 'miner'].map((name) => blocks.account(name))])
   })
 
   test('a payment to oneself costs the fee and nothing else', () => {
@@ -107,7 +120,7 @@ describe('a block’s changes', () => {
     const shared = { balance: 100, nonce: 0 }
     const blocks = createBlockBuilder()
     const { body } = blocks.block('a1', 'genesis', { transactions: [{ from: 'alice', to: 'bob', amount: 1 }] }).block
-    const result: AccountChange[] = connect(body, 1, blocks.params, () => shared)
+    const result: AccountChange[] = connect(body, 1, blocks.params, (accounts) => accounts.map(() => shared))
     expect(shared).toEqual({ balance: 100, nonce: 0 })
     expect(result[0]!.before).not.toBe(result[0]!.after)
     expect(result.map(({ after }) => after.balance)).toEqual([99, 101, 150])
@@ -146,7 +159,7 @@ describe('subsidy', () => {
     const balance = [1, 2, 3, 4, 5, 6, 7, 8].map((height) => {
       const { block, parent } = blocks.get(`a${height}`)
       const ledger = blocks.ledger(parent!)
-      const [change] = connect(block.body, height, blocks.params, (account) => ledger.get(toHex(account)) ?? NEW_ACCOUNT)
+      const [change] = connect(block.body, height, blocks.params, (accounts) => accounts.map((account) => ledger.get(toHex(account)) ?? NEW_ACCOUNT))
       return change!.after.balance
     })
     expect(balance).toEqual([50, 75, 100, 112, 124, 130, 136, 139])

@@ -36,7 +36,7 @@ describe('CVE-2010-5139: outputs that overflow to a small sum (Bitcoin block 74 
     const { body } = blocks.block('a1', 'genesis', {
       transactions: ['alice', 'bob', 'carol'].map((from) => ({ from, to: 'dave', amount: 2 ** 52 })),
     }).block
-    expect(verdict(() => connect(body, 1, blocks.params, () => ({ balance: 2 ** 52, nonce: 0 })))).toBe('block-balance-overflow')
+    expect(verdict(() => connect(body, 1, blocks.params, (accounts) => accounts.map(() => ({ balance: 2 ** 52, nonce: 0 }))))).toBe('block-balance-overflow')
   })
 
   test('a number that JavaScript has and u64 has not, NaN above all, never reaches the ledger', () => {
@@ -63,7 +63,7 @@ describe('CVE-2018-17144: one output spent twice in one block, the check skipped
     const blocks = funded()
     const payment = blocks.pay({ from: 'alice', to: 'bob', amount: 10 })
     const body = { miner: blocks.account('miner'), transactions: [payment, payment] }
-    expect(verdict(() => connect(body, 1, blocks.params, () => ({ balance: 100, nonce: 0 })))).toBe('transaction-bad-nonce')
+    expect(verdict(() => connect(body, 1, blocks.params, (accounts) => accounts.map(() => ({ balance: 100, nonce: 0 }))))).toBe('transaction-bad-nonce')
   })
 
   test('two transactions that each could be paid, but not both', () => {
@@ -107,7 +107,7 @@ describe('self-payment aliasing: the sender’s entry is written over the recipi
     const blocks = funded()
     const made = blocks.block('a1', 'genesis', { transactions: [{ from: 'alice', to: 'alice', amount }] })
     expect(judge(blocks, made)).toBe('valid')
-    const alice = connect(made.block.body, 1, blocks.params, () => ({ balance: 100, nonce: 0 }))[0]!
+    const alice = connect(made.block.body, 1, blocks.params, (accounts) => accounts.map(() => ({ balance: 100, nonce: 0 })))[0]!
     expect(alice.after).toEqual({ balance: 100, nonce: 1 })
   })
 
@@ -115,7 +115,7 @@ describe('self-payment aliasing: the sender’s entry is written over the recipi
     const blocks = funded()
     const payment = blocks.pay({ from: 'alice', to: 'alice', amount: 40 })
     const body = { miner: payment.sender.slice(), transactions: [{ ...payment, recipient: payment.sender.slice() }] }
-    const result = connect(body, 1, blocks.params, () => ({ balance: 100, nonce: 0 }))
+    const result = connect(body, 1, blocks.params, (accounts) => accounts.map(() => ({ balance: 100, nonce: 0 })))
     expect(result.map(({ after }) => after)).toEqual([{ balance: 150, nonce: 1 }])
   })
 })

@@ -7,7 +7,7 @@ import { bodyRoot } from '../../src/consensus/block.ts'
 import { RULES, type RuleCode, RuleError } from '../../src/consensus/errors.ts'
 import { blockHash, checkHeader } from '../../src/consensus/header.ts'
 import { fromHex } from '../../src/consensus/hex.ts'
-import { connect } from '../../src/consensus/ledger.ts'
+import { connect, type ReadAccounts } from '../../src/consensus/ledger.ts'
 import { networkParams } from '../../src/consensus/params.ts'
 import { checkSignature, checkTransaction } from '../../src/consensus/transaction.ts'
 import {
@@ -251,7 +251,7 @@ describe('connect', () => {
       miner: blocks.account('miner'),
       transactions: transactions.map((transaction) => blocks.pay(transaction)),
     })
-    const at = (balance: number) => () => ({ balance, nonce: 0 })
+    const at = (balance: number): ReadAccounts => (accounts) => accounts.map(() => ({ balance, nonce: 0 }))
     const plain = { subsidy: 0, halvingInterval: 1 }
     const pay = (from: string, amount: number, fee: number) => ({ from, to: 'bob', amount, fee })
     expect(verdict(() => connect(body(pay('alice', 1, 0)), 1, plain, at(MAX_U64 - 1)))).toBe('valid')

@@ -74,6 +74,7 @@ class Model {
   }
 
   account = (key: Uint8Array) => this.setting.ledger.get(toHex(key)) ?? NEW_ACCOUNT
+  accounts = (keys: readonly Uint8Array[]) => keys.map(this.account)
 
   #write(changes: AccountChange[], side: 'before' | 'after'): void {
     for (const change of changes) this.setting.ledger.set(toHex(change.account), change[side])
@@ -81,7 +82,7 @@ class Model {
 
   /** Extends the chain; throws where the ledger refuses the block. */
   connect(block: Block): void {
-    const changes = connect(block.body, this.chain.length + 1, this.builder.params, this.account)
+    const changes = connect(block.body, this.chain.length + 1, this.builder.params, this.accounts)
     this.#write(changes, 'after')
     this.chain.push({ block, changes })
   }
@@ -97,7 +98,7 @@ class Model {
     const taken: Transaction[] = []
     for (const transaction of transactions) {
       const body = { miner: this.builder.account('nobody'), transactions: [...taken, transaction] }
-      if (verdict(() => connect(body, 1, this.builder.params, this.account)) === 'added') taken.push(transaction)
+      if (verdict(() => connect(body, 1, this.builder.params, this.accounts)) === 'added') taken.push(transaction)
     }
     return taken
   }
@@ -177,7 +178,7 @@ class Model {
     const transactions = selected.map(({ transaction }) => transaction)
     expect(transactions).toHaveLength(all.filter(({ ready }) => ready).length)
     const body = { miner: this.builder.account('nobody'), transactions }
-    expect(verdict(() => connect(body, 1, this.builder.params, this.account))).toBe('added')
+    expect(verdict(() => connect(body, 1, this.builder.params, this.accounts))).toBe('added')
   }
 
   #checkSender(key: Uint8Array, all: PendingTransaction[]): void {

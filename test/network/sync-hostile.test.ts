@@ -100,6 +100,7 @@ const counting = (writes: { count: number }) => (store: Store): Store => ({
   block: (hash) => store.block(hash),
   encodedBody: (hash) => store.encodedBody(hash),
   account: (account) => store.account(account),
+  readAccounts: (accounts) => store.readAccounts(accounts),
   transaction: (id) => store.transaction(id),
   history: (account, page) => store.history(account, page),
   write(work) {

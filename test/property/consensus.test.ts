@@ -106,7 +106,8 @@ describe('ledger', () => {
     const write = (changes: AccountChange[], which: 'before' | 'after') => {
       for (const change of changes) states.set(toHex(change.account), change[which])
     }
-    return { read, write, all: () => keys.map((key) => ({ ...read(key) })) }
+    const readAll = (accounts: readonly Uint8Array[]): AccountState[] => accounts.map(read)
+    return { read, readAll, write, all: () => keys.map((key) => ({ ...read(key) })) }
   }
 
   /** The body of drawn payments, without those that cannot be paid. */
@@ -132,7 +133,7 @@ describe('ledger', () => {
       let issued = GENESIS
       for (const [at, drawn] of blocks.entries()) {
         const { transactions, ...rest } = bodyOf(drawn, ledger.all())
-        ledger.write(connect({ transactions, ...rest }, at + 1, params, ledger.read), 'after')
+        ledger.write(connect({ transactions, ...rest }, at + 1, params, ledger.readAll), 'after')
         issued += subsidyAt(at + 1, params)
         expect(sum(ledger.all())).toBe(issued)
         for (const { balance } of ledger.all()) expect(balance).toBeGreaterThanOrEqual(0)
@@ -146,7 +147,7 @@ describe('ledger', () => {
       const done: { state: AccountState[]; changes: AccountChange[] }[] = []
       for (const [at, drawn] of blocks.entries()) {
         const state = ledger.all()
-        const changes = connect(bodyOf(drawn, state), at + 1, params, ledger.read)
+        const changes = connect(bodyOf(drawn, state), at + 1, params, ledger.readAll)
         ledger.write(changes, 'after')
         done.push({ state, changes })
       }
@@ -165,9 +166,9 @@ describe('ledger', () => {
         const good = bodyOf(drawn, state)
         const rich = state.map(({ nonce }) => ({ balance: 1_000, nonce }))
         const overspend = bodyOf({ ...drawn, payments: [...drawn.payments, extra] }, rich)
-        let changes = connect(good, at + 1, params, ledger.read)
+        let changes = connect(good, at + 1, params, ledger.readAll)
         try {
-          changes = connect(overspend, at + 1, params, ledger.read)
+          changes = connect(overspend, at + 1, params, ledger.readAll)
         } catch (error) {
           expect(error).toMatchObject({ code: 'transaction-overspend' })
         }

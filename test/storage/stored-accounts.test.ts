@@ -112,6 +112,34 @@ test('whatever is settled when, and wherever it crashes, the accounts are those 
   )
 }, 60_000)
 
+test('many accounts read at once are what each one is, wherever it lies, in the order asked for', async () => {
+  const node = open(0) // settles at once: nothing is recent
+  await node.addAll('a1', 'a2', 'a3', 'a4')
+  await node.stop()
+  const store = SqliteStore.open(path, blocks.params, { maxRecentRows: 1_000 })
+  const names = ['friend 3', 'nobody', 'alice', 'friend 1', 'alice', 'friend 4', 'bob', 'friend 2']
+  const accounts = names.map((name) => blocks.account(name))
+  store.account(accounts[3]!) // one of them is at hand
+  const expected = names.map((name) => blocks.ledger('a4').get(toHex(blocks.account(name))) ?? { balance: 0, nonce: 0 })
+  const read = store.readAccounts(accounts)
+  expect(read).toEqual(expected)
+  for (const state of read) state.balance = -1 // the caller's own
+  expect(store.readAccounts(accounts)).toEqual(expected)
+  expect(accounts.map((account) => store.account(account))).toEqual(expected)
+  expect(store.readAccounts([])).toEqual([])
+  store.close()
+})
+
+test('a settled balance that changed on the disk is noticed among many, too', async () => {
+  const node = open(0)
+  await node.addAll('a1', 'a2')
+  await node.stop()
+  const store = SqliteStore.open(path, blocks.params)
+  tamper(path, `UPDATE settled_accounts SET balance = balance + 1 WHERE hex(account) = '${toHex(blocks.account('friend 2')).toUpperCase()}'`)
+  expect(() => store.readAccounts(['alice', 'friend 2'].map((name) => blocks.account(name)))).toThrow('the balance of cairn1')
+  store.close()
+})
+
 test('a transaction that fails leaves the accounts as they were', async () => {
   blocks.block('spent', 'a2', { transactions: [{ from: 'alice', to: 'bob', amount: 1 }, { from: 'bob', to: 'carol', amount: 5_000 }] })
   const node = open()

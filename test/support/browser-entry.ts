@@ -16,7 +16,7 @@ export function answers(blockHex: Hex, genesisHex: Hex): Record<string, string |
   const block = decodeBlock(fromHex(blockHex))
   checkBlock(block, blockHash(block.header), local)
   checkSignatures(block.body, fromHex(genesisHex))
-  const changes = connect(block.body, block.header.height, local, () => ({ balance: 50, nonce: 0 }))
+  const changes = connect(block.body, block.header.height, local, (accounts) => accounts.map(() => ({ balance: 50, nonce: 0 })))
   return {
     genesis: toHex(genesisOf(networkParams('lan')).hash),
     verdict: signatureVerdict(),

@@ -34,6 +34,6 @@ export function judge(blocks: BlockBuilder, named: NamedBlock, now = named.block
     checkSignatures(block.body, genesis.hash)
     checkHeaderContext(block.header, blocks.ancestors(parent), params, now)
     const ledger = blocks.ledger(parent)
-    connect(block.body, block.header.height, params, (account) => ledger.get(toHex(account)) ?? NEW_ACCOUNT)
+    connect(block.body, block.header.height, params, (accounts) => accounts.map((account) => ledger.get(toHex(account)) ?? NEW_ACCOUNT))
   })
 }

@@ -153,7 +153,7 @@ export function headersFile(count: number): string {
       parent = blockHash(header)
       const block = { header, body }
       batch.insert(toHex(parent), block)
-      batch.connect(toHex(parent), { block, transactionIds: [] }, connect(body, height, params, (key) => store.account(key)))
+      batch.connect(toHex(parent), { block, transactionIds: [] }, connect(body, height, params, (keys) => store.readAccounts(keys)))
     }
   })
   store.close()
