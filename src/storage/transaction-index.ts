@@ -42,7 +42,7 @@ export class TransactionIndex {
   /** A block on top of the chain. */
   connect({ header: { height }, body: { transactions } }: Block, transactionIds: readonly Uint8Array[]): void {
     const era = eraOf(this.transactionsBefore(height))
-    transactionIds.forEach((id, position) => this.#database.run('insertTransaction', era, keyOf(id), height, position))
+    this.#database.run('insertTransactions', era, height, JSON.stringify(transactionIds.map(keyOf)))
     for (const [key, positions] of positionsByKey(transactions)) {
       this.#database.run('insertHistory', era, key, height, encodePositions(positions))
     }
@@ -159,12 +159,16 @@ export const partiesOf = ({ sender, recipient }: Transaction): Uint8Array[] =>
 /** The rows of history that a block makes: the positions of each party's transactions, ascending, by its key. */
 export function positionsByKey(transactions: readonly Transaction[]): Map<number, number[]> {
   const rows = new Map<number, number[]>()
-  for (const [position, transaction] of transactions.entries()) {
-    for (const key of new Set(partiesOf(transaction).map(keyOf))) {
-      const positions = rows.get(key)
-      if (positions === undefined) rows.set(key, [position])
-      else positions.push(position)
-    }
+  const add = (key: number, position: number): void => {
+    const positions = rows.get(key)
+    if (positions === undefined) rows.set(key, [position])
+    else positions.push(position)
+  }
+  for (const [position, { sender, recipient }] of transactions.entries()) {
+    const from = keyOf(sender)
+    const to = keyOf(recipient)
+    add(from, position)
+    if (to !== from) add(to, position)
   }
   return rows
 }
