@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { merkleize, sha256 } from '../../src/consensus/hash.ts'
+import { merkleize, portableSha256, sha256 } from '../../src/consensus/hash.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { createRandom } from '../support/random.ts'
 
@@ -17,20 +17,23 @@ test.each([
   ['a'.repeat(1_000_000), 'cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0'],
 ])('NIST: SHA-256 of %.10s', (message, digest) => {
   expect(toHex(sha256(text(message)))).toBe(digest)
+  expect(toHex(portableSha256(text(message)))).toBe(digest)
 })
 
 test('every length around the ends of a SHA-256 block and of the library’s buffer agrees with Node’s own SHA-256', () => {
   const random = createRandom(180)
   for (const length of [...Array(200).keys(), ...Array.from({ length: 40 }, (_, at) => 492 + at), 4_096, 8_191, 8_192, 100_000]) {
     const bytes = random.bytes(length)
-    expect(toHex(sha256(bytes)), `${length} bytes`).toBe(createHash('sha256').update(bytes).digest('hex'))
+    const digest = createHash('sha256').update(bytes).digest('hex')
+    expect(toHex(sha256(bytes)), `${length} bytes`).toBe(digest)
+    expect(toHex(portableSha256(bytes)), `${length} bytes, without Node`).toBe(digest)
   }
 })
 
-test('a digest is a copy: the next one does not change it', () => {
-  const first = sha256(text('abc'))
+test.each([sha256, portableSha256])('a digest is a copy: the next one does not change it', (hash) => {
+  const first = hash(text('abc'))
   const kept = toHex(first)
-  sha256(text('abd'))
+  hash(text('abd'))
   expect(toHex(first)).toBe(kept)
 })
 
