@@ -57,11 +57,11 @@ export class Acceptance {
   }
 
   /** Begins with steps 1 and 2, ahead of the block's turn: they need nothing that earlier blocks may change. */
-  examine(block: Block, origin: Origin): Incoming {
+  examine(block: Block, origin: Origin, encodedBody?: Uint8Array): Incoming {
     const hash = blockHash(block.header)
     const incoming: Incoming = { hash: toHex(hash), block, origin }
     if (this.#isSettled(incoming.hash)) return incoming
-    incoming.sanity = checkSanity(block, hash, this.#components)
+    incoming.sanity = checkSanity(block, hash, this.#components, encodedBody)
     incoming.sanity.catch(() => {}) // heard in its turn, if that comes
     return incoming
   }

@@ -25,7 +25,7 @@
  *   const chain = new Chain({ params, store, clock: systemClock, log })
  *   chain.start()
  *   chain.events.on('tip:changed', ({ tip }) => log.info({ height: tip.height }, 'new tip'))
- *   const { outcome } = await chain.add(block, 'gossip')
+ *   const { outcome } = await chain.add(decodeBlock(bytes), 'gossip', encodedBodyIn(bytes))
  */
 import { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
@@ -129,10 +129,12 @@ export class Chain {
   /**
    * The one way in. Blocks are taken one after the other, in the order of the calls; when this resolves, whatever
    * waited for the block has been tried too.
+   * @param encodedBody the bytes that `block.body` was decoded from (`encodedBodyIn`), where it was: then it is not encoded
+   *   again. They are what is hashed and stored; nobody looks whether they are of another body
    * @throws RuleError if the block breaks a rule; ChainError `chain-not-running`; whatever the store throws
    */
-  add(block: Block, origin: Origin): Promise<AddResult> {
-    const examine = () => this.#started.acceptance.examine(block, origin)
+  add(block: Block, origin: Origin, encodedBody?: Uint8Array): Promise<AddResult> {
+    const examine = () => this.#started.acceptance.examine(block, origin, encodedBody)
     return this.#queue.runPrepared(examine, async (incoming) => {
       const { acceptance, stopping } = this.#started
       try {

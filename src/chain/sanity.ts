@@ -29,18 +29,24 @@ const FEW = 16
 /**
  * Checks a block and every signature that is not known to be good.
  * @param hash the block's hash, 32 bytes
+ * @param encodedBody the bytes that its body was decoded from, where it was
  */
-export async function checkSanity(block: Block, hash: Uint8Array, components: SanityComponents): Promise<BodyIdentity> {
+export async function checkSanity(
+  block: Block,
+  hash: Uint8Array,
+  components: SanityComponents,
+  encodedBody?: Uint8Array,
+): Promise<BodyIdentity> {
   const { params, genesisHash, verifier, isVerified } = components
-  const checked = checkBlock(block, hash, params)
-  const { encodedBody, transactionIds } = checked
+  const checked = checkBlock(block, hash, params, encodedBody)
+  const { transactionIds } = checked
   const isKnown = transactionIds.map((id) => isVerified?.(toHex(id)) ?? false)
   const unknown = isKnown.flatMap((known, index) => (known ? [] : [index]))
   if (verifier === undefined || unknown.length <= FEW) {
     checkSignatures(block.body, genesisHash, (index) => isKnown[index] === true)
     return checked
   }
-  const encoded = encodedTransactions(encodedBody)
+  const encoded = encodedTransactions(checked.encodedBody)
   const bad = await verifier.firstBad(unknown.map((index) => encoded[index] as Uint8Array), genesisHash) // as many as ids
   if (bad === undefined) return checked
   const suspect = unknown[bad] ?? 0

@@ -14,7 +14,7 @@ import { equalBytes, type Hex, toHex } from './hex.ts'
 import { checkHeader } from './header.ts'
 import type { NetworkParams } from './params.ts'
 import { checkTransaction, isSigned, transactionId } from './transaction.ts'
-import { type Block, BlockType, type Body, encodeBody, encodedTransactions, misfitOfBody } from './types.ts'
+import { type Block, BlockType, type Body, BODY_AT, encodeBody, encodedTransactions, misfitOfBody } from './types.ts'
 
 /**
  * The root that a header commits to, 32 bytes.
@@ -34,30 +34,33 @@ export interface BodyIdentity {
   transactionIds: Uint8Array[]
 }
 
-/** Encodes a body and hashes its transactions. */
-export function identify(body: Body): BodyIdentity {
-  const encodedBody = encodeBody(body)
-  return { encodedBody, transactionIds: encodedTransactions(encodedBody).map(sha256) }
-}
+/**
+ * Hashes a body's transactions.
+ * @param encodedBody the body as SSZ, where it is at hand
+ */
+export const identify = (body: Body, encodedBody = encodeBody(body)): BodyIdentity =>
+  ({ encodedBody, transactionIds: encodedTransactions(encodedBody).map(sha256) })
 
 /**
  * Sanity, all but the signatures. In order, cheapest first: the header's own rules, `block-too-large`,
  * `block-bad-encoding`, `block-bad-body-root`, then for each transaction `transaction-amount-overflow` and
  * `block-duplicate-nonce`. Nothing of the body is hashed before the header's work is known to be done.
  * @param hash the block's hash
+ * @param encodedBody the bytes that the body was decoded from, where it was: they are taken for its encoding unseen
  * @returns what was computed on the way
  */
 export function checkBlock(
   block: Block,
   hash: Uint8Array,
   params: Pick<NetworkParams, 'limitBits' | 'maxBlockBytes'>,
+  encodedBody?: Uint8Array,
 ): BodyIdentity {
   checkHeader(block.header, hash, params)
-  const size = blockBytes(block)
+  const size = encodedBody === undefined ? blockBytes(block) : BODY_AT + encodedBody.length
   if (size > params.maxBlockBytes) throw new RuleError('block-too-large', `${size} bytes, at most ${params.maxBlockBytes}`)
   const misfit = misfitOfBody(block.body)
   if (misfit !== undefined) throw new RuleError('block-bad-encoding', misfit)
-  const identity = identify(block.body)
+  const identity = identify(block.body, encodedBody)
   const root = bodyRoot(block.body, identity.transactionIds)
   if (!equalBytes(root, block.header.bodyRoot)) {
     throw new RuleError('block-bad-body-root', `the header promises ${toHex(block.header.bodyRoot)}, the body has ${toHex(root)}`)

@@ -89,6 +89,8 @@ export const MIN_TRANSACTION_BYTES = 156
 export const MAX_TRANSACTION_BYTES = 412
 /** Bytes of an encoded block with no transactions: the header, an offset, the miner, an offset. */
 export const EMPTY_BLOCK_BYTES = HEADER_BYTES + 4 + 32 + 4
+/** Where the body begins in an encoded block: after the header and an offset. */
+export const BODY_AT = HEADER_BYTES + 4
 /** Where the list of transactions begins in an encoded body: after the miner and an offset. */
 const BODY_LIST_AT = 32 + 4
 
@@ -147,6 +149,12 @@ export const encodeHeader = (header: Header): Uint8Array => HeaderType.serialize
 export const encodeTransaction = (transaction: Transaction): Uint8Array => TransactionType.serialize(transaction)
 export const encodeBody = (body: Body): Uint8Array => BodyType.serialize(body)
 export const encodeBlock = (block: Block): Uint8Array => BlockType.serialize(block)
+
+/**
+ * The encoded body in an encoded block, as a view: whoever decodes a block has its body's encoding, and need not make it.
+ * @param encodedBlock that `decodeBlock` has taken
+ */
+export const encodedBodyIn = (encodedBlock: Uint8Array): Uint8Array => encodedBlock.subarray(BODY_AT)
 
 /**
  * The transactions in an encoded body, in order, each as the view of its own encoding: what ids are hashed of, with

@@ -4,7 +4,7 @@ import { bodyRoot } from '../../src/consensus/block.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { networkParams } from '../../src/consensus/params.ts'
 import { transactionId } from '../../src/consensus/transaction.ts'
-import { decodeBody } from '../../src/consensus/types.ts'
+import { decodeBlock, decodeBody, encodeBlock, encodedBodyIn } from '../../src/consensus/types.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 import { openChain } from '../support/chain.ts'
 import { dumpOf } from '../support/dump.ts'
@@ -150,6 +150,24 @@ test('a bad body is never held against its header: the right body still comes in
   expect(await node.add('a1')).toBe('connected')
   expect(node.chain.record(hex)?.height).toBe(1)
   expect(node.tip()).toBe('a2')
+})
+
+test('a block with the bytes that it was decoded from is judged and stored as the block alone is', async () => {
+  const blocks = createBlockBuilder({ seed: 12, funds: { alice: 100 } })
+  blocks.block('a1', 'genesis', { transactions: [{ from: 'alice', to: 'bob', amount: 1, memo: 'hello' }] })
+  blocks.block('a2', 'a1')
+  const [alone, withBytes] = [openChain(blocks), openChain(blocks)]
+  expect(await alone.addAll('a1', 'a2')).toEqual(['connected', 'connected'])
+  const add = (bytes: Uint8Array) => withBytes.chain.add(decodeBlock(bytes), 'gossip', encodedBodyIn(bytes))
+  const [first, second] = ['a1', 'a2'].map((name) => encodeBlock(blocks.get(name).block)) as [Uint8Array, Uint8Array] // two names
+  const { header, body } = blocks.get('a1').block
+  const large = { header, body: { ...body, transactions: Array.from({ length: 7_000 }, () => body.transactions[0]!) } }
+  await expect(add(encodeBlock(large))).rejects.toMatchObject({ code: 'block-too-large', fault: 'body' })
+  const other = { header, body: blocks.get('a2').block.body }
+  await expect(add(encodeBlock(other))).rejects.toMatchObject({ code: 'block-bad-body-root', fault: 'body' })
+  expect(await add(first)).toMatchObject({ outcome: 'connected' })
+  expect(await add(second)).toMatchObject({ outcome: 'connected' })
+  expect(dumpOf(withBytes.path)).toEqual(dumpOf(alone.path))
 })
 
 test('what is invalid for ever is remembered with its descendants; what cost no work to make is not', async () => {

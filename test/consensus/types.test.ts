@@ -8,6 +8,7 @@ import {
   decodeTransaction,
   EMPTY_BLOCK_BYTES,
   encodeBlock,
+  encodedBodyIn,
   encodeBody,
   encodeHeader,
   encodeTransaction,
@@ -184,6 +185,10 @@ describe('decoding is strict', () => {
     const decoded = decodeBlock(buffer.subarray(7, 7 + bytes.length))
     buffer.fill(0)
     expect(decoded).toEqual(block)
+  })
+
+  test('an encoded block holds its body’s encoding as it is', () => {
+    expect(encodedBodyIn(encodeBlock(block))).toEqual(encodeBody(block.body))
   })
 
   test('bytes in a Node Buffer decode into copies as well', () => {

@@ -20,7 +20,7 @@ import { fromHex } from '../../../src/consensus/hex.ts'
 import { type NetworkParams, networkParams } from '../../../src/consensus/params.ts'
 import { signTransaction } from '../../../src/consensus/transaction.ts'
 import {
-  type Block, decodeBlock, decodeHeader, EMPTY_BLOCK_BYTES, encodeBlock, encodeHeader,
+  type Block, decodeBlock, decodeHeader, EMPTY_BLOCK_BYTES, encodeBlock, encodedBodyIn, encodeHeader,
 } from '../../../src/consensus/types.ts'
 import { Mempool } from '../../../src/mempool/pool.ts'
 import { addBlocks, type NextBlock } from '../../../src/node/add-blocks.ts'
@@ -216,7 +216,7 @@ async function knownBlocks({ accounts, each, blocks }: { accounts: number; each:
     mine(header)
     const encoded = encodeBlock({ header, body })
     if (encoded.length < params.maxBlockBytes - 1_000) throw new Error(`a block of ${encoded.length} bytes is not full`)
-    runs.push(await timed(() => chain.add(decodeBlock(encoded), 'gossip')))
+    runs.push(await timed(() => chain.add(decodeBlock(encoded), 'gossip', encodedBodyIn(encoded))))
     if (chain.tip.height !== height) throw new Error('the block was not taken')
   }
   return { runs: runs.slice(1) }
