@@ -81,7 +81,7 @@ export class ActiveChain {
    * @throws RuleError if it breaks a rule of the ledger
    */
   changesOf({ body }: Block, parent: TreeNode): AccountChange[] | undefined {
-    if (parent !== this.tree.tip) return undefined
+    if (parent.hash !== this.tree.tip.hash) return undefined
     return connect(body, parent.height + 1, this.#params, (account) => this.#store.account(account))
   }
 

@@ -10,8 +10,10 @@
  *           lower   10 points off its score, which recover in time; at −100 it is disconnected until they have
  *           ban     disconnected and refused for half an hour: no honest node sends this
  *
- * Why a rejected block bans: every honest node checks a block whole before it forwards it, so whoever sends an invalid
- * one made it or is broken. Why side branches are not forwarded (gossip.ts): they are not checked whole.
+ * Why a rejected block bans: every honest node checks a block whole before it forwards it, the ledger too, though not
+ * yet written, so whoever sends an invalid one made it or is broken. Two honest nodes cannot differ in that: whoever has
+ * the parent as its tip has the same accounts, and whoever has not asks for it, or keeps the block as a side branch,
+ * before it finds anything. Why side branches are not forwarded (gossip.ts): they are not checked whole.
  */
 import type { RuleCode } from '../consensus/errors.ts'
 import type { PolicyCode } from '../mempool/policy.ts'
