@@ -1,22 +1,21 @@
 /**
  * What follows when a peer connects, says who it is, and goes.
  *
- *   connected   → it is greeted with our status; it counts as a peer once its own is accepted
+ *   connected   → where there is no room somebody has to go (slots.ts); it is greeted with our status, and counts as a
+ *                 peer once its own is accepted
  *   identified  → what program it is and where it listens is known; it can be remembered
  *   closed      → whatever waits for it is dropped; it is dialled again where that is wanted
  */
-import { setMaxListeners } from 'node:events'
 import type { IdentifyResult, PeerId } from '@libp2p/interface'
 import type { Logger } from 'pino'
 import type { Clock } from '../chain/clock.ts'
-import { Deadline } from './deadline.ts'
 import type { Discovery } from './discovery.ts'
 import type { Gossip } from './gossip.ts'
 import type { CairnLibp2p } from './libp2p.ts'
-import { PeerFault } from './network-error.ts'
 import type { Tell } from './network-options.ts'
 import { infoOf, type Peer, type Peers } from './peers.ts'
-import { GOSSIP_GRACE_MS, REQUEST_TIMEOUT_MS } from './protocols.ts'
+import { GOSSIP_GRACE_MS } from './protocols.ts'
+import { toEvict } from './slots.ts'
 import type { StatusExchange } from './status-exchange.ts'
 import type { Sync } from './sync.ts'
 
@@ -25,21 +24,21 @@ export interface ConnectionsComponents {
   clock: Clock
   log: Logger
   peers: Peers
-  status: Pick<StatusExchange, 'greet' | 'forget'>
+  status: Pick<StatusExchange, 'exchange' | 'greet' | 'forget'>
   sync: Pick<Sync, 'forget'>
-  discovery: Pick<Discovery, 'left' | 'worked'>
+  discovery: Pick<Discovery, 'isConfigured' | 'left' | 'worked'>
   gossip: Pick<Gossip, 'flows'>
   score: (peerId: string) => number
   tell: Tell
+  /** Connections in all. */
+  maxPeers: number
 }
 
 export class Connections {
   readonly #components: ConnectionsComponents
-  readonly #stopping = new AbortController()
 
   constructor(components: ConnectionsComponents) {
     this.#components = components
-    setMaxListeners(0, this.#stopping.signal) // one a probe
   }
 
   /** libp2p's events are listened to for as long as it runs. */
@@ -47,6 +46,7 @@ export class Connections {
     const { libp2p } = this.#components
     libp2p.addEventListener('peer:connect', ({ detail }) => this.#opened(detail))
     libp2p.addEventListener('peer:disconnect', ({ detail }) => this.closed(detail))
+    libp2p.addEventListener('connection:close', ({ detail }) => this.#lessened(detail.remotePeer))
     libp2p.addEventListener('peer:identify', ({ detail }) => this.#identified(detail))
   }
 
@@ -70,19 +70,12 @@ export class Connections {
 
   /** Ends connections that are dead though nobody said so: this machine is on another network than before. */
   probe(): void {
-    const { libp2p, clock, peers } = this.#components
-    for (const { id, key } of peers) {
-      const deadline = new Deadline(clock, REQUEST_TIMEOUT_MS, this.#stopping.signal, () => new PeerFault('peer-gone', 'no answer'))
-      libp2p.services.ping.ping(id, { signal: deadline.signal })
-        .catch(() => {
-          if (peers.get(key)?.id === id) this.cut(id)
-        })
-        .finally(() => deadline.end())
+    const { peers, status } = this.#components
+    for (const peer of peers) {
+      status.exchange(peer).catch(() => {
+        if (peers.has(peer)) this.cut(peer.id)
+      })
     }
-  }
-
-  stop(): void {
-    this.#stopping.abort(new PeerFault('peer-gone', 'this node stops'))
   }
 
   /** gossipsub does not mend a broken stream; a new connection does. */
@@ -96,7 +89,27 @@ export class Connections {
   #opened(id: PeerId): void {
     const { libp2p, peers, status, clock } = this.#components
     const [connection] = libp2p.getConnections(id)
-    if (connection !== undefined) status.greet(peers.open(id, connection, clock.now()))
+    if (connection === undefined) return
+    const peer = peers.open(id, connection, clock.now())
+    const { maxPeers, discovery, log } = this.#components
+    const leaving = toEvict(peers, peer, { maxPeers, isConfigured: (key) => discovery.isConfigured(key) })
+    if (leaving !== undefined) {
+      const { key, address } = leaving
+      log.info({ code: 'peer-evicted', peer: key, address, newcomer: peer.key }, 'disconnected a peer to make room')
+      this.cut(leaving.id)
+    }
+    if (leaving !== peer) status.greet(peer)
+  }
+
+  /** One of a peer's connections is closed: it is known by one that is left. */
+  #lessened(id: PeerId): void {
+    const { libp2p, peers, score, tell } = this.#components
+    const peer = peers.get(id.toString())
+    const [left] = libp2p.getConnections(id).filter(({ status }) => status === 'open')
+    if (peer === undefined || left === undefined) return
+    peer.direction = left.direction
+    peer.address = left.remoteAddr.toString()
+    if (peer.status !== undefined) tell('peer:updated', infoOf(peer, score(peer.key)))
   }
 
   #identified({ peerId, agentVersion, listenAddrs }: IdentifyResult): void {

@@ -131,7 +131,7 @@ export class Dialler {
   }
 
   async #dial(candidate: Candidate): Promise<void> {
-    const { libp2p, clock, log, candidates } = this.#components
+    const { libp2p, clock, log, peers, candidates } = this.#components
     candidate.dialling = true
     try {
       const addresses = nearestFirst(candidate.addresses).map((address) => {
@@ -143,6 +143,10 @@ export class Dialler {
       candidate.lastFailure = null
     } catch (error) {
       if (this.#stopping.signal.aborted) return
+      if (candidate.peerId !== undefined && peers.get(candidate.peerId) !== undefined) {
+        candidate.dialling = false // it dialled us in the same moment, and one connection is enough
+        return this.plan()
+      }
       const level = candidate.source === 'configured' && candidate.failures === 0 ? 'warn' : 'debug'
       const address = candidate.addresses.join(', ')
       const { code, message } = dialError(address, error)

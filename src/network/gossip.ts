@@ -50,6 +50,8 @@ export interface GossipComponents {
   log: Logger
   /** A peer sent what has this code. */
   judge: (peerId: string, code: Code, found: string) => void
+  /** A peer was the first to bring a valid block. */
+  credit: (peerId: string) => void
   /** A peer sent a block whose parent we do not have. */
   orphan: (peerId: string) => void
 }
@@ -155,6 +157,7 @@ export class Gossip {
       log.error({ err: error, code, peer: sender, topic }, 'failed to judge a message: a bug, or a disk that fails')
       finding = { code, found: reason(error) }
     }
+    if (finding === 'accept' && topic === protocols.blocks) this.#components.credit(sender)
     if (typeof finding === 'string') return answer(finding)
     answer(VERDICTS[finding.code].gossip)
     judge(sender, finding.code, finding.found)

@@ -18,7 +18,7 @@ import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { formatNetworkKey } from './network-key.ts'
-import { ADDRESS_DIAL_TIMEOUT_MS, DIAL_TIMEOUT_MS, DIALS_PER_SECOND, type Protocols } from './protocols.ts'
+import { ADDRESS_DIAL_TIMEOUT_MS, DIAL_TIMEOUT_MS, DIALS_PER_SECOND, NEWCOMERS, type Protocols } from './protocols.ts'
 
 const MiB = 1_048_576
 
@@ -40,7 +40,7 @@ export interface Libp2pOptions {
   score: (peerId: string) => number
 }
 
-export type CairnLibp2p = Libp2p<{ pubsub: GossipSub; ping: Ping }>
+export type CairnLibp2p = Libp2p<{ pubsub: GossipSub }>
 
 /** A libp2p node, not started. */
 export function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> {
@@ -68,7 +68,8 @@ export function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> 
     ],
     connectionGater: gater,
     connectionManager: {
-      maxConnections: maxPeers,
+      // Who has to go when there are too many is decided in slots.ts: this is never reached.
+      maxConnections: maxPeers + NEWCOMERS,
       // Per host and second: a swarm is one host, and so is a classroom behind one address. The default is 5.
       inboundConnectionThreshold: 64,
       // Handshakes under way: a whole class starts at once. The default is 10.

@@ -15,6 +15,7 @@
 import { EventEmitter } from 'node:events'
 import type { Connection } from '@libp2p/interface'
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import { parseAddress, peerIdOf } from './discovery.ts'
 import { dialError, isSelf, statusError } from './dial-error.ts'
 import { NetworkError } from './network-error.ts'
@@ -30,6 +31,9 @@ export type { NetworkComponents, NetworkEvents, NetworkOptions } from './network
 export type { PeerBook, RememberedPeer } from './peer-book.ts'
 export type { PeerInfo } from './peers.ts'
 export type { SyncProgress } from './sync.ts'
+
+/** Each takes as long as a handshake, and so does the connection that is waited for. */
+const MAX_ATTEMPTS = 3
 
 export class Network {
   readonly events = new EventEmitter<NetworkEvents>()
@@ -114,16 +118,10 @@ export class Network {
    */
   async dial(address: string, signal?: AbortSignal): Promise<PeerInfo> {
     const target = parseAddress(address)
-    const { libp2p, status } = this.#running
+    const { status } = this.#running
     const expected = peerIdOf(target)
     if (expected === this.peerId) throw isSelf(address)
-    let connection: Connection
-    try {
-      connection = await libp2p.dial(target, { signal })
-    } catch (error) {
-      signal?.throwIfAborted()
-      throw dialError(address, error)
-    }
+    const connection = await this.#connect(target, signal)
     const found = connection.remotePeer.toString()
     if (expected !== undefined && found !== expected) {
       connection.abort(new Error('not the peer that was dialled')) // TCP refuses it by itself, the memory transport does not
@@ -146,6 +144,21 @@ export class Network {
   async disconnect(peerId: string): Promise<void> {
     const peer = this.#peers.get(peerId)
     if (peer !== undefined) await this.#running.libp2p.hangUp(peer.id)
+  }
+
+  /** Of two nodes that dial each other in the same moment one is refused (gate.ts): for it the other's connection is soon there. */
+  async #connect(target: Multiaddr, signal?: AbortSignal): Promise<Connection> {
+    const { libp2p } = this.#running
+    const expected = peerIdOf(target)
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await libp2p.dial(target, { signal })
+      } catch (error) {
+        signal?.throwIfAborted()
+        const mayBeRefused = expected !== undefined && expected < this.peerId && !(error instanceof Error && error.name === 'TimeoutError')
+        if (!mayBeRefused || attempt === MAX_ATTEMPTS) throw dialError(target.toString(), error)
+      }
+    }
   }
 
   get #running(): Parts {

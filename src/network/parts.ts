@@ -15,6 +15,7 @@ import type { ChainEvents } from '../chain/chain-events.ts'
 import { Connections } from './connections.ts'
 import { listening } from './dial-error.ts'
 import { Discovery } from './discovery.ts'
+import { createGate } from './gate.ts'
 import { Gossip } from './gossip.ts'
 import { type CairnLibp2p, createCairnLibp2p } from './libp2p.ts'
 import { Mdns } from './mdns.ts'
@@ -64,19 +65,26 @@ export async function buildParts(components: NetworkComponents, options: Network
   const judge = (peerId: string, code: Code, found: string): void => reputation.judge(peerId, code, found)
   const score = (peerId: string): number => reputation.score(peerId)
 
-  const libp2p = await listening(listen, () =>
+  /** A peer was the first to bring valid blocks. */
+  const credit = (peerId: string): void => {
+    const peer = peers.credit(peerId, clock.now())
+    if (peer?.status !== undefined) discovery.worked(peer)
+  }
+
+  const libp2p: CairnLibp2p = await listening(listen, () =>
     createCairnLibp2p({
-      privateKey, protocols, transport, listen, agent, maxPeers, maxBlockBytes, networkKey, gater: reputation.gater(), score,
+      privateKey, protocols, transport, listen, agent, maxPeers, maxBlockBytes, networkKey, score,
+      gater: createGate({ libp2p: (): CairnLibp2p => libp2p, clock, peers, reputation }, maxPeers),
     }),
   )
   const requests = new Requests({ libp2p, protocols, clock, maxBlockBytes })
-  const gossip: Gossip = new Gossip({ libp2p, protocols, chain, mempool, log, judge, orphan: (peerId) => sync.ask(peerId) })
+  const gossip: Gossip = new Gossip({ libp2p, protocols, chain, mempool, log, judge, credit, orphan: (peerId) => sync.ask(peerId) })
   const pool = new PoolExchange({
     chain, mempool, requests, log, judge,
     publish: (transaction) => gossip.publishTransaction(transaction),
   })
   const sync: Sync = new Sync({
-    chain, clock, log, peers, requests, judge, score,
+    chain, clock, log, peers, requests, judge, credit, score,
     progress: (progress) => tell('sync:progress', progress),
     ended: () => {
       status.tipChanged(true)
@@ -111,7 +119,7 @@ export async function buildParts(components: NetworkComponents, options: Network
     },
     cut: (peer) => connections.cut(peer.id),
   })
-  const connections: Connections = new Connections({ libp2p, clock, log, peers, status, sync, discovery, gossip, score, tell })
+  const connections: Connections = new Connections({ libp2p, clock, log, peers, status, sync, discovery, gossip, score, tell, maxPeers })
   const server = new Server({
     libp2p, protocols, chain, mempool, clock, log,
     status: () => status.own(),

@@ -3,6 +3,7 @@ import type { Connection, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Hex } from '../consensus/hex.ts'
 import type { Status } from './messages.ts'
+import { MAX_REMEMBERED_FAULTS } from './protocols.ts'
 
 /** A connected peer of our network, for people: the shape of `GET /api/v1/peers`. */
 export interface PeerInfo {
@@ -29,8 +30,9 @@ export interface Peer {
   readonly id: PeerId
   /** The id as text: the key in every map. */
   readonly key: string
-  readonly direction: 'inbound' | 'outbound'
-  readonly address: string
+  /** Of its oldest connection. */
+  direction: 'inbound' | 'outbound'
+  address: string
   readonly since: number
   /** From identify; null before. */
   agent: string | null
@@ -53,6 +55,8 @@ export interface Peer {
 
 export class Peers implements Iterable<Peer> {
   readonly #peers = new Map<string, Peer>()
+  /** When each peer was last the first to bring a valid block: it outlives a connection. Last credited last. */
+  readonly #credits = new Map<string, number>()
 
   /** A first connection to a peer. */
   open(id: PeerId, connection: Connection, now: number): Peer {
@@ -70,7 +74,7 @@ export class Peers implements Iterable<Peer> {
       clockOffsetMs: null,
       askedAt: undefined,
       toldTip: undefined,
-      creditedAt: 0,
+      creditedAt: this.#credits.get(key) ?? 0,
       poolDue: true,
     }
     this.#peers.set(key, peer)
@@ -81,6 +85,17 @@ export class Peers implements Iterable<Peer> {
   close(key: string): Peer | undefined {
     const peer = this.#peers.get(key)
     this.#peers.delete(key)
+    return peer
+  }
+
+  /** A peer was the first to bring a valid block. */
+  credit(key: string, now: number): Peer | undefined {
+    this.#credits.delete(key)
+    this.#credits.set(key, now)
+    const [oldest] = this.#credits.keys()
+    if (this.#credits.size > MAX_REMEMBERED_FAULTS && oldest !== undefined) this.#credits.delete(oldest)
+    const peer = this.#peers.get(key)
+    if (peer !== undefined) peer.creditedAt = now
     return peer
   }
 

@@ -167,6 +167,11 @@ export const TARGET_PEERS = 16
 export const MAX_PEERS = 96
 /** Of them for those that this node dialled: connections from others never take these. */
 export const RESERVED_OUTBOUND = 16
+/** Of the others, those are not given up for a newcomer who last brought a new block, and whose answers are quickest. */
+export const PROTECTED_BLOCKS = 8
+export const PROTECTED_LATENCIES = 8
+/** Connections that libp2p takes beyond the limit, so that this node decides who has to go, and not libp2p's own rules. */
+export const NEWCOMERS = 32
 /** Of its own choice a node wants this many, however many connected to it: else whoever connects most owns its view. */
 export const MIN_OUTBOUND = 8
 /** Peers that are kept to be dialled. */

@@ -38,6 +38,8 @@ export interface SyncComponents {
   peers: Peers
   requests: Pick<Requests, 'headers' | 'bodies'>
   judge: (peerId: string, code: Code, found: string) => void
+  /** A peer led to valid blocks that nobody had brought before. */
+  credit: (peerId: string) => void
   /** A peer's score: better ones are asked first. */
   score: (peerId: string) => number
   progress: (progress: SyncProgress) => void
@@ -169,6 +171,7 @@ export class Sync {
         this.#failed.add(peer.key)
         return
       }
+      this.#components.credit(peer.key)
       log.info({ peer: peer.key, from, height: chain.tip.height }, 'caught up')
       if (rest !== 'more') return
       signal.throwIfAborted()

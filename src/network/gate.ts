@@ -1,0 +1,48 @@
+/**
+ * Who gets a connection at all: libp2p asks before a dial, when a connection arrives, and when it is known whose it is.
+ *
+ * Refused are
+ *   - whoever is banned or has a score that is too low, in either direction (reputation.ts);
+ *   - where there is no room, the IP address that has most of it (slots.ts);
+ *   - the second connection of two nodes that dial each other in the same moment, which discovery often brings about. Of
+ *     the two, that one stays which the node with the smaller peer id dials: both find the same without a word. It
+ *     must not be opened and then closed, because gossipsub does not mend a stream that ends with its connection.
+ */
+import type { ConnectionGater, MultiaddrConnection, PeerId } from '@libp2p/interface'
+import type { Clock } from '../chain/clock.ts'
+import { hostOf } from './lan-address.ts'
+import type { CairnLibp2p } from './libp2p.ts'
+import type { Peers } from './peers.ts'
+import type { Reputation } from './reputation.ts'
+import { isCrowded } from './slots.ts'
+
+export interface GateComponents {
+  /** Made after its gate. */
+  libp2p: () => Pick<CairnLibp2p, 'getDialQueue' | 'peerId'>
+  clock: Clock
+  peers: Peers
+  reputation: Pick<Reputation, 'gater'>
+}
+
+/** A connection of ours that is younger was made in the same moment as theirs; an older one may be dead, and theirs its heir. */
+const SAME_MOMENT_MS = 5_000
+
+/** @param maxPeers connections in all */
+export function createGate({ libp2p, clock, peers, reputation }: GateComponents, maxPeers: number): ConnectionGater {
+  const gater = reputation.gater()
+  const isSecond = (peer: PeerId): boolean => {
+    if (libp2p().peerId.toString() > peer.toString()) return false
+    if (libp2p().getDialQueue().some(({ status, peerId }) => status === 'active' && peerId?.equals(peer) === true)) return true
+    const known = peers.get(peer.toString())
+    return known?.direction === 'outbound' && Math.abs(clock.now() - known.since) < SAME_MOMENT_MS
+  }
+  return {
+    ...gater,
+    denyInboundConnection: ({ remoteAddr }: MultiaddrConnection) => {
+      const host = hostOf(remoteAddr)
+      return host !== undefined && isCrowded(peers, host.ip, host.family, maxPeers)
+    },
+    denyInboundEncryptedConnection: async (peer, connection) =>
+      isSecond(peer) || (await gater.denyInboundEncryptedConnection?.(peer, connection)) === true,
+  }
+}
