@@ -82,7 +82,7 @@ export class ActiveChain {
    */
   changesOf({ body }: Block, parent: TreeNode): AccountChange[] | undefined {
     if (parent.hash !== this.tree.tip.hash) return undefined
-    return connect(body, parent.height + 1, this.#params, (account) => this.#store.account(account))
+    return connect(body, parent.height + 1, this.#params, (accounts) => this.#store.readAccounts(accounts))
   }
 
   /**

@@ -24,7 +24,7 @@ import type { CairnLibp2p } from './libp2p.ts'
 import type { Mdns } from './mdns.ts'
 import { NetworkError, type PeerFault, reason } from './network-error.ts'
 import { type PeerBook, PeerMemory } from './peer-book.ts'
-import { type Peer, type Peers, peerIdOf, withPeerId } from './peers.ts'
+import { type Peer, type Peers, peerIdOf, reachable, withPeerId } from './peers.ts'
 
 export { peerIdOf } from './peers.ts'
 
@@ -164,6 +164,11 @@ export class Discovery {
     this.#dialler.plan()
   }
 
+  /** Whether an address is on the LAN, where what others say is dialled. */
+  isNear(address: Multiaddr): boolean {
+    return isLanAddress(address, this.#networks)
+  }
+
   /** Whether the user named a peer: it keeps its connection whatever happens. */
   isConfigured(peerId: string): boolean {
     return this.#candidates.of(peerId)?.source === 'configured'
@@ -177,7 +182,7 @@ export class Discovery {
   /** What others say is believed on the LAN only, and not about an address of ours. */
   #hear(heard: Heard): void {
     const { libp2p } = this.#components
-    const near = heard.addresses.filter((address) => isLanAddress(address, this.#networks))
+    const near = heard.addresses.filter((address) => this.isNear(address))
     if (near.length === 0) return
     const own = new Set(libp2p.getMultiaddrs().map(placeOf))
     const addresses = near.filter((address) => !own.has(placeOf(address)))
@@ -213,12 +218,4 @@ export class Discovery {
 function placeOf(address: Multiaddr): string {
   const host = hostOf(address)
   return host === undefined ? String(address) : `${host.ip} ${host.port}`
-}
-
-/** Where a peer can be dialled: where we did, or where it says that it listens at the address it came from. */
-export function reachable(peer: Peer): Multiaddr[] {
-  const address = multiaddr(peer.address)
-  if (peer.direction === 'outbound') return [address]
-  const from = hostOf(address)?.ip
-  return peer.listens.map((text) => multiaddr(text)).filter((listen) => from === undefined || hostOf(listen)?.ip === from)
 }

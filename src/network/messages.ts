@@ -1,5 +1,5 @@
 /**
- * The messages of the four request protocols, byte by byte. All numbers little-endian; hashes as they are computed, not
+ * The messages of the five request protocols, byte by byte. All numbers little-endian; hashes as they are computed, not
  * reversed. Each message is one frame (frames.ts), encoded as SSZ; bytes that encoding the decoded message would not
  * give again are refused.
  *
@@ -21,14 +21,23 @@
  *   mempool    request: nothing (an empty frame)
  *              answer:  a frame with an SSZ Transaction for each, highest fee first, 8 192 at most, 2 MiB at most
  *
+ *   peers      request: nothing (an empty frame)
+ *              answer:  a frame with an SSZ List of at most 32 containers, the nodes that the sender is connected to:
+ *                       peerId     ByteList[64], its multihash
+ *                       addresses  List[ByteList[64], 4], binary multiaddrs of where it listens, without the peer id
+ *                       (each list of variable elements: their offsets of 4 bytes, from its own beginning, then they)
+ *
  * Whoever asks closes its side of the stream after the request, whoever answers closes after the answer.
  * Fails with `PeerFault` `peer-bad-message`, and where blocks and transactions are decoded with `RuleError`.
  */
-import { ByteListType, ByteVectorType, ContainerType, UintBigintType, UintNumberType } from '@chainsafe/ssz'
+import { ByteListType, ByteVectorType, ContainerType, ListCompositeType, UintBigintType, UintNumberType } from '@chainsafe/ssz'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import { base58 } from '@scure/base'
 import { equalBytes, fromHex, type Hex, toHex } from '../consensus/hex.ts'
 import { encodeHeader, type Header, HEADER_BYTES, MAX_U64 } from '../consensus/types.ts'
 import { PeerFault, reason } from './network-error.ts'
-import { MAX_HEADERS, MAX_NAME_BYTES } from './protocols.ts'
+import { MAX_ADDRESS_BYTES, MAX_HEADERS, MAX_NAME_BYTES, MAX_PEER_ID_BYTES, MAX_TOLD, MAX_TOLD_ADDRESSES } from './protocols.ts'
 
 /** What a node says of itself. */
 export interface Status {
@@ -43,6 +52,13 @@ export interface Status {
   account: Uint8Array
   /** At most 32 bytes. */
   name: string
+}
+
+/** A node and where it listens. */
+export interface KnownPeer {
+  peerId: string
+  /** Without the peer id. */
+  addresses: Multiaddr[]
 }
 
 const StatusType = new ContainerType({
@@ -113,4 +129,33 @@ export function splitHeaders(bytes: Uint8Array): Uint8Array[] {
   }
   const count = bytes.length / HEADER_BYTES
   return Array.from({ length: count }, (_, at) => bytes.subarray(at * HEADER_BYTES, (at + 1) * HEADER_BYTES))
+}
+
+const PeersType = new ListCompositeType(
+  new ContainerType({
+    peerId: new ByteListType(MAX_PEER_ID_BYTES),
+    addresses: new ListCompositeType(new ByteListType(MAX_ADDRESS_BYTES), MAX_TOLD_ADDRESSES),
+  }),
+  MAX_TOLD,
+)
+
+/** A peer id as text is the base58 of its multihash (libp2p specs, peer-ids). */
+export function encodePeers(known: readonly KnownPeer[]): Uint8Array {
+  return PeersType.serialize(known.map(({ peerId, addresses }) => ({
+    peerId: base58.decode(peerId),
+    addresses: addresses.map(({ bytes }) => bytes),
+  })))
+}
+
+export function decodePeers(bytes: Uint8Array): KnownPeer[] {
+  try {
+    const value = PeersType.deserialize(bytes)
+    if (!equalBytes(PeersType.serialize(value), bytes)) throw new Error('encoding it again gives other bytes')
+    return value.map(({ peerId, addresses }) => ({
+      peerId: peerIdFromString(base58.encode(peerId)).toString(),
+      addresses: addresses.map((address) => multiaddr(address)),
+    }))
+  } catch (error) {
+    throw new PeerFault('peer-bad-message', `not a list of nodes (${reason(error)})`)
+  }
 }

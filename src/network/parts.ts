@@ -4,6 +4,7 @@
  *   libp2p.ts      transport, encryption, identify, gossipsub: one configuration
  *   discovery.ts   who there is; dialler.ts   whom to dial, and when                    connections.ts   who came, who went
  *   status-exchange.ts   who is where                        requests.ts, server.ts   asking and answering
+ *   peer-exchange.ts   asking peers for others
  *   gossip.ts      new blocks and transactions               sync.ts, pool-exchange.ts   what was missed
  *   reputation.ts  scores and bans, by the table of verdicts.ts
  *
@@ -21,6 +22,7 @@ import { type CairnLibp2p, createCairnLibp2p } from './libp2p.ts'
 import { Mdns } from './mdns.ts'
 import type { NetworkComponents, NetworkOptions, Tell } from './network-options.ts'
 import type { NodeNames } from './node-names.ts'
+import { PeerExchange } from './peer-exchange.ts'
 import { infoOf, type Peers } from './peers.ts'
 import { PoolExchange } from './pool-exchange.ts'
 import { MAX_PEERS, protocolsOf, TARGET_PEERS } from './protocols.ts'
@@ -39,6 +41,7 @@ export interface Parts {
   status: StatusExchange
   sync: Sync
   pool: PoolExchange
+  exchange: PeerExchange
   gossip: Gossip
   server: Server
   discovery: Discovery
@@ -102,6 +105,14 @@ export async function buildParts(components: NetworkComponents, options: Network
     { libp2p, clock, log, peers, peerBook, mdns: mdns ? multicast : undefined, moved: () => connections.probe() },
     { peers: options.peers, targetPeers },
   )
+  const exchange = new PeerExchange(
+    {
+      clock, log, peers, requests, judge,
+      isNear: (address) => discovery.isNear(address),
+      told: (teller, peerId, addresses) => discovery.told(teller, peerId, addresses),
+    },
+    { targetPeers },
+  )
   const status: StatusExchange = new StatusExchange({
     chain, clock, log, name, account, peers, requests,
     accepted: (peer, before) => {
@@ -111,6 +122,7 @@ export async function buildParts(components: NetworkComponents, options: Network
       discovery.worked(peer)
       sync.consider(peer)
       pool.consider(peer)
+      exchange.consider(peer)
       connections.checkGossip(peer)
     },
     failed: (peer, fault) => {
@@ -123,13 +135,14 @@ export async function buildParts(components: NetworkComponents, options: Network
   const server = new Server({
     libp2p, protocols, chain, mempool, clock, log,
     status: () => status.own(),
+    known: (peerId) => exchange.known(peerId),
     told: (peerId, theirs, ours) => {
       const peer = peers.get(peerId)
       if (peer !== undefined) status.told(peer, theirs, ours)
     },
     judge: (peerId, fault) => judge(peerId, fault.code, fault.message),
   })
-  return { chain, listen, libp2p, connections, status, sync, pool, gossip, server, discovery }
+  return { chain, listen, libp2p, connections, status, sync, pool, exchange, gossip, server, discovery }
 }
 
 /**
@@ -138,7 +151,7 @@ export async function buildParts(components: NetworkComponents, options: Network
  * @throws NetworkError `network-listen-failed`
  */
 export async function startParts(parts: Parts, started: AsyncDisposableStack): Promise<void> {
-  const { chain, listen, libp2p, connections, status, sync, pool, gossip, server, discovery } = parts
+  const { chain, listen, libp2p, connections, status, sync, pool, exchange, gossip, server, discovery } = parts
   started.defer(() => libp2p.stop())
   connections.start()
   await server.start()
@@ -146,6 +159,7 @@ export async function startParts(parts: Parts, started: AsyncDisposableStack): P
     server.stop()
     status.stop()
     pool.stop()
+    exchange.stop()
   })
   await listening(listen, () => libp2p.start())
   gossip.start()

@@ -1,7 +1,8 @@
 /** Peers that are connected now, and what is known of each. */
 import type { Connection, PeerId } from '@libp2p/interface'
-import type { Multiaddr } from '@multiformats/multiaddr'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { Hex } from '../consensus/hex.ts'
+import { hostOf } from './lan-address.ts'
 import type { Status } from './messages.ts'
 import { MAX_REMEMBERED_FAULTS } from './protocols.ts'
 
@@ -126,6 +127,16 @@ export class Peers implements Iterable<Peer> {
     return [...this.#peers.values()].filter((peer): peer is Peer & { status: Status } => peer.status !== undefined)
   }
 }
+
+/** Where a peer can be dialled: where we did, or where it says that it listens at the address it came from. */
+export function reachable(peer: Peer): Multiaddr[] {
+  const address = multiaddr(peer.address)
+  if (peer.direction === 'outbound') return [withoutPeerId(address)]
+  const from = hostOf(address)?.ip
+  return peer.listens.map((text) => withoutPeerId(multiaddr(text))).filter((listen) => from === undefined || hostOf(listen)?.ip === from)
+}
+
+const withoutPeerId = (address: Multiaddr): Multiaddr => (peerIdOf(address) === undefined ? address : address.decapsulate('/p2p'))
 
 /** The peer id at the end of an address, if it has one. */
 export const peerIdOf = (address: Multiaddr): string | undefined =>

@@ -28,6 +28,8 @@ export interface Protocols {
   bodies: string
   /** Nothing → pending transactions. */
   mempool: string
+  /** Nothing → other nodes that the peer is connected to. */
+  peers: string
 }
 
 /**
@@ -42,10 +44,11 @@ export const protocolsOf = (networkId: Hex, networkKey?: Uint8Array): Protocols 
   headers: `/cairn/${networkId}/headers/1`,
   bodies: `/cairn/${networkId}/bodies/1`,
   mempool: `/cairn/${networkId}/mempool/1`,
+  peers: `/cairn/${networkId}/peers/1`,
 })
 
-/** The four things that one node asks another. */
-export type RequestKind = 'status' | 'headers' | 'bodies' | 'mempool'
+/** The five things that one node asks another. */
+export type RequestKind = 'status' | 'headers' | 'bodies' | 'mempool' | 'peers'
 
 // Sizes. A frame's length is checked against these before a byte of it is kept.
 
@@ -95,6 +98,8 @@ export const QUOTAS: Readonly<Record<Counted, Quota>> = {
   bodyBytes: { count: 128 * 1_048_576, perMs: 10_000 },
   // Once when two nodes meet and once more when they have come to the same chain.
   mempool: { count: 2, perMs: 60_000 },
+  // Once when two nodes meet, and every five minutes.
+  peers: { count: 2, perMs: 60_000 },
 }
 
 /** All peers together get this many times the quota of one: a classroom that starts at once is served, a flood is not. */
@@ -184,6 +189,15 @@ export const MAX_TOLD = 32
 export const MDNS_INTERVAL_MS = 10_000
 /** An interface gets an answer at most this often, ms: a class that starts at once is answered together, and a flood of questions is not. */
 export const MDNS_ANSWER_INTERVAL_MS = 250
+/** Of one of these an answer has at most so many addresses, each of at most so many bytes: /ip6zone/…/ip6/…/tcp/… and room. */
+export const MAX_TOLD_ADDRESSES = 4
+export const MAX_ADDRESS_BYTES = 64
+/** Of a peer id as bytes: a multihash; that of an Ed25519 key has 38. */
+export const MAX_PEER_ID_BYTES = 64
+/** An answer with everything at its limit: per node an offset, two more, the id, and the addresses with theirs. */
+export const MAX_PEERS_BYTES = MAX_TOLD * (4 + 8 + MAX_PEER_ID_BYTES + MAX_TOLD_ADDRESSES * (4 + MAX_ADDRESS_BYTES))
+/** A peer is asked for others again after this long, ms: nodes come and go by the lesson, not by the second. */
+export const PEERS_INTERVAL_MS = 5 * 60_000
 /** Dials a second, at most. */
 export const DIALS_PER_SECOND = 5
 /** After the first failure; doubles up to the second number. Each wait varies by a quarter, so that nodes do not act in step. */

@@ -82,5 +82,6 @@ export const scaleQuotas = (
     bodies: scale(quotas.bodies),
     mempool: scale(quotas.mempool),
     bodyBytes: scale(quotas.bodyBytes),
+    peers: scale(quotas.peers),
   }
 }

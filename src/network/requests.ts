@@ -1,5 +1,5 @@
 /**
- * What this node asks others: status, headers, bodies, pending transactions. Messages: messages.ts.
+ * What this node asks others: status, headers, bodies, pending transactions, other nodes. Messages: messages.ts.
  *
  * Each request waits until this node's own pace allows it, opens a stream, sends one frame, closes its side and reads
  * frames until the other side closes. Whatever goes wrong is a `PeerFault` for the caller to judge, or the signal's
@@ -13,12 +13,12 @@ import { decodeTransaction, type Transaction } from '../consensus/types.ts'
 import { Deadline } from './deadline.ts'
 import { endSending, type FrameLimits, FrameReader, sendFrame } from './frames.ts'
 import type { CairnLibp2p } from './libp2p.ts'
-import { decodeStatus, encodeHashes, encodeStatus, splitHeaders, type Status } from './messages.ts'
+import { decodePeers, decodeStatus, encodeHashes, encodeStatus, type KnownPeer, splitHeaders, type Status } from './messages.ts'
 import { PeerFault, reason } from './network-error.ts'
 import type { Peer } from './peers.ts'
 import {
-  MAX_ANSWER_BYTES, MAX_HEADERS_BYTES, MAX_MEMPOOL_TRANSACTIONS, MAX_STATUS_BYTES, MAX_TRANSACTION_FRAME_BYTES, OWN_PACE,
-  type Protocols, QUOTAS, REQUEST_TIMEOUT_MS, type RequestKind,
+  MAX_ANSWER_BYTES, MAX_HEADERS_BYTES, MAX_MEMPOOL_TRANSACTIONS, MAX_PEERS_BYTES, MAX_STATUS_BYTES, MAX_TRANSACTION_FRAME_BYTES,
+  OWN_PACE, type Protocols, QUOTAS, REQUEST_TIMEOUT_MS, type RequestKind,
 } from './protocols.ts'
 import { Quotas, scaleQuotas, type TokenBucket } from './quota.ts'
 
@@ -147,6 +147,22 @@ export class Requests {
       signal,
       (frame) => take(decodeTransaction(frame)),
     )
+  }
+
+  /** Other nodes that a peer is connected to, as it says. */
+  async peers(peer: Peer, signal: AbortSignal): Promise<KnownPeer[]> {
+    let known: KnownPeer[] | undefined
+    await this.#ask(
+      peer,
+      {
+        kind: 'peers', payload: new Uint8Array(), cost: 1, maxFrames: 1, timeoutMs: REQUEST_TIMEOUT_MS,
+        limits: { maxFrameBytes: MAX_PEERS_BYTES, maxTotalBytes: MAX_PEERS_BYTES + PREFIXES },
+      },
+      signal,
+      (frame) => (known = decodePeers(frame)),
+    )
+    if (known === undefined) throw new PeerFault('peer-cut-short', 'no nodes in the answer')
+    return known
   }
 
   async #ask(

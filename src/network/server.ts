@@ -1,5 +1,5 @@
 /**
- * What this node answers: status, headers, bodies, pending transactions. Messages: messages.ts.
+ * What this node answers: status, headers, bodies, pending transactions, other nodes. Messages: messages.ts.
  *
  * One request a stream. In order: read the one frame of the request (its length checked before it is kept), take it
  * from the peer's quota and from everybody's, answer, close. What breaks the protocol is judged and the stream reset;
@@ -16,7 +16,7 @@ import type { Mempool } from '../mempool/pool.ts'
 import { Deadline } from './deadline.ts'
 import { endSending, FrameReader, sendFrame } from './frames.ts'
 import type { CairnLibp2p } from './libp2p.ts'
-import { decodeHashes, decodeStatus, encodeHeaders, encodeStatus, type Status } from './messages.ts'
+import { decodeHashes, decodeStatus, encodeHeaders, encodePeers, encodeStatus, type KnownPeer, type Status } from './messages.ts'
 import { PeerFault, reason } from './network-error.ts'
 import {
   MAX_ANSWER_BYTES, MAX_BODIES, MAX_HEADERS, MAX_INBOUND_STREAMS, MAX_LOCATOR_HASHES, MAX_MEMPOOL_TRANSACTIONS, MAX_STATUS_BYTES,
@@ -35,6 +35,8 @@ export interface ServerComponents {
   status: () => Status
   /** A peer told its status, and has been told ours. */
   told: (peerId: string, theirs: Status, ours: Status) => void
+  /** Nodes that a peer is told of. */
+  known: (peerId: string) => KnownPeer[]
   /** A peer did something wrong. */
   judge: (peerId: string, fault: PeerFault) => void
 }
@@ -44,7 +46,7 @@ interface Service {
   maxRequestBytes: number
   /** Tokens of the quota. */
   cost: (request: Uint8Array) => number
-  answer: (request: Uint8Array, peerId: string) => Generator<Uint8Array>
+  answer: (request: Uint8Array, peerId: string) => Iterable<Uint8Array>
 }
 
 const EVERYBODY = 'everybody'
@@ -70,6 +72,7 @@ export class Server {
       headers: { maxRequestBytes: MAX_LOCATOR_HASHES * 32, cost: one, answer: (request) => this.#headers(request) },
       bodies: { maxRequestBytes: MAX_BODIES * 32, cost: hashesIn, answer: (request, peerId) => this.#bodies(request, peerId) },
       mempool: { maxRequestBytes: 0, cost: one, answer: () => this.#mempool() },
+      peers: { maxRequestBytes: 0, cost: one, answer: (_, peerId) => [encodePeers(components.known(peerId))].values() },
     }
   }
 

@@ -138,6 +138,22 @@ test('of a node only its own entry is believed: another address does not replace
   await discovery.stop()
 })
 
+test('of one teller 32 are kept, and nothing that it tells replaces what we know', async () => {
+  const { discovery, connect, find } = await setUp({ targetPeers: 0 })
+  const known = (await peerId()).toString()
+  find(known, '/ip4/192.168.1.20/tcp/5051')
+  const [liar, honest] = [connect(await peerId(), 'inbound', '/ip4/192.168.1.66/tcp/4'), connect(await peerId(), 'inbound', '/ip4/192.168.1.7/tcp/4')]
+  for (let n = 0; n < 100; n++) discovery.told(liar, (await peerId()).toString(), [multiaddr(`/ip4/192.168.1.66/tcp/${1 + n}`)])
+  discovery.told(liar, known, [multiaddr('/ip4/192.168.1.66/tcp/5')])
+  const other = (await peerId()).toString()
+  discovery.told(honest, other, [multiaddr('/ip4/192.168.1.9/tcp/5051')])
+  const candidates = discovery.candidates()
+  expect(candidates.filter(({ source }) => source === 'told')).toHaveLength(33)
+  expect(candidates.find(({ peerId: id }) => id === known)?.addresses).toEqual(['/ip4/192.168.1.20/tcp/5051'])
+  expect(candidates.some(({ peerId: id }) => id === other)).toBe(true)
+  await discovery.stop()
+})
+
 test('remembered ones and found ones take turns: what is found at home does not wait for a school’s machines', async () => {
   const remembered = (await Promise.all(Array.from({ length: 60 }, peerId))).map((id, n) => (
     { peerId: id.toString(), address: `/ip4/10.0.0.${n + 1}/tcp/1/p2p/${id.toString()}`, lastSeen: 100 - n, lastBlock: 0 }))

@@ -100,6 +100,7 @@ describe('by gossip', () => {
       protocols, chain, mempool, log,
       judge: (_peer, found) => judged.push(found),
       orphan: () => {},
+      credit: () => {},
     })
     gossip.start()
     ends.push(async () => gossip.stop())

@@ -1,12 +1,15 @@
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import { multiaddr } from '@multiformats/multiaddr'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toHex } from '../../src/consensus/hex.ts'
 import { decodeHeader } from '../../src/consensus/types.ts'
 import {
-  decodeHashes, decodeStatus, encodeHashes, encodeHeaders, encodeStatus, splitHeaders, type Status,
+  decodeHashes, decodePeers, decodeStatus, encodeHashes, encodeHeaders, encodePeers, encodeStatus, splitHeaders, type Status,
 } from '../../src/network/messages.ts'
 import { PeerFault } from '../../src/network/network-error.ts'
-import { MAX_HEADERS, MAX_STATUS_BYTES, protocolsOf } from '../../src/network/protocols.ts'
+import { MAX_HEADERS, MAX_PEERS_BYTES, MAX_STATUS_BYTES, protocolsOf } from '../../src/network/protocols.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 
 const status: Status = {
@@ -32,6 +35,7 @@ test('names carry the network’s ID', () => {
     headers: '/cairn/1a2b3c4d/headers/1',
     bodies: '/cairn/1a2b3c4d/bodies/1',
     mempool: '/cairn/1a2b3c4d/mempool/1',
+    peers: '/cairn/1a2b3c4d/peers/1',
   })
 })
 
@@ -114,5 +118,60 @@ describe('headers', () => {
     expect(code(() => splitHeaders(new Uint8Array(91)))).toBe('peer-bad-message')
     expect(code(() => splitHeaders(new Uint8Array((MAX_HEADERS + 1) * 92)))).toBe('peer-bad-message')
     expect(splitHeaders(new Uint8Array(MAX_HEADERS * 92))).toHaveLength(MAX_HEADERS)
+  })
+})
+
+describe('peers', async () => {
+  const peerId = peerIdFromPrivateKey(await generateKeyPair('Ed25519')).toString()
+  const addresses = ['/ip4/192.168.1.20/tcp/5051', '/ip6zone/eth0/ip6/fe80::1/tcp/5051'].map((text) => multiaddr(text))
+  const bytes = encodePeers([{ peerId, addresses }])
+
+  test('is the bytes that the head of messages.ts describes', () => {
+    const [first, second] = addresses.map((address) => toHex(address.bytes))
+    // One node: its offset; of its fields: 8 and 8 + 38; the id; of its addresses: 8 and 8 + 8; they.
+    const expected = ['04000000', '08000000', '2e000000', toHex(bytes.subarray(12, 50)), '08000000', '10000000', first, second]
+    expect(toHex(bytes)).toBe(expected.join(''))
+    expect(toHex(bytes.subarray(12, 18))).toBe('002408011220') // identity multihash of an Ed25519 key
+  })
+
+  test('come back as they were, and as nothing', () => {
+    expect(decodePeers(bytes).map((node) => [node.peerId, node.addresses.map(String)])).toEqual([[peerId, addresses.map(String)]])
+    expect(decodePeers(encodePeers([]))).toEqual([])
+  })
+
+  test('32 of them at their largest fit the limit, one more is refused', () => {
+    const node = { peerId, addresses: [...addresses, ...addresses] }
+    expect(encodePeers(Array.from({ length: 32 }, () => node)).length).toBeLessThan(MAX_PEERS_BYTES)
+    const one = encodePeers([node]).subarray(4)
+    const many = new Uint8Array(33 * (4 + one.length))
+    const view = new DataView(many.buffer)
+    for (let n = 0; n < 33; n++) {
+      view.setUint32(4 * n, 33 * 4 + n * one.length, true)
+      many.set(one, 33 * 4 + n * one.length)
+    }
+    expect(code(() => decodePeers(many))).toBe('peer-bad-message')
+  })
+
+  const changed = (at: number, ...values: number[]): Uint8Array => {
+    const copy = Uint8Array.from(bytes)
+    copy.set(values, at)
+    return copy
+  }
+  test.each<[string, Uint8Array]>([
+    ['half an offset', bytes.subarray(0, 2)],
+    ['a peer id that is none', changed(12, 0x77)],
+    ['an address of no protocol', changed(58, 0x77)],
+    ['an address that is cut short', bytes.subarray(0, bytes.length - 1)],
+    ['an offset inside of an address', changed(54, 0x09)],
+  ])('%s is refused', (_what, broken) => {
+    expect(code(() => decodePeers(broken))).toBe('peer-bad-message')
+  })
+
+  test('random bytes are refused or are exactly what encoding gives again', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 160 }), (random) => {
+        if (code(() => decodePeers(random)) === 'none') expect(encodePeers(decodePeers(random))).toEqual(random)
+      }),
+    )
   })
 })

@@ -34,7 +34,7 @@ async function stillServes(): Promise<void> {
   await honest.at('a3')
 }
 
-const KINDS: RequestKind[] = ['status', 'headers', 'bodies', 'mempool']
+const KINDS: RequestKind[] = ['status', 'headers', 'bodies', 'mempool', 'peers']
 
 describe.each(KINDS)('%s', (kind) => {
   test('a length prefix above the limit bans', async () => {
@@ -55,7 +55,7 @@ describe.each(KINDS)('%s', (kind) => {
   test('a request that is cut short lowers the score and no more', async () => {
     await hostile.connect(node.address)
     expect(await hostile.send(kind, Uint8Array.of())).toBe('peer-refused')
-    if (kind !== 'mempool') await hostile.send(kind, Uint8Array.of(32, 1, 2, 3))
+    if (kind !== 'mempool' && kind !== 'peers') await hostile.send(kind, Uint8Array.of(32, 1, 2, 3))
     await node.until('a lower score', () => (node.network.peers()[0]?.score ?? 0) < 0)
     expect(node.network.bans()).toEqual([])
     expect(node.network.peers()).toHaveLength(1)

@@ -55,6 +55,7 @@ describe('quotas', () => {
       bodies: { count: 16_384, perMs: 10_000 },
       bodyBytes: { count: 134_217_728, perMs: 10_000 },
       mempool: { count: 2, perMs: 60_000 },
+      peers: { count: 2, perMs: 60_000 },
     })
     const quotas = new Quotas(QUOTAS, () => 0)
     expect(quotas.of('a', 'mempool').take(2)).toBe(true)

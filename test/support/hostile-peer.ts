@@ -15,6 +15,7 @@ import type { Connection, PrivateKey, Stream } from '@libp2p/interface'
 import { memory } from '@libp2p/memory'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
@@ -62,6 +63,8 @@ export interface HostileOptions {
   privateKey?: PrivateKey
   /** @default the builder's */
   networkId?: Hex
+  /** @default memory */
+  transport?: 'memory' | 'tcp'
 }
 
 export async function createHostilePeer(blocks: BlockBuilder, options: HostileOptions = {}): Promise<HostilePeer> {
@@ -69,8 +72,8 @@ export async function createHostilePeer(blocks: BlockBuilder, options: HostileOp
   const protocols = protocolsOf(options.networkId ?? genesis.id)
   const libp2p = await createLibp2p({
     privateKey: options.privateKey ?? (await generateKeyPair('Ed25519')),
-    addresses: { listen: [`/memory/hostile-${(peers += 1)}`] },
-    transports: [memory()],
+    addresses: { listen: [options.transport === 'tcp' ? '/ip4/127.0.0.1/tcp/0' : `/memory/hostile-${(peers += 1)}`] },
+    transports: [options.transport === 'tcp' ? tcp() : memory()],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     connectionManager: { reconnectRetries: 0 },
@@ -104,6 +107,7 @@ export async function createHostilePeer(blocks: BlockBuilder, options: HostileOp
       headers: () => [new Uint8Array()],
       bodies: () => [],
       mempool: () => [],
+      peers: () => [new Uint8Array()],
     },
     asked: [],
     cutOff: cut.promise,
@@ -165,7 +169,7 @@ export async function createHostilePeer(blocks: BlockBuilder, options: HostileOp
     },
   }
 
-  for (const kind of ['status', 'headers', 'bodies', 'mempool'] as const) {
+  for (const kind of ['status', 'headers', 'bodies', 'mempool', 'peers'] as const) {
     await libp2p.handle(protocols[kind], async (stream) => {
       const signal = AbortSignal.timeout(10_000)
       const reader = new FrameReader(stream, { maxFrameBytes: 65_536, maxTotalBytes: 131_072 })
