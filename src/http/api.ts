@@ -49,6 +49,9 @@ export interface SyncStatus {
   /** Height reached and height aimed at; the same when idle. */
   height: number
   target: number
+  /** Over the last seconds, and what remains at that pace; null when idle, and until they are known. */
+  blocksPerSecond: number | null
+  remainingMs: number | null
 }
 
 export interface ApiTransaction {

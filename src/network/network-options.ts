@@ -6,7 +6,7 @@ import type { Clock } from '../chain/clock.ts'
 import type { Mempool } from '../mempool/pool.ts'
 import type { PeerBook } from './peer-book.ts'
 import type { PeerInfo } from './peers.ts'
-import type { SyncProgress } from './sync.ts'
+import type { SyncProgress } from './sync-progress.ts'
 
 export interface NetworkComponents {
   chain: Chain

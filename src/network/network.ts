@@ -25,12 +25,12 @@ import { NodeNames } from './node-names.ts'
 import { buildParts, type Parts, startParts } from './parts.ts'
 import { infoOf, type Peer, type PeerInfo, Peers } from './peers.ts'
 import { type Ban, Reputation } from './reputation.ts'
-import type { SyncProgress } from './sync.ts'
+import { idleAt, type SyncProgress } from './sync-progress.ts'
 
 export type { NetworkComponents, NetworkEvents, NetworkOptions } from './network-options.ts'
 export type { PeerBook, RememberedPeer } from './peer-book.ts'
 export type { PeerInfo } from './peers.ts'
-export type { SyncProgress } from './sync.ts'
+export type { SyncProgress } from './sync-progress.ts'
 
 /** Each takes as long as a handshake, and so does the connection that is waited for. */
 const MAX_ATTEMPTS = 3
@@ -108,8 +108,7 @@ export class Network {
   }
 
   get sync(): SyncProgress {
-    const { height } = this.#components.chain.tip
-    return this.#parts?.sync.progress ?? { state: 'idle', height, target: height }
+    return this.#parts?.sync.progress ?? idleAt(this.#components.chain.tip.height)
   }
 
   /**

@@ -142,10 +142,12 @@ export const DIAL_TIMEOUT_MS = 8_000
 // Sync.
 
 /**
- * Headers held in memory while they are checked: 24 MB, a month of ten-second blocks. A peer whose branch is longer
- * than that and still has less work than ours is not followed.
+ * Headers held in memory while they are checked: 24 MB, a month of ten-second blocks, whoever they come from. A peer
+ * whose branch is longer than that and still has less work than ours is not followed.
  */
 export const MAX_CANDIDATE_HEADERS = 262_144
+/** Peers asked for headers side by side because none of them answers: so many that stall cost four seconds. */
+export const MAX_SEARCHED_PEERS = 8
 /** Bodies are fetched as soon as this many headers beyond ours have enough work; then the next headers. */
 export const SYNC_SEGMENT_HEADERS = 16_384
 /** Answers under way or waiting for blocks before them: bounds what a sync holds to this × MAX_ANSWER_BYTES, 16 MiB. */

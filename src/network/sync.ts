@@ -2,13 +2,13 @@
  * Catching up: headers first, bodies only once the headers prove to be worth it.
  *
  *   1. pick a peer: who sent a block without its parent, else whose status claims the most work above ours
- *   2. headers: from our locator on, each checked against the one before (header-candidate.ts)
- *   3. while their work does not exceed ours: more headers, or the branch is dropped
- *   4. bodies, from several peers at once; each block goes through the chain (body-download.ts)
- *   5. again from 2 while the peer has more; again from 1 while any peer has more; then tell everybody where we are
+ *   2. headers: from our locator on, each checked against the one before; while their work does not exceed ours more
+ *      headers, or the branch is dropped; from the next peer too where that takes long (header-search.ts)
+ *   3. bodies, from several peers at once; each block goes through the chain (body-download.ts)
+ *   4. again from 2 while the peer has more; again from 1 while any peer has more; then tell everybody where we are
  *
- * One at a time. A peer whom it failed with is not tried again before its next status. What follows for it from the
- * failure: verdicts.ts.
+ * One branch at a time. A peer whom it failed with is not tried again before its next status. What follows for it from
+ * the failure: verdicts.ts. After a restart the blocks that were added are there, and it goes on from those.
  */
 import { setMaxListeners } from 'node:events'
 import type { Logger } from 'pino'
@@ -16,20 +16,13 @@ import type { Chain } from '../chain/chain.ts'
 import type { Clock } from '../chain/clock.ts'
 import { RuleError } from '../consensus/errors.ts'
 import { BodyDownload } from './body-download.ts'
-import { HeaderCandidate } from './header-candidate.ts'
+import type { HeaderCandidate } from './header-candidate.ts'
+import { type Branch, HeaderSearch } from './header-search.ts'
 import { PeerFault } from './network-error.ts'
 import type { Peer, Peers } from './peers.ts'
-import { MAX_CANDIDATE_HEADERS, MAX_HEADERS, MAX_LOCATOR_HASHES, SYNC_SEGMENT_HEADERS } from './protocols.ts'
 import type { Requests } from './requests.ts'
+import { idleAt, Pace, type SyncProgress } from './sync-progress.ts'
 import type { Code } from './verdicts.ts'
-
-export interface SyncProgress {
-  state: 'idle' | 'headers' | 'bodies'
-  /** Height of our best block. */
-  height: number
-  /** Height aimed at; the same when idle. */
-  target: number
-}
 
 export interface SyncComponents {
   chain: Pick<Chain, 'add' | 'ancestors' | 'locator' | 'params' | 'record' | 'tip'>
@@ -47,8 +40,8 @@ export interface SyncComponents {
   ended: () => void
 }
 
-/** Requests for headers that one branch may take: what fits, and some for a peer that changes branches meanwhile. */
-const MAX_HEADER_REQUESTS = MAX_CANDIDATE_HEADERS / MAX_HEADERS + 16
+/** Between two reports of its progress: a few a second are enough for an eye. */
+const REPORT_MS = 250
 
 export class Sync {
   readonly #components: SyncComponents
@@ -57,23 +50,34 @@ export class Sync {
   readonly #orphans = new Set<string>()
   /** Failed since their last status. */
   readonly #failed = new Set<string>()
+  /** Had not answered for headers when another one had; asked after all others. */
+  readonly #late = new Set<string>()
   readonly #stalls = new Map<string, number>()
   #running: Promise<void> | undefined
-  #progress: SyncProgress | undefined
+  /** Undefined: idle. */
+  #now: Pick<SyncProgress, 'state' | 'target'> | undefined
+  #reportedAt = -Infinity
+  readonly #pace: Pace
 
   constructor(components: SyncComponents) {
     this.#components = components
+    this.#pace = new Pace(components.clock.now)
     setMaxListeners(0, this.#stopping.signal)
   }
 
   get progress(): SyncProgress {
     const { height } = this.#components.chain.tip
-    return this.#progress ?? { state: 'idle', height, target: height }
+    if (this.#now === undefined) return idleAt(height)
+    const blocksPerSecond = this.#pace.at(height)
+    const missing = Math.max(0, this.#now.target - height)
+    const remainingMs = blocksPerSecond === null ? null : Math.round((1_000 * missing) / blocksPerSecond)
+    return { ...this.#now, height, blocksPerSecond, remainingMs }
   }
 
   /** A peer's status was accepted: perhaps it has more than we do. */
   consider(peer: Peer): void {
     this.#failed.delete(peer.key)
+    this.#late.delete(peer.key)
     this.#start()
   }
 
@@ -87,6 +91,7 @@ export class Sync {
   forget(peerId: string): void {
     this.#orphans.delete(peerId)
     this.#failed.delete(peerId)
+    this.#late.delete(peerId)
     this.#stalls.delete(peerId)
   }
 
@@ -105,39 +110,59 @@ export class Sync {
   }
 
   async #run(): Promise<void> {
-    const { chain, log, judge } = this.#components
+    const { chain } = this.#components
     const before = chain.tip.hash
-    for (let peer = this.#pick(); peer !== undefined && !this.#stopping.signal.aborted; peer = this.#pick()) {
-      this.#orphans.delete(peer.key)
-      try {
-        await this.#follow(peer)
-      } catch (error) {
-        if (this.#stopping.signal.aborted) break
-        this.#failed.add(peer.key)
-        if (error instanceof PeerFault || error instanceof RuleError) {
-          log.warn({ code: error.code, peer: peer.key, reason: error.message }, 'could not catch up with a peer')
-          judge(peer.key, error.code, error.message)
-        } else {
-          log.error({ err: error, peer: peer.key }, 'failed to catch up: a bug, or a disk that fails')
-        }
-      }
+    for (let first = this.#pick(); first !== undefined && !this.#stopping.signal.aborted; ) {
+      const goesOn = await this.#step(first)
+      first = goesOn ?? this.#pick()
     }
     this.#tell(undefined)
     if (chain.tip.hash !== before && !this.#stopping.signal.aborted) this.#components.ended()
   }
 
-  #pick(): Peer | undefined {
+  /**
+   * Steps 2 and 3 with one branch.
+   * @param first whom to ask for headers first
+   * @returns the peer, where it has more of that branch
+   */
+  async #step(first: Peer): Promise<Peer | undefined> {
+    let branch: Branch | undefined
+    try {
+      this.#tell({ state: 'headers', target: first.status?.height ?? 0 })
+      branch = await this.#search(first).run()
+      if (branch !== undefined && (await this.#fetch(branch)) && branch.rest === 'more') return branch.peer
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) this.#fail(branch?.peer ?? first, error)
+    }
+    return undefined
+  }
+
+  #fail(peer: Peer, error: unknown): void {
+    const { log, judge } = this.#components
+    this.#failed.add(peer.key)
+    if (error instanceof PeerFault || error instanceof RuleError) {
+      log.warn({ code: error.code, peer: peer.key, reason: error.message }, 'could not catch up with a peer')
+      judge(peer.key, error.code, error.message)
+    } else {
+      log.error({ err: error, peer: peer.key }, 'failed to catch up: a bug, or a disk that fails')
+    }
+  }
+
+  /** The best peer to ask for headers, besides those that were asked. */
+  #pick(asked: ReadonlySet<Peer> = new Set()): Peer | undefined {
     const { chain, peers } = this.#components
     for (const peerId of this.#orphans) {
       const peer = peers.get(peerId)
-      if (peer !== undefined && !this.#failed.has(peerId)) return peer
+      if (peer !== undefined && !this.#failed.has(peerId) && !asked.has(peer)) return peer
       this.#orphans.delete(peerId)
     }
     const { work } = chain.tip
+    const isLate = (peer: Peer): number => (this.#late.has(peer.key) ? 1 : 0)
+    const byWork = (a: bigint, b: bigint): number => (a === b ? 0 : a > b ? -1 : 1)
     return peers
       .accepted()
-      .filter((peer) => peer.status.work > work && !this.#failed.has(peer.key))
-      .sort((a, b) => (a.status.work === b.status.work ? this.#byPromise(a, b) : a.status.work > b.status.work ? -1 : 1))[0]
+      .filter((peer) => peer.status.work > work && !this.#failed.has(peer.key) && !asked.has(peer))
+      .sort((a, b) => isLate(a) - isLate(b) || byWork(a.status.work, b.status.work) || this.#byPromise(a, b))[0]
   }
 
   /** The better behaved, then the nearer. */
@@ -147,57 +172,51 @@ export class Sync {
     return stalls(a) - stalls(b) || score(b.key) - score(a.key) || (a.latencyMs ?? Infinity) - (b.latencyMs ?? Infinity) || 0
   }
 
-  /** Steps 2 to 5 with one peer. */
-  async #follow(peer: Peer): Promise<void> {
-    const { chain, log } = this.#components
-    const { signal } = this.#stopping
-    const from = chain.tip.height
-    for (;;) {
-      this.#tell({ state: 'headers', target: peer.status?.height ?? from })
-      const { candidate, rest } = await this.#headers(peer)
-      if (candidate.work <= chain.tip.work) {
-        if (rest === 'none' && peer.status !== undefined && peer.status.work > chain.tip.work) {
-          throw new PeerFault('peer-low-work', `its headers end with work ${candidate.work}, it claims ${peer.status.work}`)
-        }
-        if (rest === 'early') this.#failed.add(peer.key) // until its next status
-        return
-      }
-      this.#tell({ state: 'bodies', target: candidate.height })
-      const download = this.#download(peer, candidate)
-      if (!(await download.run())) {
-        const { code, message } = download.lastFault
-        const { height } = chain.tip
-        log.warn({ code, peer: peer.key, height, target: candidate.height, reason: message }, 'nobody left to ask for bodies')
-        this.#failed.add(peer.key)
-        return
-      }
-      this.#components.credit(peer.key)
-      log.info({ peer: peer.key, from, height: chain.tip.height }, 'caught up')
-      if (rest !== 'more') return
-      signal.throwIfAborted()
-    }
+  /** Step 2. */
+  #search(first: Peer): HeaderSearch {
+    const { chain, clock, requests } = this.#components
+    return new HeaderSearch(
+      {
+        chain,
+        clock,
+        requests,
+        next: (asked) => {
+          const peer = asked.has(first) ? this.#pick(asked) : first
+          if (peer !== undefined) this.#orphans.delete(peer.key)
+          return peer
+        },
+        failed: (peer, error) => this.#fail(peer, error),
+        early: (peer) => this.#failed.add(peer.key), // until its next status
+        late: (peer) => this.#late.add(peer.key),
+      },
+      this.#stopping.signal,
+    )
   }
 
   /**
-   * Steps 2 and 3.
-   * @returns `rest`: what the peer has beyond these headers; `early` where the next one is ahead of our clock
+   * Step 3.
+   * @returns false where nobody is left to ask
    */
-  async #headers(peer: Peer): Promise<{ candidate: HeaderCandidate; rest: 'none' | 'early' | 'more' }> {
-    const { chain, clock, requests } = this.#components
-    const { signal } = this.#stopping
-    const candidate = new HeaderCandidate(chain, clock.now, chain.tip)
-    for (let count = 0; count < MAX_HEADER_REQUESTS && candidate.length < MAX_CANDIDATE_HEADERS; count++) {
-      const locator = [...new Set([candidate.tip, ...chain.locator()])].slice(0, MAX_LOCATOR_HASHES)
-      const headers = await requests.headers(peer, locator, signal)
-      if (!(await candidate.append(headers, signal))) return { candidate, rest: 'early' }
-      if (headers.length < MAX_HEADERS) return { candidate, rest: 'none' }
-      if (candidate.work > chain.tip.work && candidate.length >= SYNC_SEGMENT_HEADERS) return { candidate, rest: 'more' }
+  async #fetch({ peer, candidate, rest }: Branch): Promise<boolean> {
+    const { chain, log } = this.#components
+    const from = chain.tip.height
+    // What is beyond these headers is only claimed; yet without it a long chain would seem to be near its end all the time.
+    const target = rest === 'more' ? Math.max(candidate.height, peer.status?.height ?? 0) : candidate.height
+    this.#tell({ state: 'bodies', target })
+    const download = this.#download(peer, candidate, target)
+    if (await download.run()) {
+      this.#components.credit(peer.key)
+      log.info({ peer: peer.key, from, height: chain.tip.height }, 'caught up')
+      return true
     }
-    throw new PeerFault('peer-low-work', `${candidate.length} headers have work ${candidate.work}, less than ours`)
+    const { code, message } = download.lastFault
+    const { height } = chain.tip
+    log.warn({ code, peer: peer.key, height, target: candidate.height, reason: message }, 'nobody left to ask for bodies')
+    this.#failed.add(peer.key)
+    return false
   }
 
-  /** Step 4. */
-  #download(headersFrom: Peer, candidate: HeaderCandidate): BodyDownload {
+  #download(headersFrom: Peer, candidate: HeaderCandidate, target: number): BodyDownload {
     const { chain, clock, requests, judge, peers } = this.#components
     return new BodyDownload(
       {
@@ -211,16 +230,23 @@ export class Sync {
           return [...(peers.has(headersFrom) ? [headersFrom] : []), ...others.sort((a, b) => this.#byPromise(a, b))]
         },
         judge: (peer, fault) => judge(peer.key, fault.code, fault.message),
-        added: () => this.#tell({ state: 'bodies', target: candidate.height }),
+        added: () => this.#tell({ state: 'bodies', target }),
       },
       candidate,
       this.#stopping.signal,
     )
   }
 
-  #tell(now: Omit<SyncProgress, 'height'> | undefined): void {
-    if (now === undefined && this.#progress === undefined) return
-    this.#progress = now && { ...now, height: this.#components.chain.tip.height }
-    this.#components.progress(this.progress)
+  /** Tells of each new state at once, and in between now and then. @param now undefined: it is idle */
+  #tell(now: Pick<SyncProgress, 'state' | 'target'> | undefined): void {
+    const { clock, progress } = this.#components
+    const isNew = now?.state !== this.#now?.state
+    this.#now = now
+    if (now === undefined) this.#pace.clear()
+    const sinceReportMs = clock.now() - this.#reportedAt
+    const known = this.progress
+    if (!isNew && (now === undefined || (sinceReportMs >= 0 && sinceReportMs < REPORT_MS))) return
+    this.#reportedAt = clock.now()
+    progress(known)
   }
 }

@@ -69,16 +69,17 @@ test('what happens in a node is told in sentences; catching up is told as a whol
     peerId: '12D3KooWluna', name: 'luna', account: null, agent: null, address: '/ip4/192.168.1.7/tcp/5051/p2p/12D3KooWluna',
     direction: 'inbound', latencyMs: null, height: null, tip: null, score: 0, since: 0,
   }
+  const unknown = { blocksPerSecond: null, remainingMs: null }
   chain.events.emit('block:connected', { block, transactionIds: [], hash, height: 12, work: 1n, origin: 'local' })
   chain.events.emit('block:connected', { block, transactionIds: [], hash, height: 1234, work: 1n, origin: 'gossip' })
   const known = { ...block, body: { ...block.body, miner: new Uint8Array(32).fill(7) } }
   chain.events.emit('block:connected', { block: known, transactionIds: [], hash, height: 1235, work: 1n, origin: 'gossip' })
   chain.events.emit('chain:reorg', { ancestorHeight: 10, disconnected: [hash], connected: [hash, hash] })
   network.events.emit('peer:connected', peer)
-  network.events.emit('sync:progress', { state: 'bodies', height: 12, target: 400 })
+  network.events.emit('sync:progress', { state: 'bodies', height: 12, target: 400, ...unknown })
   for (const height of [13, 14]) chain.events.emit('block:connected', { block, transactionIds: [], hash, height, work: 1n, origin: 'sync' })
-  network.events.emit('sync:progress', { state: 'bodies', height: 200, target: 400 })
-  network.events.emit('sync:progress', { state: 'idle', height: 400, target: 400 })
+  network.events.emit('sync:progress', { state: 'bodies', height: 200, target: 400, ...unknown })
+  network.events.emit('sync:progress', { state: 'idle', height: 400, target: 400, ...unknown })
   network.events.emit('peer:disconnected', { peerId: peer.peerId, name: null })
   expect(told).toEqual([
     'found block 12  0000ababab…ababab',

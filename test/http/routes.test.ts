@@ -31,7 +31,7 @@ describe('status', () => {
       peers: 0,
       mempool: 1,
       mining: { running: false, waiting: false, hashRate: 0, threads: 1, cpu: 100 },
-      sync: { state: 'idle', height: 3, target: 3 },
+      sync: { state: 'idle', height: 3, target: 3, blocksPerSecond: null, remainingMs: null },
       account: node.wallet.default.address,
       time: expect.any(Number),
     })

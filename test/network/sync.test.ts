@@ -20,7 +20,7 @@ test('a late joiner catches up 300 blocks: headers first, then bodies', async ()
   await b.at('a300')
   await b.until('idle', () => b.network.sync.state === 'idle')
   expect([...new Set(states)]).toEqual(['headers', 'bodies', 'idle'])
-  expect(b.network.sync).toEqual({ state: 'idle', height: 300, target: 300 })
+  expect(b.network.sync).toEqual({ state: 'idle', height: 300, target: 300, blocksPerSecond: null, remainingMs: null })
 })
 
 //   genesis ── a1 ── a2                       a's, with a payment in a2

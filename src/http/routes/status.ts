@@ -26,6 +26,8 @@ const status = schema.answer<Status>('where this node stands', {
     state: schema.text('idle, headers or bodies'),
     height: schema.height,
     target: schema.height,
+    blocksPerSecond: schema.nullable(schema.number('how fast, blocks a second')),
+    remainingMs: schema.nullable(schema.number('how long it still takes, milliseconds')),
   }),
   account: schema.account,
   time: schema.time,
@@ -45,7 +47,6 @@ export function statusRoutes(app: FastifyInstance, { node }: RouteContext): void
       const { tip } = chain
       const ancestors = chain.ancestors(tip.hash)
       if (ancestors === undefined) throw new Error(`the tip ${tip.hash} is not in the chain's own index`)
-      const { state, height, target } = network.sync
       return {
         network: node.params.name,
         genesis,
@@ -60,7 +61,7 @@ export function statusRoutes(app: FastifyInstance, { node }: RouteContext): void
         peers: network.peers().length,
         mempool: mempool.size,
         mining: renderMining(miner.progress()),
-        sync: { state, height, target },
+        sync: network.sync,
         account: toAddress(wallet.default.account),
         time: clock.now(),
       }
