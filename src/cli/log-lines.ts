@@ -9,6 +9,7 @@
  */
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino'
 import { formatAddress } from './format.ts'
+import { createProgressLine, type ProgressLine } from './progress.ts'
 import { type Paint, painter, type Style } from './output.ts'
 import { cutMiddle, stripControls } from './text.ts'
 
@@ -17,6 +18,8 @@ export interface Logs {
   told: Logger
   /** For the node's parts. */
   parts: Logger
+  /** Below the log on a terminal, and nowhere else. */
+  line: ProgressLine
 }
 
 /**
@@ -28,16 +31,16 @@ export interface Logs {
  */
 export function createLogs(level: string): Logs {
   const { stderr } = process
-  const stream: DestinationStream = stderr.isTTY ? humanStream(stderr) : { write: (line) => void stderr.write(line) }
+  const line = createProgressLine(stderr)
+  const stream: DestinationStream = stderr.isTTY ? humanStream(line, painter(stderr)) : { write: (line) => void stderr.write(line) }
   const formatters = { level: (label: string) => ({ level: label }) }
   const told = pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, formatters }, stream)
-  return { told, parts: stderr.isTTY && level === 'info' ? told.child({}, { level: 'warn' }) : told }
+  return { told, parts: stderr.isTTY && level === 'info' ? told.child({}, { level: 'warn' }) : told, line }
 }
 
-const humanStream = (stream: NodeJS.WritableStream): DestinationStream => {
-  const paint = painter(stream)
-  return { write: (line) => void stream.write(`${formatLogLine(line, paint)}\n`) }
-}
+const humanStream = (line: ProgressLine, paint: Paint): DestinationStream => ({
+  write: (record) => line.print(formatLogLine(record, paint)),
+})
 
 const LEVELS: Record<string, Style> = { fatal: 'red', error: 'red', warn: 'yellow', debug: 'dim' }
 

@@ -56,7 +56,8 @@ export function describeWork(what: string, { done, blocks, of, transactions }: C
   return parts.join(' · ')
 }
 
-function bar(done: number): string {
+/** @param done of 1 */
+export function bar(done: number): string {
   const eighths = Math.floor(done * BAR_COLUMNS * 8)
   return ('█'.repeat(eighths >> 3) + EIGHTHS[eighths & 7]).padEnd(BAR_COLUMNS)
 }

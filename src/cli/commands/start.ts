@@ -25,6 +25,7 @@ import { examples } from '../help.ts'
 import { parseHostPort } from '../host-port.ts'
 import { createLogs } from '../log-lines.ts'
 import { narrate } from '../narrate.ts'
+import { showSync } from '../sync-line.ts'
 import { quote } from '../text.ts'
 
 interface Options {
@@ -70,7 +71,7 @@ async function start(options: Options, context: Context): Promise<void> {
   const http = options.http === undefined ? HTTP_DEFAULT : parseHostPort(options.http)
   const threads = options.threads === undefined ? undefined : parseWhole('--threads', options.threads, 1, 256)
   const cpu = options.cpu === undefined ? undefined : parseWhole('--cpu', options.cpu, 1, 100)
-  const { told, parts } = createLogs(level)
+  const { told, parts, line } = createLogs(level)
   if (networkKey?.warning !== undefined) parts.warn({ part: 'network' }, networkKey.warning)
 
   await using started = new AsyncDisposableStack()
@@ -93,6 +94,8 @@ async function start(options: Options, context: Context): Promise<void> {
     told.info({ event, ...fields }, text)
     if (json) context.output.json({ event, ...fields })
   })
+  if (!json) showSync(node.network, line)
+  started.defer(() => line.clear())
   await aborted(signal)
   told.info({ event: 'node:stopping' }, 'stopping; a second Ctrl-C forces it')
 }

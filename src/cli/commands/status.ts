@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Status } from '../../http/api.ts'
 import { connect } from '../connection.ts'
 import type { Context } from '../context.ts'
-import { formatAddress, formatCount, formatCountOf, formatHashRate, formatMetric } from '../format.ts'
+import { formatAddress, formatCount, formatCountOf, formatDuration, formatHashRate, formatMetric } from '../format.ts'
 import { examples } from '../help.ts'
 import { paintHash } from '../output.ts'
 
@@ -40,6 +40,12 @@ function mining({ running, waiting, hashRate, threads }: Status['mining']): stri
   return `${formatHashRate(hashRate)} on ${formatCountOf(threads, 'thread')}${running ? '' : ', on demand'}`
 }
 
-function sync({ state, height, target }: Status['sync']): string {
-  return state === 'idle' ? 'in step' : `fetching ${state}: ${formatCount(height)} of ${formatCount(target)}`
+function sync({ state, height, target, blocksPerSecond, remainingMs }: Status['sync']): string {
+  if (state === 'idle') return 'in step'
+  const parts = [
+    `fetching ${state}: ${formatCount(height)} of ${formatCount(target)}`,
+    ...(blocksPerSecond === null ? [] : [`${formatMetric(blocksPerSecond)} blocks/s`]),
+    ...(remainingMs === null ? [] : [`${formatDuration(remainingMs)} left`]),
+  ]
+  return parts.join(' · ')
 }
