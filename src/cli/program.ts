@@ -43,7 +43,10 @@ const COMMANDS: Record<string, CommandEntry[]> = {
     { name: 'export', summary: 'write the chain into a file', load: () => import('./commands/export.ts') },
     { name: 'import', summary: 'take a chain over from a file', load: () => import('./commands/import.ts') },
   ],
-  Networks: [{ name: 'network', summary: 'the parameters that make a network', load: () => import('./commands/network.ts') }],
+  Networks: [
+    { name: 'network', summary: 'what makes a network: parameters, and a key', load: () => import('./commands/network.ts') },
+    { name: 'doctor', summary: 'why there are no peers, and what to do', load: () => import('./commands/doctor.ts') },
+  ],
 }
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const satisfies GlobalOptions['log'][]
@@ -51,7 +54,7 @@ const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const satisfies GlobalO
 const DESCRIPTION = `A proof-of-work blockchain that the machines on a LAN build together.
 
 Commands other than start and network ask a running node, which they find by its data folder; verify, export and
-import look into the folder themselves.`
+import look into the folder themselves, and doctor looks at the machine where no node runs.`
 
 /** A description alone: commander would add the default, where ours says it in words. */
 const described = ({ description }: { description: string }): string => description

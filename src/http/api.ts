@@ -6,6 +6,7 @@
  */
 import type { MiningStatus } from './mining-api.ts'
 
+export type * from './diagnosis-api.ts'
 export type * from './mining-api.ts'
 
 export interface ApiError {

@@ -18,6 +18,7 @@ import type {
   ApiTransaction,
   BlockDetail,
   BlockPage,
+  Diagnosis,
   Fork,
   LabChain,
   LabMined,
@@ -81,6 +82,8 @@ export interface Client {
   /** Hands in a transaction that is signed already; needs no token. */
   submit(transaction: SubmitRequest, options?: CallOptions): Promise<ApiTransaction>
   peers(options?: CallOptions): Promise<{ peers: Peer[] }>
+  /** Why the node has the peers that it has; takes a second or two, for it listens to the LAN. */
+  diagnosis(options?: CallOptions): Promise<Diagnosis>
   /** Connects to a peer. Token. */
   dial(address: string, options?: CallOptions): Promise<Peer>
   /** Token. */
@@ -164,6 +167,7 @@ export function createClient({ url, token }: ClientOptions): Client {
     mempool: (page = {}, options) => get('/api/v1/mempool', { ...page }, options),
     submit: (transaction, options) => post('/api/v1/transactions', transaction, options),
     peers: (options) => get('/api/v1/peers', {}, options),
+    diagnosis: (options) => get('/api/v1/diagnosis', {}, options),
     dial: (address, options) => post('/api/v1/peers', { address }, options),
     wallet: (options) => get('/api/v1/wallet', {}, options),
     send: (request, options) => post('/api/v1/wallet/send', request, options),

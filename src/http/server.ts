@@ -26,6 +26,7 @@ import { PAGE_FOLDER, servePage } from './page.ts'
 import { Renderer } from './render.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { chainRoutes } from './routes/chain.ts'
+import { diagnosisRoutes } from './routes/diagnosis.ts'
 import { externalMiningRoutes } from './routes/external-mining.ts'
 import { mempoolRoutes } from './routes/mempool.ts'
 import { miningRoutes } from './routes/mining.ts'
@@ -131,6 +132,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   miningRoutes(app, context)
   externalMiningRoutes(app, context, access)
   peerRoutes(app, context)
+  diagnosisRoutes(app, context)
   eventRoutes(app, events)
   labRoutes(app, context)
   await app.register(servePage, { folder: options.pageFolder ?? PAGE_FOLDER })

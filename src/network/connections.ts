@@ -9,6 +9,7 @@
 import type { IdentifyResult, PeerId } from '@libp2p/interface'
 import type { Logger } from 'pino'
 import type { Clock } from '../chain/clock.ts'
+import type { Departures } from './departures.ts'
 import type { Discovery } from './discovery.ts'
 import type { Gossip } from './gossip.ts'
 import type { CairnLibp2p } from './libp2p.ts'
@@ -28,6 +29,7 @@ export interface ConnectionsComponents {
   sync: Pick<Sync, 'forget'>
   discovery: Pick<Discovery, 'isConfigured' | 'left' | 'worked'>
   gossip: Pick<Gossip, 'flows'>
+  departures: Pick<Departures, 'fault' | 'left'>
   score: (peerId: string) => number
   tell: Tell
   /** Connections in all. */
@@ -52,12 +54,13 @@ export class Connections {
 
   /** A peer's last connection is closed. */
   closed(id: PeerId): void {
-    const { peers, status, sync, discovery, log, tell } = this.#components
+    const { peers, status, sync, discovery, departures, log, tell } = this.#components
     const peer = peers.close(id.toString())
     if (peer === undefined) return
     status.forget(peer)
     sync.forget(peer.key)
     discovery.left(peer)
+    departures.left(peer)
     if (peer.status === undefined) return
     log.info({ peer: peer.key, name: peer.status.name }, 'peer disconnected')
     tell('peer:disconnected', { peerId: peer.key, name: peer.status.name })
@@ -80,9 +83,10 @@ export class Connections {
 
   /** gossipsub does not mend a broken stream; a new connection does. */
   checkGossip(peer: Peer): void {
-    const { clock, log, gossip } = this.#components
+    const { clock, departures, log, gossip } = this.#components
     if (clock.now() - peer.since < GOSSIP_GRACE_MS || gossip.flows(peer.id)) return
     log.info({ code: 'peer-not-gossiping', peer: peer.key }, 'disconnected a peer')
+    departures.fault(peer.key, 'peer-not-gossiping', 'gossip did not flow both ways')
     this.cut(peer.id)
   }
 

@@ -16,6 +16,7 @@ import { EventEmitter } from 'node:events'
 import type { Connection } from '@libp2p/interface'
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import type { Diagnosis } from './diagnosis/diagnosis.ts'
 import { parseAddress, peerIdOf } from './discovery.ts'
 import { dialError, isSelf, statusError } from './dial-error.ts'
 import { NetworkError } from './network-error.ts'
@@ -28,6 +29,7 @@ import { type Ban, Reputation } from './reputation.ts'
 import { idleAt, type SyncProgress } from './sync-progress.ts'
 
 export type { NetworkComponents, NetworkEvents, NetworkOptions } from './network-options.ts'
+export type { Diagnosis } from './diagnosis/diagnosis.ts'
 export type { PeerBook, RememberedPeer } from './peer-book.ts'
 export type { PeerInfo } from './peers.ts'
 export type { SyncProgress } from './sync-progress.ts'
@@ -137,6 +139,14 @@ export class Network {
       })
     }
     return this.#infoOf(peer)
+  }
+
+  /**
+   * Why this node has the peers that it has. Takes a second or two, for it listens to the LAN.
+   * @throws NetworkError `network-stopped`, the signal's reason
+   */
+  async diagnose(signal?: AbortSignal): Promise<Diagnosis> {
+    return this.#running.doctor.diagnose(signal)
   }
 
   /** Ends the connections to a peer, with no other consequence. */

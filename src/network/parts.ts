@@ -7,6 +7,7 @@
  *   peer-exchange.ts   asking peers for others
  *   gossip.ts      new blocks and transactions               sync.ts, pool-exchange.ts   what was missed
  *   reputation.ts  scores and bans, by the table of verdicts.ts
+ *   diagnosis/     why there are the peers that there are     departures.ts   why the last ones went
  *
  * Start, in order: protocols → libp2p listens → gossip → chain and mempool are listened to → discovery dials. Stop is
  * the reverse, and so is a start that fails.
@@ -15,6 +16,10 @@ import type { Chain } from '../chain/chain.ts'
 import type { ChainEvents } from '../chain/chain-events.ts'
 import { Connections } from './connections.ts'
 import { listening } from './dial-error.ts'
+import { Departures } from './departures.ts'
+import { Announcer } from './diagnosis/announcer.ts'
+import { Doctor } from './diagnosis/doctor.ts'
+import { NearbyNetworks } from './diagnosis/nearby.ts'
 import { Discovery } from './discovery.ts'
 import { createGate } from './gate.ts'
 import { Gossip } from './gossip.ts'
@@ -23,6 +28,7 @@ import { Mdns } from './mdns.ts'
 import type { NetworkComponents, NetworkOptions, Tell } from './network-options.ts'
 import type { NodeNames } from './node-names.ts'
 import { PeerExchange } from './peer-exchange.ts'
+import { fingerprintOf } from './network-key.ts'
 import { infoOf, type Peers } from './peers.ts'
 import { PoolExchange } from './pool-exchange.ts'
 import { MAX_PEERS, protocolsOf, TARGET_PEERS } from './protocols.ts'
@@ -45,6 +51,9 @@ export interface Parts {
   gossip: Gossip
   server: Server
   discovery: Discovery
+  /** Undefined without mDNS. */
+  announcer: Announcer | undefined
+  doctor: Doctor
 }
 
 /** What outlives the parts: the network may be stopped and started again. */
@@ -65,7 +74,11 @@ export async function buildParts(components: NetworkComponents, options: Network
   const { peers, reputation, names, tell } = lasting
   const protocols = protocolsOf(chain.genesis.id, networkKey)
   const { maxBlockBytes } = chain.params
-  const judge = (peerId: string, code: Code, found: string): void => reputation.judge(peerId, code, found)
+  const departures = new Departures(clock)
+  const judge = (peerId: string, code: Code, found: string): void => {
+    departures.fault(peerId, code, found)
+    reputation.judge(peerId, code, found)
+  }
   const score = (peerId: string): number => reputation.score(peerId)
 
   /** A peer was the first to bring valid blocks. */
@@ -131,7 +144,9 @@ export async function buildParts(components: NetworkComponents, options: Network
     },
     cut: (peer) => connections.cut(peer.id),
   })
-  const connections: Connections = new Connections({ libp2p, clock, log, peers, status, sync, discovery, gossip, score, tell, maxPeers })
+  const connections: Connections = new Connections({
+    libp2p, clock, log, peers, status, sync, discovery, gossip, departures, score, tell, maxPeers,
+  })
   const server = new Server({
     libp2p, protocols, chain, mempool, clock, log,
     status: () => status.own(),
@@ -142,7 +157,14 @@ export async function buildParts(components: NetworkComponents, options: Network
     },
     judge: (peerId, fault) => judge(peerId, fault.code, fault.message),
   })
-  return { chain, listen, libp2p, connections, status, sync, pool, exchange, gossip, server, discovery }
+  const nearby = new NearbyNetworks(clock)
+  const networkName = networkKey === undefined ? chain.params.name : undefined
+  const announcer = mdns ? new Announcer({ clock, log, nearby }, { serviceTag: protocols.serviceTag, networkName }) : undefined
+  const doctor = new Doctor(
+    { libp2p, protocols, chain, clock, peers, reputation, discovery, departures, sync, nearby },
+    { name, mdns, transport, keyFingerprint: networkKey && fingerprintOf(networkKey), targetPeers },
+  )
+  return { chain, listen, libp2p, connections, status, sync, pool, exchange, gossip, server, discovery, announcer, doctor }
 }
 
 /**
@@ -151,7 +173,7 @@ export async function buildParts(components: NetworkComponents, options: Network
  * @throws NetworkError `network-listen-failed`
  */
 export async function startParts(parts: Parts, started: AsyncDisposableStack): Promise<void> {
-  const { chain, listen, libp2p, connections, status, sync, pool, exchange, gossip, server, discovery } = parts
+  const { chain, listen, libp2p, connections, status, sync, pool, exchange, gossip, server, discovery, announcer, doctor } = parts
   started.defer(() => libp2p.stop())
   connections.start()
   await server.start()
@@ -172,4 +194,7 @@ export async function startParts(parts: Parts, started: AsyncDisposableStack): P
   started.defer(() => sync.stop())
   discovery.start()
   started.defer(() => discovery.stop())
+  announcer?.start()
+  started.defer(() => announcer?.stop())
+  started.defer(() => doctor.stop())
 }

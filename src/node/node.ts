@@ -35,13 +35,10 @@ import { DataFolder } from './data-folder.ts'
 import { freePort, isFree } from './free-port.ts'
 import { NodeError } from './node-error.ts'
 import { nameOf } from './node-name.ts'
-import { type NodeOptions, type ResolvedOptions, resolveOptions } from './options.ts'
+import { type NodeOptions, PEER_PORT, type ResolvedOptions, resolveOptions } from './options.ts'
 import { loadPeerKey } from './peer-key.ts'
 import { until } from './until.ts'
 import { VERSION } from './version.ts'
-
-/** TCP port for peers where none is asked for. */
-const PEER_PORT = 5051
 
 const SLOW_KERNEL =
   'mining by the slow kernel: the fast one was not built, or does not run here; `npm run build:kernel` builds it'

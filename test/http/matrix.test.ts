@@ -68,6 +68,7 @@ const READS = [
   '/api/v1/blocks/0',
   '/api/v1/mempool',
   '/api/v1/peers',
+  '/api/v1/diagnosis',
   '/api/v1/forks',
 ]
 /** What changes something and needs no token, for its proof is in it: nobody but foreign pages is kept from it. */

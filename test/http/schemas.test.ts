@@ -7,6 +7,7 @@ import { labRoutes } from '../../src/http/lab.ts'
 import { Renderer } from '../../src/http/render.ts'
 import { accountRoutes } from '../../src/http/routes/accounts.ts'
 import { chainRoutes } from '../../src/http/routes/chain.ts'
+import { diagnosisRoutes } from '../../src/http/routes/diagnosis.ts'
 import { externalMiningRoutes } from '../../src/http/routes/external-mining.ts'
 import { mempoolRoutes } from '../../src/http/routes/mempool.ts'
 import { miningRoutes } from '../../src/http/routes/mining.ts'
@@ -36,7 +37,7 @@ test('every answer is what its schema says, field by field', async () => {
   const { node } = served
   const context = { node, render: new Renderer(node), stopping: new AbortController().signal }
   const schemas = answerSchemas((app) => {
-    for (const add of [statusRoutes, chainRoutes, accountRoutes, walletRoutes, miningRoutes, peerRoutes, labRoutes])
+    for (const add of [statusRoutes, chainRoutes, accountRoutes, walletRoutes, miningRoutes, peerRoutes, diagnosisRoutes, labRoutes])
       add(app, context)
     const access = new Access({ token: TOKEN, host: '127.0.0.1' })
     mempoolRoutes(app, context, access)
@@ -59,6 +60,7 @@ test('every answer is what its schema says, field by field', async () => {
     ['GET /chain', '/chain'],
     ['POST /api/v1/peers', '/api/v1/peers', { address: other.node.network.addresses[0] }],
     ['GET /api/v1/peers', '/api/v1/peers'],
+    ['GET /api/v1/diagnosis', '/api/v1/diagnosis'],
     ['POST /api/v1/mining', '/api/v1/mining', {}],
     ['POST /api/v1/mining/submit', '/api/v1/mining/submit', minedBlock(node)],
     ['POST /api/v1/mining/blocks', '/api/v1/mining/blocks', { count: 2 }],

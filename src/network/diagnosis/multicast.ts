@@ -1,0 +1,105 @@
+/**
+ * Whether multicast works here, and who answers: on each interface a question is sent to everybody, as mDNS does, and
+ * listened for. What is sent comes back to the sender where multicast works, through the machine's own firewall.
+ *
+ * The question is a real one (which services are there?), beside a name that nobody has, by which the packet is known
+ * again. Whatever network is heard of is asked for its nodes at once.
+ */
+import { randomBytes } from 'node:crypto'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import multicastDNS, { type MulticastDNS } from 'multicast-dns'
+import type { Clock } from '../../chain/clock.ts'
+import { reason } from '../network-error.ts'
+import type { InterfaceDiagnosis } from './diagnosis.ts'
+import { type DnsPacket, type NearbyNetworks, SERVICES } from './nearby.ts'
+
+/** How long is listened. Answers come within 0.2 s; a Wi-Fi that saves power keeps multicast back for up to 0.3 s. */
+const LISTEN_MS = 1_500
+const GROUP = '224.0.0.251'
+const PORT = 5353
+
+export interface MulticastFindings {
+  /** With `multicast` and `outgoing` filled in. */
+  interfaces: InterfaceDiagnosis[]
+  /** Why nothing could be tried; null where it could. */
+  problem: string | null
+}
+
+/**
+ * Tries every interface at once, for a second and a half.
+ * @param nearby hears what comes
+ * @throws the signal's reason
+ */
+export async function tryMulticast(
+  listed: readonly InterfaceDiagnosis[],
+  nearby: Pick<NearbyNetworks, 'hear' | 'tags'>,
+  clock: Pick<Clock, 'after'>,
+  signal: AbortSignal,
+): Promise<MulticastFindings> {
+  signal.throwIfAborted()
+  const addresses = listed.flatMap(({ address }) => address ?? [])
+  const markers = new Map(addresses.map((address) => [`_${randomBytes(6).toString('hex')}._udp.local`, address]))
+  const heard = new Set<string>()
+  let problem: string | null = null
+
+  const sockets = [...markers].map(([marker, address]) => {
+    // The library hands `bind` on to the socket: what is sent to the group comes only to sockets bound to all addresses.
+    const socket = multicastDNS({ interface: address, bind: '0.0.0.0', port: PORT, ip: GROUP })
+    socket.on('error', (error: Error) => (problem ??= reason(error)))
+    socket.on('warning', () => {}) // not DNS, or an interface that takes no multicast: it shows by its silence
+    socket.on('packet', (packet: DnsPacket, { address: from }: { address: string }) => {
+      for (const { name } of packet.questions ?? []) {
+        const arrived = markers.get(name)
+        if (arrived !== undefined) heard.add(arrived)
+      }
+      for (const tag of nearby.hear(packet, from)) for (const each of sockets) ask(each, tag)
+    })
+    socket.on('ready', () => ask(socket, SERVICES, marker, ...nearby.tags))
+    return socket
+  })
+  const outgoing = await outgoingAddress()
+  try {
+    await pause(addresses.length === 0 ? 0 : LISTEN_MS, clock, signal)
+  } finally {
+    await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.destroy(resolve))))
+  }
+  const tried = (address: string | null): boolean | null => (address === null || problem !== null ? null : heard.has(address))
+  return {
+    interfaces: listed.map((each) => ({
+      ...each,
+      multicast: tried(each.address),
+      outgoing: each.address !== null && each.address === outgoing,
+    })),
+    problem,
+  }
+}
+
+/** What cannot be sent on an interface shows by its silence there. */
+const ask = (socket: MulticastDNS, ...names: string[]): void =>
+  socket.query(names.map((name) => ({ name, type: 'PTR' })), () => {})
+
+/** The address by which the system sends to the group where nobody chose an interface; undefined where it would not. */
+async function outgoingAddress(): Promise<string | undefined> {
+  const socket = createSocket('udp4')
+  try {
+    socket.connect(PORT, GROUP)
+    await once(socket, 'connect')
+    return socket.address().address
+  } catch {
+    return undefined // no route
+  } finally {
+    socket.close()
+  }
+}
+
+function pause(ms: number, clock: Pick<Clock, 'after'>, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const cancel = clock.after(ms, resolve)
+  const aborted = (): void => reject(signal.reason as Error) // the signal's own, whatever it is
+  signal.addEventListener('abort', aborted, { once: true })
+  return promise.finally(() => {
+    cancel()
+    signal.removeEventListener('abort', aborted)
+  })
+}
