@@ -32,7 +32,7 @@ export interface Libp2pOptions {
   agent: string
   maxPeers: number
   /** Of a private network, 32 bytes: connections without it come to nothing. */
-  networkKey: Uint8Array | undefined
+  networkKey?: Uint8Array
   /** Largest encoded block of this network. */
   maxBlockBytes: number
   gater: ConnectionGater
