@@ -82,8 +82,7 @@ const interfaceColumns: Column<InterfaceDiagnosis>[] = [
   { title: 'leads to', value: ({ kind }) => KINDS[kind] },
   {
     title: 'multicast',
-    value: ({ multicast, outgoing }) =>
-      `${multicast === null ? 'not tried' : multicast ? 'works' : 'does not work'}${outgoing ? ', mDNS leaves here' : ''}`,
+    value: ({ multicast }) => (multicast === null ? 'not tried' : multicast ? 'works' : 'does not work'),
     paint: (text, { multicast, kind }, paint) => (multicast === false && kind === 'lan' ? paint('red', text) : text),
   },
 ]

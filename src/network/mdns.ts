@@ -8,7 +8,8 @@
  *
  *   asked    at a start, 1, 2 and 4 s later (should a packet be lost), and then every 10 s
  *   said     to whoever asks on an interface: the addresses that this node listens on there, to everybody at once and
- *            four times a second at most, however many ask
+ *            four times a second at most, however many ask; and which network it is of to whoever asks for any
+ *            (diagnosis/announcer.ts)
  *   believed answers from a machine of the interface's own network, and of what they say only the address that they
  *            came from. So a forged answer can bring a dial to its sender and to nobody else, and what is found can be
  *            reached, for a packet came from there.
@@ -22,6 +23,8 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import multicastDns from 'multicast-dns'
 import type { Logger } from 'pino'
 import type { Clock } from '../chain/clock.ts'
+import { Announcer } from './diagnosis/announcer.ts'
+import type { NearbyNetworks } from './diagnosis/nearby.ts'
 import { hostOf, type Interfaces } from './lan-address.ts'
 import { reason } from './network-error.ts'
 import { MDNS_ANSWER_INTERVAL_MS, MDNS_INTERVAL_MS } from './protocols.ts'
@@ -34,6 +37,10 @@ export interface MdnsComponents {
   peerId: string
   /** Where this node listens, on all interfaces. */
   addresses: () => Multiaddr[]
+  /** Hears of every Cairn network. */
+  nearby: NearbyNetworks
+  /** This network's name, for whoever asks which there are; undefined where it is private. */
+  networkName: string | undefined
   /** A node answered from an address. May be told again at any time. */
   found: (peerId: string, address: Multiaddr) => void
 }
@@ -80,6 +87,7 @@ class MdnsSocket {
   readonly #link: Link
   readonly #network = new BlockList()
   readonly #socket: multicastDns.MulticastDNS
+  readonly #announcer: Announcer
   #cancelQuestion: () => void = () => {}
   #cancelAnswer: (() => void) | undefined
   #answeredAt = -Infinity
@@ -93,6 +101,12 @@ class MdnsSocket {
     this.#socket = multicastDns({ port: PORT, ip: GROUP, interface: link.address, bind: '0.0.0.0' })
     this.#socket.on('error', this.#warn)
     this.#socket.on('warning', this.#warn)
+    const { clock, nearby, serviceTag, networkName } = components
+    const respond = (answer: multicastDns.ResponseOutgoingPacket): void => this.#socket.respond(answer, this.#sent)
+    this.#announcer = new Announcer({ clock, nearby, respond }, { serviceTag, networkName })
+    this.#socket.on('packet', (packet, { address }) => {
+      if (this.#network.check(address)) this.#announcer.hear(packet, address)
+    })
     this.#socket.on('query', ({ questions }, { address }) => {
       const asked = questions.some(({ name }) => name === components.serviceTag)
       if (asked && this.#network.check(address)) this.#answerSoon()
@@ -106,6 +120,7 @@ class MdnsSocket {
   close(): Promise<void> {
     this.#cancelQuestion()
     this.#cancelAnswer?.()
+    this.#announcer.stop()
     return new Promise((resolve) => this.#socket.destroy(() => resolve()))
   }
 

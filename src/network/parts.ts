@@ -17,7 +17,6 @@ import type { ChainEvents } from '../chain/chain-events.ts'
 import { Connections } from './connections.ts'
 import { listening } from './dial-error.ts'
 import { Departures } from './departures.ts'
-import { Announcer } from './diagnosis/announcer.ts'
 import { Doctor } from './diagnosis/doctor.ts'
 import { NearbyNetworks } from './diagnosis/nearby.ts'
 import { Discovery } from './discovery.ts'
@@ -51,8 +50,6 @@ export interface Parts {
   gossip: Gossip
   server: Server
   discovery: Discovery
-  /** Undefined without mDNS. */
-  announcer: Announcer | undefined
   doctor: Doctor
 }
 
@@ -107,8 +104,10 @@ export async function buildParts(components: NetworkComponents, options: Network
       for (const peer of peers.accepted()) pool.consider(peer)
     },
   })
+  const nearby = new NearbyNetworks(clock)
   const multicast = new Mdns({
-    clock, log,
+    clock, log, nearby,
+    networkName: networkKey === undefined ? chain.params.name : undefined,
     serviceTag: protocols.serviceTag,
     peerId: libp2p.peerId.toString(),
     addresses: () => libp2p.getMultiaddrs(),
@@ -157,14 +156,11 @@ export async function buildParts(components: NetworkComponents, options: Network
     },
     judge: (peerId, fault) => judge(peerId, fault.code, fault.message),
   })
-  const nearby = new NearbyNetworks(clock)
-  const networkName = networkKey === undefined ? chain.params.name : undefined
-  const announcer = mdns ? new Announcer({ clock, log, nearby }, { serviceTag: protocols.serviceTag, networkName }) : undefined
   const doctor = new Doctor(
     { libp2p, protocols, chain, clock, peers, reputation, discovery, departures, sync, nearby },
     { name, mdns, transport, keyFingerprint: networkKey && fingerprintOf(networkKey), targetPeers },
   )
-  return { chain, listen, libp2p, connections, status, sync, pool, exchange, gossip, server, discovery, announcer, doctor }
+  return { chain, listen, libp2p, connections, status, sync, pool, exchange, gossip, server, discovery, doctor }
 }
 
 /**
@@ -173,7 +169,7 @@ export async function buildParts(components: NetworkComponents, options: Network
  * @throws NetworkError `network-listen-failed`
  */
 export async function startParts(parts: Parts, started: AsyncDisposableStack): Promise<void> {
-  const { chain, listen, libp2p, connections, status, sync, pool, exchange, gossip, server, discovery, announcer, doctor } = parts
+  const { chain, listen, libp2p, connections, status, sync, pool, exchange, gossip, server, discovery, doctor } = parts
   started.defer(() => libp2p.stop())
   connections.start()
   await server.start()
@@ -194,7 +190,5 @@ export async function startParts(parts: Parts, started: AsyncDisposableStack): P
   started.defer(() => sync.stop())
   discovery.start()
   started.defer(() => discovery.stop())
-  announcer?.start()
-  started.defer(() => announcer?.stop())
   started.defer(() => doctor.stop())
 }

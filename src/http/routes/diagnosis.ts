@@ -31,7 +31,6 @@ const interface_ = schema.answer<InterfaceDiagnosis>('an address of this machine
   address: schema.nullable(schema.text('IPv4')),
   kind: schema.text('lan, vpn, virtual or loopback'),
   multicast: schema.nullable(schema.flag('whether multicast that is sent there is heard there')),
-  outgoing: schema.flag('whether multicast leaves by it where nobody chose another'),
 })
 
 const nearby = schema.answer<NearbyNetwork>('a network that was heard by mDNS', {

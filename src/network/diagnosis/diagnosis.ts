@@ -42,8 +42,6 @@ export interface InterfaceDiagnosis {
   kind: 'lan' | 'vpn' | 'virtual' | 'loopback'
   /** Whether a multicast packet that is sent there is heard there; null: not tried. */
   multicast: boolean | null
-  /** Whether it is the one by which the machine sends multicast where nobody chose another. */
-  outgoing: boolean
 }
 
 /** A network of which something was heard by mDNS. */
@@ -87,7 +85,7 @@ export type AdviceCode =
   | 'mdns-off'
   | 'mdns-port-taken'
   | 'multicast-blocked'
-  | 'multicast-through-vpn'
+  | 'vpn'
   | 'nobody-found'
   | 'other-network-nearby'
   | 'private-network-nearby'

@@ -30,7 +30,7 @@ export function listInterfaces(interfaces: Interfaces = networkInterfaces()): In
       const ipv6 = ipv4.length === 0 && infos.some(({ address }) => !/^fe80:/i.test(address))
       const addresses: (string | null)[] = ipv6 ? [null] : ipv4.map(({ address }) => address)
       const kind = kindOf(name, any?.internal ?? false)
-      return addresses.map((address) => ({ name, address, kind, multicast: null, outgoing: false }))
+      return addresses.map((address) => ({ name, address, kind, multicast: null }))
     })
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
 }

@@ -6,8 +6,6 @@
  * again. Whatever network is heard of is asked for its nodes at once.
  */
 import { randomBytes } from 'node:crypto'
-import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
 import multicastDNS, { type MulticastDNS } from 'multicast-dns'
 import type { Clock } from '../../chain/clock.ts'
 import { reason } from '../network-error.ts'
@@ -20,7 +18,7 @@ const GROUP = '224.0.0.251'
 const PORT = 5353
 
 export interface MulticastFindings {
-  /** With `multicast` and `outgoing` filled in. */
+  /** With `multicast` filled in. */
   interfaces: InterfaceDiagnosis[]
   /** Why nothing could be tried; null where it could. */
   problem: string | null
@@ -58,7 +56,6 @@ export async function tryMulticast(
     socket.on('ready', () => ask(socket, SERVICES, marker, ...nearby.tags))
     return socket
   })
-  const outgoing = await outgoingAddress()
   try {
     await pause(addresses.length === 0 ? 0 : LISTEN_MS, clock, signal)
   } finally {
@@ -66,11 +63,7 @@ export async function tryMulticast(
   }
   const tried = (address: string | null): boolean | null => (address === null || problem !== null ? null : heard.has(address))
   return {
-    interfaces: listed.map((each) => ({
-      ...each,
-      multicast: tried(each.address),
-      outgoing: each.address !== null && each.address === outgoing,
-    })),
+    interfaces: listed.map((each) => ({ ...each, multicast: tried(each.address) })),
     problem,
   }
 }
@@ -78,20 +71,6 @@ export async function tryMulticast(
 /** What cannot be sent on an interface shows by its silence there. */
 const ask = (socket: MulticastDNS, ...names: string[]): void =>
   socket.query(names.map((name) => ({ name, type: 'PTR' })), () => {})
-
-/** The address by which the system sends to the group where nobody chose an interface; undefined where it would not. */
-async function outgoingAddress(): Promise<string | undefined> {
-  const socket = createSocket('udp4')
-  try {
-    socket.connect(PORT, GROUP)
-    await once(socket, 'connect')
-    return socket.address().address
-  } catch {
-    return undefined // no route
-  } finally {
-    socket.close()
-  }
-}
 
 function pause(ms: number, clock: Pick<Clock, 'after'>, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()

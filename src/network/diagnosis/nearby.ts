@@ -130,10 +130,12 @@ export class NearbyNetworks {
     const nodes = this.#network(tag)?.nodes
     const key = peerId ?? addresses[0]
     if (nodes === undefined || key === undefined || (!nodes.has(key) && nodes.size >= MAX_NODES)) return
-    nodes.set(key, { peerId, addresses: new Set(addresses.slice(0, MAX_ADDRESSES)), at: this.#clock.now() })
+    // On each interface a node says the address that it has there.
+    const all = [...new Set([...addresses, ...(nodes.get(key)?.addresses ?? [])])]
+    nodes.set(key, { peerId, addresses: new Set(all.slice(0, MAX_ADDRESSES)), at: this.#clock.now() })
   }
 
-  /** A node's own announcement: its addresses, as @libp2p/mdns writes them. */
+  /** A node's own announcement: its addresses, as mdns.ts writes them. */
   #announced(tag: string, texts: string[]): void {
     const addresses = texts.filter((text) => text.startsWith('dnsaddr=')).flatMap((text) => {
       try {

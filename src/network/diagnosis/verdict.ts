@@ -2,7 +2,7 @@
  * What is wrong, of all that was found, and what to do about it: most probable first. Pure: findings in, advice out.
  *
  * In order, where there are no peers:
- *   this machine      no LAN, listens on its loopback alone, its multicast is blocked or goes through a VPN
+ *   this machine      no LAN, listens on its loopback alone, its multicast is blocked, or a VPN is in the way
  *   the others        found and not reached (a firewall, a guest Wi-Fi), or reached and of another network
  *   nobody found      other networks nearby (another word, a key), or nobody at all
  * With peers: who of those that should be one is none, and in any case clocks that differ.
@@ -73,7 +73,7 @@ function aloneAdvice(findings: Findings, platform: NodeJS.Platform): Advice[] {
       todo: ['cairn start', 'or name one node: cairn start --no-mdns --peer /ip4/192.168.1.7/tcp/5051'],
     })
   }
-  if (advice.length > 0 || peers.length > 0) return advice
+  if (advice.some(({ code }) => code !== 'vpn') || peers.length > 0) return advice
   advice.push(own === undefined || own.nodes.length === 0 ? nobody(findings, platform) : waitingFor(peers))
   return advice
 }
@@ -105,12 +105,12 @@ function machineAdvice({ interfaces, mdnsProblem, node }: Findings, platform: No
       todo: ['Most likely this machine’s firewall; open it:', ...firewallCommands(platform, port), 'or name one node: cairn start --peer /ip4/192.168.1.7/tcp/5051'],
     })
   }
-  const out = interfaces.find(({ outgoing }) => outgoing)
-  if (out?.kind === 'vpn') {
+  const tunnels = interfaces.filter(({ kind }) => kind === 'vpn')
+  if (tunnels.length > 0) {
     advice.push({
-      code: 'multicast-through-vpn',
-      message: `What this node asks everybody goes through the VPN (${out.name}) and not to the LAN (${names(lan)}).`,
-      todo: ['Switch the VPN off, or let it leave the LAN alone (“allow LAN access”, split tunnel),', 'or name one node: cairn start --peer /ip4/192.168.1.7/tcp/5051'],
+      code: 'vpn',
+      message: `A VPN is up (${names(tunnels)}), and many keep a machine from its own LAN (${names(lan)}).`,
+      todo: ['Switch it off and look again, or let it leave the LAN alone (“allow LAN access”, split tunnel).'],
     })
   }
   return advice

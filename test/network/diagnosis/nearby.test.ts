@@ -1,4 +1,3 @@
-import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { genesisOf } from '../../../src/consensus/genesis.ts'
 import { networkParams } from '../../../src/consensus/params.ts'
@@ -78,8 +77,9 @@ describe('the answer which services there are', () => {
   const start = () => {
     const { clock, nearby } = setting()
     const sent: object[] = []
-    const announcer = new Announcer({ clock, log: pino({ level: 'silent' }), nearby }, { serviceTag: tag, networkName: 'club' })
-    return { clock, sent, hear: (packet: object) => announcer.hear(packet, '10.0.0.2', (answer) => sent.push(answer)) }
+    const respond = (answer: object): void => void sent.push(answer)
+    const announcer = new Announcer({ clock, nearby, respond }, { serviceTag: tag, networkName: 'club' })
+    return { clock, sent, hear: (packet: object) => announcer.hear(packet, '10.0.0.2') }
   }
 
   test('comes after a moment, once a second, with the tag and the network’s name', () => {
