@@ -17,7 +17,8 @@ const KINDS: Readonly<Record<InterfaceDiagnosis['kind'], string>> = {
   lan: 'LAN', vpn: 'VPN', virtual: 'containers', loopback: 'this machine only',
 }
 const SOURCES: Readonly<Record<PeerDiagnosis['source'], string>> = {
-  configured: 'by --peer', remembered: 'from earlier', found: 'by mDNS', told: 'by a peer', called: 'it called us',
+  configured: 'named by --peer', remembered: 'known from before', found: 'found by mDNS', told: 'told of by a peer',
+  called: 'called us',
 }
 /** Of the first column; a name has at most 32 bytes. */
 const MAX_NAME_COLUMNS = 24
@@ -63,14 +64,14 @@ function layPeers(peers: PeerDiagnosis[], now: number, paint: Paint, width: numb
     const [first = '', ...rest] = wrap(tell(peer, now), width - indent.length)
     return [`${paint('bold', padEnd(names[at] ?? '', widest))}  ${ladder}  ${first}`, ...rest.map((line) => indent + line)]
   })
-  return [...lines, paint('dim', `${'●'.repeat(STEPS.length)}  ${STEPS.map(([, word]) => word).join(', ')}`)]
+  return [...lines, paint('dim', `● ${STEPS.map(([, word]) => word).join(', ')}`)]
 }
 
 function tell({ reached, stopped, source, retryAt, latencyMs }: PeerDiagnosis, now: number): string {
   const facts = [
     ...(stopped === null ? [STEPS.find(([step]) => step === reached)?.[1] ?? reached] : [stripControls(stopped.message)]),
     ...(latencyMs === null ? [] : [`${Math.round(latencyMs)} ms`]),
-    ...(source === 'called' ? [SOURCES.called] : [`found ${SOURCES[source]}`]),
+    SOURCES[source],
     ...(retryAt === null ? [] : [retryAt <= now ? 'is dialled at once' : `dialled again in ${formatDuration(retryAt - now)}`]),
   ]
   return facts.join('; ')
@@ -82,7 +83,7 @@ const interfaceColumns: Column<InterfaceDiagnosis>[] = [
   { title: 'leads to', value: ({ kind }) => KINDS[kind] },
   {
     title: 'multicast',
-    value: ({ multicast }) => (multicast === null ? 'not tried' : multicast ? 'works' : 'does not work'),
+    value: ({ multicast }) => (multicast === null ? 'not tried' : multicast ? 'sent and heard' : 'sent, not heard'),
     paint: (text, { multicast, kind }, paint) => (multicast === false && kind === 'lan' ? paint('red', text) : text),
   },
 ]

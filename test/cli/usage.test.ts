@@ -96,7 +96,7 @@ describe('finding the node', () => {
 test('help lists every command, and the help of each has an example', async () => {
   const { status, stdout } = await cairn(['help'])
   expect(status).toBe(0)
-  const commands = ['start', 'status', 'peers', 'mempool', 'mine', 'send', 'balance', 'history', 'block', 'tx', 'chain']
+  const commands = ['start', 'status', 'peers', 'mempool', 'mine', 'send', 'balance', 'history', 'block', 'tx', 'chain', 'doctor']
   for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
   const [help, flag] = await Promise.all([cairn(['help', 'send']), cairn(['send', '--help'])])
   expect(help).toEqual(flag)

@@ -1,6 +1,7 @@
 /**
  * Whether multicast works here, and who answers: on each interface a question is sent to everybody, as mDNS does, and
- * listened for. What is sent comes back to the sender where multicast works, through the machine's own firewall.
+ * listened for. What is sent comes back to the sender where the machine's own rules and firewall let it; whether it is
+ * carried to others shows by their answers alone.
  *
  * The question is a real one (which services are there?), beside a name that nobody has, by which the packet is known
  * again. Whatever network is heard of is asked for its nodes at once.
@@ -12,8 +13,11 @@ import { reason } from '../network-error.ts'
 import type { InterfaceDiagnosis } from './diagnosis.ts'
 import { type DnsPacket, type NearbyNetworks, SERVICES } from './nearby.ts'
 
-/** How long is listened. Answers come within 0.2 s; a Wi-Fi that saves power keeps multicast back for up to 0.3 s. */
-const LISTEN_MS = 1_500
+/**
+ * How long is listened; half-way everything is asked again, should a packet be lost. Answers come within 0.4 s; a Wi-Fi
+ * that saves power keeps multicast back for up to 0.3 s.
+ */
+const LISTEN_MS = 2_000
 const GROUP = '224.0.0.251'
 const PORT = 5353
 
@@ -25,7 +29,7 @@ export interface MulticastFindings {
 }
 
 /**
- * Tries every interface at once, for a second and a half.
+ * Tries every interface at once, for two seconds.
  * @param nearby hears what comes
  * @throws the signal's reason
  */
@@ -39,6 +43,7 @@ export async function tryMulticast(
   const addresses = listed.flatMap(({ address }) => address ?? [])
   const markers = new Map(addresses.map((address) => [`_${randomBytes(6).toString('hex')}._udp.local`, address]))
   const heard = new Set<string>()
+  const again: (() => void)[] = []
   let problem: string | null = null
 
   const sockets = [...markers].map(([marker, address]) => {
@@ -49,16 +54,20 @@ export async function tryMulticast(
     socket.on('packet', (packet: DnsPacket, { address: from }: { address: string }) => {
       for (const { name } of packet.questions ?? []) {
         const arrived = markers.get(name)
-        if (arrived !== undefined) heard.add(arrived)
+        // An interface that cannot be chosen is not sent on: then it came from the address of another.
+        if (arrived === from) heard.add(arrived)
       }
       for (const tag of nearby.hear(packet, from)) for (const each of sockets) ask(each, tag)
     })
-    socket.on('ready', () => ask(socket, SERVICES, marker, ...nearby.tags))
+    const askAll = (): void => ask(socket, SERVICES, marker, ...nearby.tags)
+    socket.on('ready', askAll)
+    again.push(clock.after(LISTEN_MS / 2, askAll))
     return socket
   })
   try {
     await pause(addresses.length === 0 ? 0 : LISTEN_MS, clock, signal)
   } finally {
+    for (const cancel of again) cancel()
     await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.destroy(resolve))))
   }
   const tried = (address: string | null): boolean | null => (address === null || problem !== null ? null : heard.has(address))
