@@ -15,6 +15,8 @@ import { PeerFault, reason } from './network-error.ts'
 
 /** Longest length prefix: 28 bits, well above any limit here. */
 const MAX_PREFIX_BYTES = 4
+/** Smaller chunks are put together as they come: a chunk costs a hundred bytes besides those it holds. */
+const PAGE_BYTES = 4_096
 
 export interface FrameLimits {
   /** Bytes of one payload. */
@@ -65,6 +67,9 @@ export class FrameReader {
   readonly #limits: FrameLimits
   /** Received and not yet taken, in order. */
   #chunks: Uint8Array[] = []
+  /** Where small chunks are put, and how far it is filled. */
+  #page = new Uint8Array(0)
+  #filled = 0
   #buffered = 0
   #total = 0
   #fault: PeerFault | undefined
@@ -160,6 +165,23 @@ export class FrameReader {
     })
   }
 
+  #keep(chunk: Uint8Array): void {
+    if (chunk.length >= PAGE_BYTES) {
+      this.#chunks.push(chunk)
+      return
+    }
+    if (this.#filled + chunk.length > this.#page.length) {
+      this.#page = new Uint8Array(PAGE_BYTES)
+      this.#filled = 0
+    }
+    this.#page.set(chunk, this.#filled)
+    const last = this.#chunks.at(-1)
+    const follows = last?.buffer === this.#page.buffer && last.byteOffset + last.length === this.#filled
+    const start = follows ? last.byteOffset : this.#filled
+    this.#filled += chunk.length
+    this.#chunks.splice(follows ? -1 : this.#chunks.length, follows ? 1 : 0, this.#page.subarray(start, this.#filled))
+  }
+
   readonly #onMessage = ({ data }: StreamMessageEvent): void => {
     const chunk = data.subarray()
     this.#total += chunk.length
@@ -168,7 +190,7 @@ export class FrameReader {
       this.#chunks = []
       this.#buffered = 0
     } else {
-      this.#chunks.push(chunk)
+      this.#keep(chunk)
       this.#buffered += chunk.length
     }
     this.#wake()
