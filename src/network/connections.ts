@@ -15,7 +15,7 @@ import type { Gossip } from './gossip.ts'
 import type { CairnLibp2p } from './libp2p.ts'
 import type { Tell } from './network-options.ts'
 import { infoOf, type Peer, type Peers } from './peers.ts'
-import { GOSSIP_GRACE_MS } from './protocols.ts'
+import { GOSSIP_GRACE_MS, MAX_LISTENS } from './protocols.ts'
 import { toEvict } from './slots.ts'
 import type { StatusExchange } from './status-exchange.ts'
 import type { Sync } from './sync.ts'
@@ -121,7 +121,7 @@ export class Connections {
     const peer = peers.get(peerId.toString())
     if (peer === undefined) return
     peer.agent = agentVersion ?? null
-    peer.listens = listenAddrs.map((address) => address.toString())
+    peer.listens = listenAddrs.slice(0, MAX_LISTENS).map((address) => address.toString())
     if (peer.status === undefined) return
     discovery.worked(peer)
     tell('peer:updated', infoOf(peer, score(peer.key)))

@@ -3,6 +3,7 @@
  *
  * Refused are
  *   - whoever is banned or has a score that is too low, in either direction (reputation.ts);
+ *   - whoever has three connections already: the same peer again and again would take everybody's place;
  *   - where there is no room, the IP address that has most of it (slots.ts);
  *   - the second connection of two nodes that dial each other in the same moment, which discovery often brings about. Of
  *     the two, that one stays which the node with the smaller peer id dials: both find the same without a word. It
@@ -14,11 +15,12 @@ import { hostOf } from './lan-address.ts'
 import type { CairnLibp2p } from './libp2p.ts'
 import type { Peers } from './peers.ts'
 import type { Reputation } from './reputation.ts'
+import { MAX_CONNECTIONS_A_PEER } from './protocols.ts'
 import { isCrowded } from './slots.ts'
 
 export interface GateComponents {
   /** Made after its gate. */
-  libp2p: () => Pick<CairnLibp2p, 'getDialQueue' | 'peerId'>
+  libp2p: () => Pick<CairnLibp2p, 'getConnections' | 'getDialQueue' | 'peerId'>
   clock: Clock
   peers: Peers
   reputation: Pick<Reputation, 'gater'>
@@ -44,5 +46,6 @@ export function createGate({ libp2p, clock, peers, reputation }: GateComponents,
     },
     denyInboundEncryptedConnection: async (peer, connection) =>
       isSecond(peer) || (await gater.denyInboundEncryptedConnection?.(peer, connection)) === true,
+    denyInboundUpgradedConnection: (peer) => libp2p().getConnections(peer).length >= MAX_CONNECTIONS_A_PEER,
   }
 }

@@ -9,16 +9,22 @@ import { createHash } from 'node:crypto'
 import { gossipsub, type GossipSub, StrictNoSign } from '@libp2p/gossipsub'
 import { createTopicScoreParams } from '@libp2p/gossipsub/score'
 import { identify } from '@libp2p/identify'
-import type { ConnectionGater, Libp2p, PrivateKey, StreamMuxerFactory } from '@libp2p/interface'
+import type { ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface'
 import { memory } from '@libp2p/memory'
 import { noise } from '@libp2p/noise'
-import { ping } from '@libp2p/ping'
 import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { guardGossip } from './gossip-guard.ts'
+import { guarded, unbreakable } from './muxer-guard.ts'
 import { formatNetworkKey } from './network-key.ts'
-import { ADDRESS_DIAL_TIMEOUT_MS, DIAL_TIMEOUT_MS, DIALS_PER_SECOND, NEWCOMERS, type Protocols } from './protocols.ts'
+import { boundedPing } from './ping.ts'
+import {
+  ADDRESS_DIAL_TIMEOUT_MS, CONNECTIONS_A_SECOND, DIAL_TIMEOUT_MS, DIALS_PER_SECOND, MAX_PENDING_CONNECTIONS, NEWCOMERS,
+  type Protocols, UPGRADE_TIMEOUT_MS,
+} from './protocols.ts'
+import type { FaultCode } from './verdicts.ts'
 
 const MiB = 1_048_576
 
@@ -38,46 +44,61 @@ export interface Libp2pOptions {
   gater: ConnectionGater
   /** A peer's own score here, 0 or below; gossipsub adds it to what it finds itself. */
   score: (peerId: string) => number
+  /** A peer sent on gossip what no node sends. */
+  judge: (peerId: string, code: FaultCode, found: string) => void
+  /** Clock, ms. */
+  now: () => number
 }
 
 export type CairnLibp2p = Libp2p<{ pubsub: GossipSub }>
 
 /** A libp2p node, not started. */
-export function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> {
-  const { privateKey, transport, listen, agent, maxPeers, gater, networkKey } = options
-  return createLibp2p({
+export async function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> {
+  const { privateKey, transport, listen, agent, maxPeers, gater, networkKey, now } = options
+  const libp2p: CairnLibp2p = await createLibp2p({
     start: false,
     privateKey,
     nodeInfo: { userAgent: agent },
     addresses: { listen },
-    transports: [transport === 'tcp' ? tcp({ dialOpts: { noDelay: true }, listenOpts: { noDelay: true } }) : memory()],
+    transports: [transport === 'tcp' ? tcp(tcpOptions(maxPeers)) : memory()],
     ...(networkKey && { connectionProtector: preSharedKey({ psk: new TextEncoder().encode(formatNetworkKey(networkKey)) }) }),
     connectionEncrypters: [noise()],
     streamMuxers: [
-      unbreakable(yamux({
+      unbreakable(guarded(yamux({
         // A peer needs about ten: gossip, identify, ping, and two of each request. The default is 1 000.
         maxInboundStreams: 64,
         maxOutboundStreams: 64,
+        maxEarlyStreams: 10, // opened before this side is ready for them; the default
+        maxMessageSize: 65_536, // of one frame that we send, so that streams take turns; the default
+        keepAliveInterval: 30_000, // the default: a connection on which nothing is said does not end
         streamOptions: {
           // A block fits a window, so it crosses in one round trip; 4 MiB a stream is the default.
           maxStreamWindowSize: 2 * MiB,
           // What is not read yet; never less than the window that allowed it.
           maxReadBufferLength: 2 * MiB + 65_536,
         },
-      })),
+      }), now)),
     ],
     connectionGater: gater,
+    // Nobody is dialled by what is kept here: discovery has the addresses, and a bound on them.
+    peerStore: { addressFilter: () => false },
     connectionManager: {
       // Who has to go when there are too many is decided in slots.ts: this is never reached.
       maxConnections: maxPeers + NEWCOMERS,
       // Per host and second: a swarm is one host, and so is a classroom behind one address. The default is 5.
-      inboundConnectionThreshold: 64,
+      inboundConnectionThreshold: CONNECTIONS_A_SECOND,
       // Handshakes under way: a whole class starts at once. The default is 10.
-      maxIncomingPendingConnections: 64,
+      maxIncomingPendingConnections: MAX_PENDING_CONNECTIONS,
       maxParallelDials: 2 * DIALS_PER_SECOND,
+      maxDialQueueLength: 64, // ours, and what people ask for; the default of 500 is a crawler's
+      maxPeerAddrsToDial: 25, // the default: interfaces of a laptop with virtual ones, twice
       dialTimeout: DIAL_TIMEOUT_MS,
       addressDialTimeout: ADDRESS_DIAL_TIMEOUT_MS,
-      inboundUpgradeTimeout: 5_000,
+      inboundUpgradeTimeout: UPGRADE_TIMEOUT_MS,
+      // A stream that is opened and does not say what for. The default is 10 s.
+      inboundStreamProtocolNegotiationTimeout: UPGRADE_TIMEOUT_MS,
+      outboundStreamProtocolNegotiationTimeout: UPGRADE_TIMEOUT_MS,
+      connectionCloseTimeout: 1_000, // the default; then it is torn down
       // As given: discovery puts the nearest first.
       addressSorter: () => 0,
       // Who is dialled again, and when, is discovery's business alone.
@@ -86,38 +107,28 @@ export function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> 
     // Notices a peer that was unplugged within half a minute, and bears one that is busy for ten seconds.
     connectionMonitor: { pingInterval: 10_000, pingTimeout: { minTimeout: 10_000, maxTimeout: 20_000 } },
     services: {
-      identify: identify(),
-      ping: ping(),
+      // What a node with many interfaces says of itself; ten such messages are taken from one stream. The default is 8 192.
+      identify: identify({ maxMessageSize: 4_096, timeout: UPGRADE_TIMEOUT_MS, maxInboundStreams: 1, maxOutboundStreams: 1 }),
+      ping: boundedPing(),
       pubsub: gossipsub(gossipsubOptions(options)),
     },
   })
+  guardGossip(libp2p.services.pubsub, options)
+  // Or whoever has been here stays in memory for hours, with whatever it said of itself.
+  libp2p.addEventListener('peer:disconnect', ({ detail }) => void libp2p.peerStore.delete(detail).catch(() => {}))
+  return libp2p
 }
 
-/**
- * yamux 8 sends the first frame of a stream, and some later ones, from callbacks where nobody catches: if the connection
- * has closed meanwhile the write throws, and the process ends (js-libp2p issues 3415 and 3512). What is written to a
- * closed connection is dropped here instead; its streams hear of the end by their `close` event all the same.
- */
-export function unbreakable(muxer: () => StreamMuxerFactory): () => StreamMuxerFactory {
-  return () => {
-    const factory = muxer()
-    return {
-      protocol: factory.protocol,
-      createStreamMuxer(connection) {
-        const send = connection.send.bind(connection)
-        connection.send = (data) => {
-          try {
-            return send(data)
-          } catch (error) {
-            if (error instanceof Error && error.name === 'StreamStateError') return true
-            throw error
-          }
-        }
-        return factory.createStreamMuxer(connection)
-      },
-    }
-  }
-}
+const tcpOptions = (maxPeers: number): Parameters<typeof tcp>[0] => ({
+  dialOpts: { noDelay: true },
+  listenOpts: { noDelay: true },
+  // Sockets in all: the peers, those that dial us, those that we dial, and as many again that are closing.
+  maxConnections: 2 * (maxPeers + MAX_PENDING_CONNECTIONS),
+  backlog: 511, // the default, and the most that the system gives
+  // Pings go both ways every ten seconds: this long without a byte, and nobody is there. The default is two minutes.
+  inboundSocketInactivityTimeout: 60_000,
+  outboundSocketInactivityTimeout: 60_000,
+})
 
 /** Gossip: blocks and transactions carry their own proof, so messages are unsigned and known by their content. */
 function gossipsubOptions({ protocols, maxBlockBytes, score }: Libp2pOptions): Parameters<typeof gossipsub>[0] {
@@ -134,6 +145,9 @@ function gossipsubOptions({ protocols, maxBlockBytes, score }: Libp2pOptions): P
     allowPublishToZeroTopicPeers: true, // a node alone mines too
     ignoreDuplicatePublishError: true, // a block may be found again after a restart
     allowedTopics: topics,
+    // The stream of a peer that counts is the newest; the one before it is ending.
+    maxInboundStreams: 2,
+    maxOutboundStreams: 2,
     maxTopicBytesPerPeer: 4 * 1_024, // two topics at about 1 KiB each, and room
     // One packet: a block, or what IWANT may bring at most: 5 000 transactions of 412 bytes and their framing.
     maxInboundDataLength: maxBlockBytes + 2.5 * MiB,
@@ -148,7 +162,19 @@ function gossipsubOptions({ protocols, maxBlockBytes, score }: Libp2pOptions): P
       maxControlMessages: 64, // a few per topic and heartbeat
       maxPeerInfos: 16,
     },
+    // Those of the specification; each is a bound on what one peer may ask for.
+    D: 6, Dlo: 4, Dhi: 12, Dlazy: 6,
+    heartbeatInterval: 1_000,
+    mcacheLength: 5, mcacheGossip: 3, // messages of the last five seconds can be asked for, of three are told
+    seenTTL: 120_000, // a message that comes again within two minutes is known: 160 bytes each
+    idontwantMaxMessages: 512, // a heartbeat and peer
+    idontwantMinDataSize: 512, // smaller ones cost less than telling
+    // −10, −50 and −80: the third invalid message is below all of them (see TOPIC_SCORE).
+    scoreThresholds: { gossipThreshold: -10, publishThreshold: -50, graylistThreshold: -80 },
     scoreParams: {
+      // Of whoever is gone: P4 is forgotten by then, and bans are kept in reputation.ts. The default is an hour, which
+      // somebody who comes as thousands of peers can fill with hundreds of megabytes.
+      retainScore: 10 * 60_000,
       topics: Object.fromEntries(topics.map((topic) => [topic, TOPIC_SCORE])),
       // What requests and sync found out; the node's own points, so weight 1.
       appSpecificScore: score,

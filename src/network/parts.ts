@@ -86,7 +86,8 @@ export async function buildParts(components: NetworkComponents, options: Network
 
   const libp2p: CairnLibp2p = await listening(listen, () =>
     createCairnLibp2p({
-      privateKey, protocols, transport, listen, agent, maxPeers, maxBlockBytes, networkKey, score,
+      privateKey, protocols, transport, listen, agent, maxPeers, maxBlockBytes, networkKey, score, judge,
+      now: clock.now,
       gater: createGate({ libp2p: (): CairnLibp2p => libp2p, clock, peers, reputation }, maxPeers),
     }),
   )

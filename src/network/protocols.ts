@@ -209,5 +209,24 @@ export const MAX_DIAL_BACKOFF_MS = 60_000
 export const MAX_PEER_BOOK = 64
 /** When a peer was seen last is written down at most this often: each time is a write to disk. */
 export const PEER_BOOK_INTERVAL_MS = 10 * 60_000
+/** Addresses of a peer that are looked at, of all that it says it listens on: a laptop with virtual interfaces has ten. */
+export const MAX_LISTENS = 32
 /** A peer without gossip in both directions for this long is disconnected, so that dialling it again mends it. */
 export const GOSSIP_GRACE_MS = 20_000
+
+// Floods: what libp2p itself is asked for. A peer that asks for more is disconnected.
+
+/** Connections that a host may open within a second: a swarm is one host, and so is a classroom behind one address. */
+export const CONNECTIONS_A_SECOND = 64
+/** A connection's handshake, and a stream's choice of a protocol; a LAN needs 10 ms, an overloaded laptop gets this. */
+export const UPGRADE_TIMEOUT_MS = 5_000
+/** Handshakes under way: more than one host can hold up, or its silent sockets would keep everybody else out. */
+export const MAX_PENDING_CONNECTIONS = (CONNECTIONS_A_SECOND * UPGRADE_TIMEOUT_MS) / 1_000 + 64
+/** Connections of one peer: two that crossed each other, and one that takes the place of one that is not known dead. */
+export const MAX_CONNECTIONS_A_PEER = 3
+/** Streams that a peer may open on a connection: every request is one. Its quotas allow a tenth of that. */
+export const STREAM_QUOTA: Quota = { count: 2_048, perMs: 10_000 }
+/** Answers of yamux itself that a peer may call forth: pings come every half minute, resets seldom. */
+export const YAMUX_ANSWER_QUOTA: Quota = { count: 1_024, perMs: 10_000 }
+/** Messages on gossip that a peer may send, new or not: several times what a chain can take, and a mempool's worth at once. */
+export const GOSSIP_QUOTA: Quota = { count: 50_000, perMs: 10_000 }

@@ -1,7 +1,7 @@
 import { yamux } from '@libp2p/yamux'
 import { multiaddrConnectionPair } from '@libp2p/utils'
 import { expect, test } from 'vitest'
-import { unbreakable } from '../../src/network/libp2p.ts'
+import { unbreakable } from '../../src/network/muxer-guard.ts'
 
 test('a stream that is opened on a connection which just closed ends no process', async () => {
   const [connection] = multiaddrConnectionPair()

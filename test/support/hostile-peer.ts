@@ -11,7 +11,7 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { gossipsub, StrictNoSign } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
-import type { Connection, PrivateKey, Stream } from '@libp2p/interface'
+import type { Connection, MessageStream, PrivateKey, Stream } from '@libp2p/interface'
 import { memory } from '@libp2p/memory'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
@@ -41,8 +41,8 @@ export interface HostilePeer {
   readonly asked: { kind: RequestKind; request: Uint8Array }[]
   /** Connects, and waits until the node takes part in both topics with it, or has cut it off. */
   connect(address: string): Promise<void>
-  /** Connects and no more; rejects where the node refuses. */
-  dial(address: string): Promise<Connection>
+  /** Connects and no more, `again` also where there is a connection; rejects where the node refuses. */
+  dial(address: string, options?: { again?: boolean }): Promise<Connection>
   /** Tells its status, as a node does after connecting. */
   tellStatus(): Promise<void>
   /** Resets the streams of gossip, as a full buffer does. */
@@ -50,6 +50,12 @@ export interface HostilePeer {
   publish(topic: 'blocks' | 'transactions', data: Uint8Array): Promise<void>
   /** Sends raw bytes on a protocol and ends its side: the answer's payloads, or the error's name when the stream was reset. */
   send(kind: RequestKind, raw: Uint8Array): Promise<Uint8Array[] | string>
+  /** Opens a stream on any protocol, and leaves the rest to the test. */
+  open(protocol: string): Promise<Stream>
+  /** Sends bytes between yamux's frames, which should be one. */
+  yamux(frame: Uint8Array): void
+  /** Sends packets on gossip's own protocol, each as it stands: see gossip-packet.ts. */
+  gossip(...packets: Uint8Array[]): Promise<Stream>
   /** Resolves when the node has disconnected it. */
   readonly cutOff: Promise<void>
   /** Serves the chain of the builder up to a block as an honest node would, and claims it. */
@@ -57,25 +63,41 @@ export interface HostilePeer {
   stop(): Promise<void>
 }
 
+/** gossipsub takes the newest stream of a peer for the one that counts. */
+const GOSSIP = '/meshsub/1.2.0'
+
 let peers = 0
 
 export interface HostileOptions {
   privateKey?: PrivateKey
   /** @default the builder's */
   networkId?: Hex
-  /** @default memory */
-  transport?: 'memory' | 'tcp'
+  /** On 127.0.0.1, where it is TCP. @default 'memory' */
+  transport?: 'tcp' | 'memory'
 }
 
 export async function createHostilePeer(blocks: BlockBuilder, options: HostileOptions = {}): Promise<HostilePeer> {
   const { genesis } = blocks
   const protocols = protocolsOf(options.networkId ?? genesis.id)
+  const overTcp = options.transport === 'tcp'
+  let muxed: MessageStream | undefined
   const libp2p = await createLibp2p({
     privateKey: options.privateKey ?? (await generateKeyPair('Ed25519')),
-    addresses: { listen: [options.transport === 'tcp' ? '/ip4/127.0.0.1/tcp/0' : `/memory/hostile-${(peers += 1)}`] },
-    transports: [options.transport === 'tcp' ? tcp() : memory()],
+    addresses: { listen: [overTcp ? '/ip4/127.0.0.1/tcp/0' : `/memory/hostile-${(peers += 1)}`] },
+    transports: [overTcp ? tcp() : memory()],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    streamMuxers: [
+      () => {
+        const factory = yamux()()
+        return {
+          protocol: factory.protocol,
+          createStreamMuxer(connection) {
+            muxed = connection
+            return factory.createStreamMuxer(connection)
+          },
+        }
+      },
+    ],
     connectionManager: { reconnectRetries: 0 },
     services: {
       identify: identify(),
@@ -111,8 +133,8 @@ export async function createHostilePeer(blocks: BlockBuilder, options: HostileOp
     },
     asked: [],
     cutOff: cut.promise,
-    async dial(address) {
-      node = await libp2p.dial(multiaddr(address))
+    async dial(address, { again = false } = {}) {
+      node = await libp2p.dial(multiaddr(address), { force: again })
       return node
     },
     async connect(address) {
@@ -136,6 +158,18 @@ export async function createHostilePeer(blocks: BlockBuilder, options: HostileOp
     },
     async publish(topic, data) {
       await libp2p.services.pubsub.publish(protocols[topic], data)
+    },
+    async open(protocol) {
+      if (node === undefined) throw new Error('connect first')
+      return node.newStream(protocol, { maxOutboundStreams: Infinity })
+    },
+    yamux(frame) {
+      muxed?.send(frame)
+    },
+    async gossip(...packets) {
+      const stream = await hostile.open(GOSSIP)
+      for (const packet of packets) if (!stream.send(encodeFrame(packet))) await Promise.race([stream.onDrain(), cut.promise])
+      return stream
     },
     async send(kind, raw) {
       if (node === undefined) throw new Error('connect first')

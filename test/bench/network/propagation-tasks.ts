@@ -182,7 +182,7 @@ async function start({ params, genesis }: BlockBuilder): Promise<Rivals> {
 async function createBare(protocols: Protocols, maxBlockBytes: number, at: number): Promise<CairnLibp2p> {
   const libp2p = await createCairnLibp2p({
     privateKey: await generateKeyPair('Ed25519'), protocols, transport: 'memory', listen: [`/memory/bare-${at}`],
-    agent: 'bare', maxPeers: MAX_PEERS, maxBlockBytes, networkKey: undefined, gater: {}, score: () => 0,
+    agent: 'bare', maxPeers: MAX_PEERS, maxBlockBytes, networkKey: undefined, gater: {}, score: () => 0, judge: () => {}, now: Date.now,
   })
   await libp2p.start()
   const { pubsub } = libp2p.services
