@@ -180,7 +180,22 @@ export interface NetworkParameters {
   allocations: { account: string; amount: number }[]
 }
 
-/** One entry of `GET /api/v1/peers` (`{ peers: Peer[] }`). */
+/** `GET /api/v1/peers` */
+export interface PeerList {
+  peers: Peer[]
+  /** Who broke the rules, and is refused for half an hour or until this node starts again. */
+  banned: BannedPeer[]
+}
+
+export interface BannedPeer {
+  peerId: string
+  /** What it did: the same word as in the log. */
+  code: string
+  /** When it may come back. */
+  until: number
+}
+
+/** A connected peer. */
 export interface Peer {
   peerId: string
   name: string | null

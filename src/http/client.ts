@@ -32,6 +32,7 @@ import type {
   MiningTemplate,
   NetworkInfo,
   Peer,
+  PeerList,
   SendRequest,
   Status,
   SubmitBlockRequest,
@@ -81,7 +82,7 @@ export interface Client {
   mempool(page?: { limit?: number }, options?: CallOptions): Promise<MempoolPage>
   /** Hands in a transaction that is signed already; needs no token. */
   submit(transaction: SubmitRequest, options?: CallOptions): Promise<ApiTransaction>
-  peers(options?: CallOptions): Promise<{ peers: Peer[] }>
+  peers(options?: CallOptions): Promise<PeerList>
   /** Why the node has the peers that it has; takes a second or two, for it listens to the LAN. */
   diagnosis(options?: CallOptions): Promise<Diagnosis>
   /** Connects to a peer. Token. */

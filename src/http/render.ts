@@ -11,12 +11,13 @@ import { fromCompact, workOf } from '../consensus/target.ts'
 import { transactionId } from '../consensus/transaction.ts'
 import type { Block, Transaction } from '../consensus/types.ts'
 import type { PendingTransaction } from '../mempool/queue.ts'
-import type { PeerInfo } from '../network/network.ts'
+import type { Ban, PeerInfo } from '../network/network.ts'
 import type { MiningProgress } from '../mining/miner.ts'
 import type { Node } from '../node/node.ts'
 import type {
   Account,
   ApiTransaction,
+  BannedPeer,
   BlockDetail,
   BlockSummary,
   MempoolPage,
@@ -71,6 +72,8 @@ export const renderPeer = (peer: PeerInfo): Peer => ({
   score: peer.score,
   since: peer.since,
 })
+
+export const renderBan = ({ peerId, code, until }: Ban): BannedPeer => ({ peerId, code, until })
 
 export const renderMining = ({ running, waiting, hashRate, threads, cpu }: MiningProgress): MiningStatus => ({
   running,

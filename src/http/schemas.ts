@@ -9,6 +9,7 @@ import type {
   Account,
   ApiError,
   ApiTransaction,
+  BannedPeer,
   BlockDetail,
   BlockSummary,
   MempoolPage,
@@ -187,6 +188,12 @@ export const peer = answer<Peer>('a connected peer', {
   tip: nullable(hash),
   score: number('0 is neutral; below, it misbehaved'),
   since: time,
+})
+
+export const bannedPeer = answer<BannedPeer>('a peer that is refused', {
+  peerId: text('its libp2p peer id'),
+  code: text('what it did, the same word as in the log'),
+  until: time,
 })
 
 export const networkInfo = answer<NetworkInfo>('the network', {

@@ -32,6 +32,7 @@ export type { NetworkComponents, NetworkEvents, NetworkOptions } from './network
 export type { Diagnosis } from './diagnosis/diagnosis.ts'
 export type { PeerBook, RememberedPeer } from './peer-book.ts'
 export type { PeerInfo } from './peers.ts'
+export type { Ban } from './reputation.ts'
 export type { SyncProgress } from './sync-progress.ts'
 
 /** Each takes as long as a handshake, and so does the connection that is waited for. */

@@ -38,7 +38,7 @@ test('mine, send, and every way to look at it, with --json', { timeout: 60_000 }
     { account: ready.account, confirmed: 150, pending: -31, nonce: 0 },
     { id, amount: 30, fee: 1, memo: 'for the pizza', block: null, confirmations: 0 },
     { count: 1, transactions: [{ id }] },
-    { peers: [] },
+    { peers: [], banned: [] },
   ])
 
   const [block] = ((await ask('mine')) as { blocks: { hash: string }[] }).blocks

@@ -1,9 +1,9 @@
-/** `cairn peers`: the nodes that the running node is connected to. */
+/** `cairn peers`: the nodes that the running node is connected to, and those that it refuses. */
 import type { Command } from 'commander'
-import type { Peer } from '../../http/api.ts'
+import type { BannedPeer, Peer } from '../../http/api.ts'
 import { connect } from '../connection.ts'
 import type { Context } from '../context.ts'
-import { formatAddress, formatAge, formatCount } from '../format.ts'
+import { formatAddress, formatAge, formatCount, formatDuration } from '../format.ts'
 import { examples } from '../help.ts'
 import { type Column, paintHash } from '../output.ts'
 
@@ -11,8 +11,12 @@ export function configure(command: Command, context: Context): void {
   command.addHelpText('after', examples('cairn peers', 'cairn peers --data ./node-a --json')).action(async () => {
     const { client, status } = await connect(context)
     const answer = await client.peers({ signal: context.signal })
-    if (context.options.json) context.output.json(answer)
-    else context.output.table(columns(status.time), answer.peers, NONE)
+    const { output } = context
+    if (context.options.json) return output.json(answer)
+    output.table(columns(status.time), answer.peers, NONE)
+    if (answer.banned.length === 0) return
+    output.line()
+    output.table(refused(status.time), answer.banned, NONE)
   })
 }
 
@@ -39,4 +43,10 @@ const columns = (now: number): Column<Peer>[] => [
     value: ({ address, direction }) => `${direction === 'outbound' ? '→' : '←'} ${formatAddress(address)}`,
     cut: { where: 'end', least: 18 },
   },
+]
+
+const refused = (now: number): Column<BannedPeer>[] => [
+  { title: 'refused', value: ({ peerId }) => peerId, cut: { where: 'middle', least: 15 } },
+  { title: 'because of', value: ({ code }) => code, paint: (text, _ban, paint) => paint('red', text) },
+  { title: 'for another', value: ({ until }) => formatDuration(until - now), align: 'right' },
 ]

@@ -1,8 +1,8 @@
 /** The nodes that this one is connected to, and connecting to another. */
 import type { FastifyInstance } from 'fastify'
-import type { Peer } from '../api.ts'
+import type { Peer, PeerList } from '../api.ts'
 import { closedSignal } from '../long-answer.ts'
-import { renderPeer } from '../render.ts'
+import { renderBan, renderPeer } from '../render.ts'
 import * as schema from '../schemas.ts'
 import type { RouteContext } from './context.ts'
 
@@ -12,14 +12,17 @@ export function peerRoutes(app: FastifyInstance, { node, stopping }: RouteContex
     {
       config: { access: 'open' },
       schema: {
-        summary: 'Connected peers of this network',
+        summary: 'Connected peers of this network, and those that are refused because they broke the rules',
         response: {
-          200: schema.answer<{ peers: Peer[] }>('connected peers', { peers: schema.listOf(schema.peer) }),
+          200: schema.answer<PeerList>('connected peers', {
+            peers: schema.listOf(schema.peer),
+            banned: schema.listOf(schema.bannedPeer),
+          }),
           '4xx': schema.error,
         },
       },
     },
-    (): { peers: Peer[] } => ({ peers: node.network.peers().map(renderPeer) }),
+    (): PeerList => ({ peers: node.network.peers().map(renderPeer), banned: node.network.bans().map(renderBan) }),
   )
 
   app.post<{ Body: { address: string } }>(
