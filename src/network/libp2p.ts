@@ -131,7 +131,9 @@ const tcpOptions = (maxPeers: number): Parameters<typeof tcp>[0] => ({
 })
 
 /** Gossip: blocks and transactions carry their own proof, so messages are unsigned and known by their content. */
-function gossipsubOptions({ protocols, maxBlockBytes, score }: Libp2pOptions): Parameters<typeof gossipsub>[0] {
+export function gossipsubOptions(
+  { protocols, maxBlockBytes, score }: Pick<Libp2pOptions, 'protocols' | 'maxBlockBytes' | 'score'>,
+): Parameters<typeof gossipsub>[0] {
   const topics = [protocols.blocks, protocols.transactions]
   return {
     globalSignaturePolicy: StrictNoSign,
@@ -172,8 +174,8 @@ function gossipsubOptions({ protocols, maxBlockBytes, score }: Libp2pOptions): P
     // −10, −50 and −80: the third invalid message is below all of them (see TOPIC_SCORE).
     scoreThresholds: { gossipThreshold: -10, publishThreshold: -50, graylistThreshold: -80 },
     scoreParams: {
-      // Of whoever is gone: P4 is forgotten by then, and bans are kept in reputation.ts. The default is an hour, which
-      // somebody who comes as thousands of peers can fill with hundreds of megabytes.
+      // Of whoever is gone. The default is an hour, which somebody who comes as thousands of peers can fill with hundreds
+      // of megabytes; and gossipsub starts anew with whoever comes back. What lasts is in reputation.ts.
       retainScore: 10 * 60_000,
       topics: Object.fromEntries(topics.map((topic) => [topic, TOPIC_SCORE])),
       // What requests and sync found out; the node's own points, so weight 1.

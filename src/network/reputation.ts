@@ -3,7 +3,8 @@
  *
  *   score   0 is neutral. Each fault with consequence `lower` takes 10 points, one comes back every 10 s.
  *           At −100 the peer is disconnected, and refused until it is above that again.
- *   ban     half an hour, for what no honest node sends.
+ *   ban     half an hour, for what no honest node sends; forgotten when the process ends, so that whoever mended a
+ *           broken node need not wait: an attacker, who can have a new name at any time, gains nothing by it.
  *
  * Which code has which consequence: verdicts.ts. The connection gater asks `refusal` before any dial and after the
  * handshake of whoever dials us, when its peer id is proven.
