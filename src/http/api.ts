@@ -8,6 +8,7 @@ import type { MiningStatus } from './mining-api.ts'
 
 export type * from './diagnosis-api.ts'
 export type * from './mining-api.ts'
+export type * from './wallet-api.ts'
 
 export interface ApiError {
   /** `code`: a stable word, the same in logs and peer scores. `message`: what, why, what to do; one line. */
@@ -112,17 +113,6 @@ export interface BlockPage {
   next: number | null
 }
 
-/** `GET /api/v1/accounts/:account` */
-export interface Account {
-  account: string
-  /** Confirmed. */
-  balance: number
-  /** Transactions sent and confirmed: the next nonce if none is pending. */
-  nonce: number
-  /** What pending transactions will change: received − (sent + fees). May be negative. */
-  pending: number
-}
-
 /** `GET /api/v1/mempool`: highest fee first. */
 export interface MempoolPage {
   count: number
@@ -211,23 +201,6 @@ export interface Peer {
   score: number
   /** When it connected. */
   since: number
-}
-
-/** `GET /api/v1/wallet` */
-export interface WalletInfo {
-  accounts: (Account & { name: string; default: boolean })[]
-  encrypted: boolean
-}
-
-/** `POST /api/v1/wallet/send` body. */
-export interface SendRequest {
-  recipient: string
-  amount: number
-  /** @default 0 */
-  fee?: number
-  /** One of the wallet's accounts or its name. @default the wallet's default account */
-  sender?: string
-  memo?: string
 }
 
 /** `POST /api/v1/transactions` body: a signed transaction by its fields (a memo is text), or its SSZ encoding as hex. */

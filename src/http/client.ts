@@ -38,6 +38,8 @@ import type {
   SubmitBlockRequest,
   SubmitRequest,
   TransactionDetail,
+  UnlockRequest,
+  WalletAccount,
   WalletInfo,
 } from './api.ts'
 
@@ -89,6 +91,14 @@ export interface Client {
   dial(address: string, options?: CallOptions): Promise<Peer>
   /** Token. */
   wallet(options?: CallOptions): Promise<WalletInfo>
+  /** Makes an account more. Token. */
+  addAccount(name: string, options?: CallOptions): Promise<WalletAccount>
+  /** Encrypts the keys and locks them. Token. */
+  encryptWallet(passphrase: string, options?: CallOptions): Promise<WalletInfo>
+  /** Keeps the keys in memory for some minutes. Token. */
+  unlockWallet(request: UnlockRequest, options?: CallOptions): Promise<WalletInfo>
+  /** Forgets the keys. Token. */
+  lockWallet(options?: CallOptions): Promise<WalletInfo>
   /** Signs and sends. Token. */
   send(request: SendRequest, options?: CallOptions): Promise<ApiTransaction>
   /** Starts, pauses or tunes mining; `{}` only asks. Token. */
@@ -171,6 +181,10 @@ export function createClient({ url, token }: ClientOptions): Client {
     diagnosis: (options) => get('/api/v1/diagnosis', {}, options),
     dial: (address, options) => post('/api/v1/peers', { address }, options),
     wallet: (options) => get('/api/v1/wallet', {}, options),
+    addAccount: (name, options) => post('/api/v1/wallet/accounts', { name }, options),
+    encryptWallet: (passphrase, options) => post('/api/v1/wallet/encrypt', { passphrase }, options),
+    unlockWallet: (request, options) => post('/api/v1/wallet/unlock', request, options),
+    lockWallet: (options) => post('/api/v1/wallet/lock', {}, options),
     send: (request, options) => post('/api/v1/wallet/send', request, options),
     mining: (request, options) => post('/api/v1/mining', request, options),
     mineBlocks: (count, options) => post('/api/v1/mining/blocks', { count }, options),

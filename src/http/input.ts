@@ -71,6 +71,7 @@ export function validationFailure(errors: FastifySchemaValidationError[], part: 
     const thereAre = known.length === 1 ? 'there is' : 'there are'
     return fail(`${quote(String(params.additionalProperty))} is not known here: ${thereAre} ${known.join(', ')}`)
   }
+  if (parentSchema.writeOnly === true) return fail(`${field} must be ${parentSchema.description}`)
   return fail(`${field} must be ${parentSchema.description}, not ${data === undefined ? 'absent' : quote(data)}`)
 }
 

@@ -156,7 +156,10 @@ export class Renderer {
 
   account(account: Uint8Array): Account {
     const { balance, nonce } = this.#chain.account(account)
-    return { account: toAddress(account), balance, nonce, pending: this.#node.mempool.pendingOf(account) }
+    const { mempool } = this.#node
+    // After a reorganisation more may be pending than is there to pay it.
+    const spendable = Math.max(0, balance - mempool.promisedBy(account))
+    return { account: toAddress(account), balance, nonce, pending: mempool.pendingOf(account), spendable }
   }
 
   /** What the node calls itself that an account belongs to: this node's name for its own, else as nodes have said. */

@@ -18,6 +18,8 @@ import type {
   NetworkInfo,
   Peer,
   TransactionDetail,
+  WalletAccount,
+  WalletInfo,
 } from './api.ts'
 import { MAX_U64 } from '../consensus/types.ts'
 
@@ -40,6 +42,8 @@ export interface JsonSchema {
   minProperties?: number
   pattern?: string
   default?: unknown
+  /** A secret: a message may say what it must be, and not what it was. */
+  writeOnly?: boolean
   properties?: Readonly<Record<string, JsonSchema>>
   required?: readonly string[]
   additionalProperties?: boolean
@@ -164,7 +168,23 @@ export const accountFields: Fields<Account> = {
   balance: units,
   nonce: whole(0, MAX_U64),
   pending: { type: 'integer', description: 'a whole number of units: received − (sent + fees), pending only' },
+  spendable: whole(0, MAX_U64, 'units that it can pay now: confirmed, less what its own pending transactions take,'),
 }
+
+export const walletAccount = answer<WalletAccount>('an account of the wallet', {
+  ...accountFields,
+  name: text('its name in the wallet'),
+  path: text('where its key is under the wallet’s words, as SLIP-0010 has it'),
+  default: flag('whether it is the one that mining pays and that sends'),
+})
+export const wallet = answer<WalletInfo>('the wallet', {
+  accounts: listOf(walletAccount),
+  encrypted: flag('whether its keys are encrypted on disk'),
+  locked: flag('whether it cannot sign now: encrypted, and its keys not in memory'),
+  unlockedUntil: nullable(time),
+})
+/** Never shown again, in no message and no log. */
+export const passphrase: JsonSchema = { ...text('a text of 1 to 1024 characters'), minLength: 1, maxLength: 1024, writeOnly: true }
 
 export const miningStatus = answer<MiningStatus>('how this node mines', {
   running: flag('whether it mines without end'),

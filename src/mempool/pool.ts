@@ -65,14 +65,9 @@ export class Mempool {
   }
 
   /** Number of transactions. */
-  get size(): number {
-    return this.#entries.size
-  }
-
+  get size(): number { return this.#entries.size }
   /** Their encoded sizes together. */
-  get bytes(): number {
-    return this.#bytes
-  }
+  get bytes(): number { return this.#bytes }
 
   /**
    * Takes a transaction in, or throws.
@@ -139,6 +134,11 @@ export class Mempool {
   /** Units that pending transactions will bring an account: received − (sent + fees). May be negative. */
   pendingOf(account: Uint8Array): number {
     return this.#pending.get(toHex(account)) ?? 0
+  }
+
+  /** Units that an account's own pending transactions take from its balance. */
+  promisedBy(account: Uint8Array): number {
+    return this.#queues.get(toHex(account))?.costBefore(Infinity) ?? 0
   }
 
   /**

@@ -213,13 +213,13 @@ export class Wallet {
     this.#cancel = this.#clock?.after(durationMs, () => this.lock()) ?? this.#cancel
   }
 
-  /** Overwrites the keys in memory; those of a wallet that is not encrypted stay. */
+  /** Overwrites the keys in memory. @throws WalletError `wallet-not-encrypted`: it could not have them again */
   lock(): void {
-    this.#locks += 1
-    if (this.encrypted) this.#forget()
+    this.#sealed()
+    this.close()
   }
 
-  /** Overwrites the keys in memory, whatever the wallet is: nothing is signed any more. */
+  /** The same for any wallet: nothing is signed any more. */
   close(): void {
     this.#locks += 1
     this.#forget()

@@ -43,11 +43,19 @@ test('asks as the node expects it', async () => {
   await client.blocks({ before: 7, limit: undefined })
   await client.block('a/b?c')
   await client.send({ recipient: 'x', amount: 3 })
+  await client.addAccount('savings')
+  await client.encryptWallet('p')
+  await client.unlockWallet({ passphrase: 'p', minutes: 3 })
+  await client.lockWallet()
   await createClient({ url: server.url }).status()
   expect(asked).toEqual([
     ['GET', '/api/v1/blocks?before=7', 'Bearer secret', undefined, ''],
     ['GET', '/api/v1/blocks/a%2Fb%3Fc', 'Bearer secret', undefined, ''],
     ['POST', '/api/v1/wallet/send', 'Bearer secret', 'application/json', '{"recipient":"x","amount":3}'],
+    ['POST', '/api/v1/wallet/accounts', 'Bearer secret', 'application/json', '{"name":"savings"}'],
+    ['POST', '/api/v1/wallet/encrypt', 'Bearer secret', 'application/json', '{"passphrase":"p"}'],
+    ['POST', '/api/v1/wallet/unlock', 'Bearer secret', 'application/json', '{"passphrase":"p","minutes":3}'],
+    ['POST', '/api/v1/wallet/lock', 'Bearer secret', 'application/json', '{}'],
     ['GET', '/api/v1/status', undefined, undefined, ''],
   ])
 })

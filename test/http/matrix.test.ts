@@ -53,6 +53,10 @@ const changes = (): [method: string, path: string, body?: object][] => {
     ['GET', '/mine'],
     ['POST', '/transactions/new', { recipient, amount: 1 }],
     ['POST', '/api/v1/wallet/send', { recipient, amount: 1 }],
+    ['POST', '/api/v1/wallet/accounts', { name: 'savings' }],
+    ['POST', '/api/v1/wallet/encrypt', { passphrase: 'correct horse' }],
+    ['POST', '/api/v1/wallet/unlock', { passphrase: 'correct horse' }],
+    ['POST', '/api/v1/wallet/lock', {}],
     ['POST', '/api/v1/mining', { running: true }],
     ['POST', '/api/v1/mining/blocks', { count: 1 }],
     ['POST', '/api/v1/peers', { address: '/ip4/127.0.0.1/tcp/1' }],
@@ -78,13 +82,15 @@ const OPEN_CHANGES: [path: string, body: object][] = [
 ]
 
 const state = (): unknown => {
-  const { chain, mempool, miner, network } = served.node
+  const { chain, mempool, miner, network, wallet } = served.node
   return {
     tip: chain.tip.hash,
     pending: mempool.list().map(({ id }) => id),
     mining: miner.progress().running,
     threads: miner.progress().threads,
     peers: network.peers().length,
+    accounts: wallet.accounts().map(({ name }) => name),
+    wallet: [wallet.encrypted, wallet.locked],
   }
 }
 
@@ -181,7 +187,7 @@ test('with the token, each of the changes is made', async () => {
     const { status } = await served.ask(method, path, { headers, body: body && JSON.stringify(body) })
     // Nothing listens on the port that it shall dial, so that one is understood and refused.
     expect(status, `${method} ${path}`).toBe(
-      path.endsWith('/new') || path.endsWith('/send') ? 201 : path.endsWith('/peers') ? 400 : 200,
+      /\/(new|send|accounts)$/.test(path) ? 201 : path.endsWith('/peers') ? 400 : 200,
     )
   }
   await served.client.mining({ running: false })

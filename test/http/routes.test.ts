@@ -155,18 +155,21 @@ describe('transactions and accounts', () => {
       balance: 1000 - 31 + 7,
       nonce: 1,
       pending: -7,
+      spendable: 1000 - 31 + 7 - 7,
     })
     expect(await served.stranger.account(address('bob'))).toEqual({
       account: address('bob'),
       balance: 100 + 30 - 7,
       nonce: 1,
       pending: 5,
+      spendable: 100 + 30 - 7,
     })
     expect(await served.stranger.account(address('carol'))).toEqual({
       account: address('carol'),
       balance: 0,
       nonce: 0,
       pending: 0,
+      spendable: 0,
     })
   })
 
@@ -184,9 +187,11 @@ describe('transactions and accounts', () => {
 })
 
 test('the wallet shows its accounts and no key', async () => {
-  const { account, name } = served.node.wallet.default
+  const { account, name, path } = served.node.wallet.default
   expect(await served.client.wallet()).toEqual({
-    accounts: [{ account: toAddress(account), name, default: true, balance: 0, nonce: 0, pending: 0 }],
+    accounts: [{ account: toAddress(account), name, path, default: true, balance: 0, nonce: 0, pending: 0, spendable: 0 }],
     encrypted: false,
+    locked: false,
+    unlockedUntil: null,
   })
 })

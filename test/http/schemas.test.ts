@@ -57,6 +57,7 @@ test('every answer is what its schema says, field by field', async () => {
     ['GET /api/v1/accounts/:account', `/api/v1/accounts/${address('alice')}`],
     ['GET /api/v1/accounts/:account/transactions', `/api/v1/accounts/${address('alice')}/transactions?limit=1`],
     ['GET /api/v1/wallet', '/api/v1/wallet'],
+    ['POST /api/v1/wallet/accounts', '/api/v1/wallet/accounts', { name: 'savings' }],
     ['GET /chain', '/chain'],
     ['POST /api/v1/peers', '/api/v1/peers', { address: other.node.network.addresses[0] }],
     ['GET /api/v1/peers', '/api/v1/peers'],
@@ -69,6 +70,9 @@ test('every answer is what its schema says, field by field', async () => {
     ['GET /api/v1/mining/template', `/api/v1/mining/template?miner=${recipient}&body=true`],
     ['POST /api/v1/wallet/send', '/api/v1/wallet/send', { recipient, amount: 1 }],
     ['POST /transactions/new', '/transactions/new', { recipient, amount: 1 }],
+    ['POST /api/v1/wallet/encrypt', '/api/v1/wallet/encrypt', { passphrase: 'correct horse' }],
+    ['POST /api/v1/wallet/unlock', '/api/v1/wallet/unlock', { passphrase: 'correct horse', minutes: 1 }],
+    ['POST /api/v1/wallet/lock', '/api/v1/wallet/lock', {}],
     [
       'POST /api/v1/transactions',
       '/api/v1/transactions',

@@ -161,8 +161,8 @@ test('an account made while it is unlocked is there after the next start, and si
 test('the keys in memory are overwritten by locking and by closing', async () => {
   const wallet = Wallet.open(path, { entropy: ENTROPY, clock })
   expect(signs(wallet)).toBe(true)
-  wallet.lock()
-  expect(signs(wallet)).toBe(true) // there is no lock on one that is not encrypted
+  expect(() => wallet.lock()).toThrow('wallet-not-encrypted')
+  expect(signs(wallet)).toBe(true)
   wallet.close()
   expect(signs(wallet)).toBe(false)
   expect(ENTROPY).toEqual(new Uint8Array(16).fill(0x7f)) // the caller's own

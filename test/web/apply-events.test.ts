@@ -37,7 +37,7 @@ test('pending is listed by fee, the older first among equals', () => {
 
 test('what own pending payments take cannot be spent again', () => {
   const state = stateAt(1)
-  state.account.value = { account: 'cairn1fox', balance: 50, nonce: 0, pending: 0 }
+  state.account.value = { account: 'cairn1fox', balance: 50, nonce: 0, pending: 0, spendable: 50 }
   applyEvents(state, [{ name: 'transaction:added', data: payment('t1', { amount: 30, fee: 1 }) }], NOW)
   applyEvents(state, [{ name: 'transaction:added', data: payment('t2', { sender: 'cairn1owl', recipient: 'cairn1fox' }) }], NOW)
   expect(state.spendable.value).toBe(19)

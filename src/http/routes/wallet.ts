@@ -1,6 +1,13 @@
-/** This node's keys: what they own, and paying with them. Both need the token. */
+/**
+ * This node's keys: what they own, their lock, and paying with them. All of it needs the token.
+ *
+ * No route gives a key or a word away. A passphrase comes in a body and is in no answer, message or log.
+ */
 import type { FastifyInstance } from 'fastify'
-import type { ApiTransaction, SendRequest, WalletInfo } from '../api.ts'
+import type {
+  ApiTransaction, EncryptRequest, NewAccountRequest, SendRequest, UnlockRequest, WalletAccount, WalletInfo,
+} from '../api.ts'
+import type { WalletAccount as OwnAccount } from '../../wallet/wallet.ts'
 import { HttpError } from '../http-error.ts'
 import { parseMemo, parsePayee } from '../input.ts'
 import { renderTransaction } from '../render.ts'
@@ -16,36 +23,90 @@ export interface PaymentText {
   memo?: string
 }
 
+/** What an unlocking is for where it does not say: time to pay a few people. */
+const UNLOCK_MINUTES = 10
+/** A day: who wants longer does not want a lock. */
+const MAX_UNLOCK_MINUTES = 1440
+
 export function walletRoutes(app: FastifyInstance, context: RouteContext): void {
   const { node, render } = context
+  const account = ({ name, path, default: isDefault, account }: OwnAccount): WalletAccount => {
+    return { ...render.account(account), name, path, default: isDefault }
+  }
+  const show = (): WalletInfo => {
+    const { encrypted, locked, unlockedUntil = null } = node.wallet
+    return { accounts: node.wallet.accounts().map(account), encrypted, locked, unlockedUntil }
+  }
+  const response = { 200: schema.wallet, '4xx': schema.error }
 
   app.get(
     '/api/v1/wallet',
+    { config: { access: 'token' }, schema: { summary: 'This node’s accounts, and whether it can sign', response } },
+    show,
+  )
+
+  app.post<{ Body: NewAccountRequest }>(
+    '/api/v1/wallet/accounts',
     {
       config: { access: 'token' },
       schema: {
-        summary: 'This node’s accounts',
-        response: {
-          200: schema.answer<WalletInfo>('the wallet', {
-            accounts: schema.listOf(
-              schema.answer<WalletInfo['accounts'][number]>('an account of the wallet', {
-                ...schema.accountFields,
-                name: schema.text('its name in the wallet'),
-                default: schema.flag('whether it is the one that mining pays and that sends'),
-              }),
-            ),
-            encrypted: schema.flag('whether its keys are encrypted on disk'),
-          }),
-          '4xx': schema.error,
-        },
+        summary: 'Make an account more; the wallet’s words hold its key too',
+        body: schema.body<NewAccountRequest>({ name: schema.text('a name of 1 to 32 characters') }, ['name']),
+        response: { 201: schema.walletAccount, '4xx': schema.error },
       },
     },
-    (): WalletInfo => ({
-      accounts: node.wallet
-        .accounts()
-        .map(({ name, account, default: isDefault }) => ({ ...render.account(account), name, default: isDefault })),
-      encrypted: node.wallet.encrypted,
-    }),
+    ({ body: { name } }, reply): WalletAccount => {
+      const made = account(node.wallet.addAccount(name))
+      reply.code(201)
+      return made
+    },
+  )
+
+  app.post<{ Body: EncryptRequest }>(
+    '/api/v1/wallet/encrypt',
+    {
+      config: { access: 'token' },
+      schema: {
+        summary: 'Encrypt the keys on disk with a passphrase, and lock them',
+        body: schema.body<EncryptRequest>({ passphrase: schema.passphrase }, ['passphrase']),
+        response,
+      },
+    },
+    async ({ body: { passphrase } }): Promise<WalletInfo> => {
+      await node.wallet.encrypt(passphrase)
+      return show()
+    },
+  )
+
+  app.post<{ Body: UnlockRequest }>(
+    '/api/v1/wallet/unlock',
+    {
+      config: { access: 'token' },
+      schema: {
+        summary: `Keep the keys in memory, so that this node can sign, for ${UNLOCK_MINUTES} minutes or as many as it says`,
+        body: schema.body<UnlockRequest>(
+          { passphrase: schema.passphrase, minutes: schema.whole(1, MAX_UNLOCK_MINUTES, 'minutes') },
+          ['passphrase'],
+        ),
+        response,
+      },
+    },
+    async ({ body: { passphrase, minutes = UNLOCK_MINUTES } }): Promise<WalletInfo> => {
+      await node.wallet.unlock(passphrase, minutes * 60_000)
+      return show()
+    },
+  )
+
+  app.post(
+    '/api/v1/wallet/lock',
+    {
+      config: { access: 'token' },
+      schema: { summary: 'Forget the keys', body: schema.body<Record<never, never>>({}), response },
+    },
+    (): WalletInfo => {
+      node.wallet.lock()
+      return show()
+    },
   )
 
   app.post<{ Body: SendRequest }>(
