@@ -33,7 +33,7 @@ const FLOOR_PLAN: Record<string, readonly string[]> = {
   http: ['node', 'chain', 'storage', 'mempool', 'mining', 'wallet', 'network', 'consensus'],
   // The JSON that they speak, and the client that speaks it; neither knows a node.
   web: ['http/api.ts', 'http/client.ts'],
-  cli: ['node', 'swarm', 'http', 'consensus'],
+  cli: ['node', 'swarm', 'http', 'wallet', 'consensus'],
   // The public interface may show anything but the page and the command line.
   'index.ts': ['consensus', 'chain', 'storage', 'mempool', 'mining', 'wallet', 'network', 'node', 'swarm', 'http'],
 }

@@ -5,6 +5,9 @@ import type { Context } from './context.ts'
 import { Refusal } from './failure.ts'
 import { quote } from './text.ts'
 
+/** Names that a message lists. */
+const MOST_NAMES = 10
+
 /** Asks the node for what an account's name stands for; an address stands for itself. */
 export type AccountOf = (client: Client, status: Status) => Promise<string>
 
@@ -22,7 +25,7 @@ export async function findAccount(text: string | undefined, { signal }: Pick<Con
     const { accounts } = await client.wallet({ signal })
     const named = accounts.find(({ name }) => name === text)
     if (named !== undefined) return named.account
-    const names = accounts.map(({ name }) => name).join(', ')
+    const names = accounts.map(({ name }) => name).slice(0, MOST_NAMES).join(', ')
     throw new Refusal(`${quote(text)} is not an account: give one as cairn1…, or one of this node’s by name (${names})`)
   }
 }

@@ -28,6 +28,8 @@ export interface BannerFacts {
   dataFolder: string
   /** Whether the wallet was made at this start. */
   newWallet: boolean
+  /** Whether the wallet waits for its passphrase. */
+  lockedWallet: boolean
   /** As it was given to `--network`, if it was. */
   networkOption: string | undefined
   /** Fingerprint of a private network's key, and as its file was given to `--network-key`. */
@@ -72,11 +74,12 @@ export function layBanner(facts: BannerFacts, paint: Paint, interfaces: Interfac
     ],
     paint,
   )
-  const warning = [
-    '',
-    `  ${paint('yellow', 'New wallet, not encrypted:')} whoever can read wallet.json can spend from it.`,
+  const unlock = `cairn wallet unlock${facts.networkOption ? ` --network ${facts.networkOption}` : ''}`
+  const notes = [
+    ...(facts.newWallet ? [`  ${paint('yellow', 'New wallet, not encrypted:')} whoever can read wallet.json can spend from it.`] : []),
+    ...(facts.lockedWallet ? [`  ${paint('yellow', 'The wallet is locked:')} it mines, and it pays after ${paint('cyan', unlock)}`] : []),
   ]
-  return ['', ...head, '', ...fields.map((line) => `  ${line}`), ...(facts.newWallet ? warning : []), '']
+  return ['', ...head, '', ...fields.map((line) => `  ${line}`), ...notes.flatMap((note) => ['', note]), '']
 }
 
 /** What to type on another machine to join; undefined where no other machine can reach this node. */

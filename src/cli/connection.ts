@@ -23,11 +23,24 @@ export interface Connection {
   status: Status
 }
 
+/** No node is there to ask; the line says how to start one. */
+class NotRunning extends Refusal {}
+
+/** The same, or undefined where no node is running. */
+export async function connectIfRunning(context: Pick<Context, 'options' | 'signal'>): Promise<Connection | undefined> {
+  try {
+    return await connect(context)
+  } catch (error) {
+    if (error instanceof NotRunning) return undefined
+    throw error
+  }
+}
+
 /** Connects to the node of the context's data folder. */
 export async function connect({ options, signal }: Pick<Context, 'options' | 'signal'>): Promise<Connection> {
   const folder = await dataFolder(options)
-  const notRunning = (why = ''): Refusal =>
-    new Refusal(`no node is running on ${folder}${why}: start one with ${startCommand(options)}`)
+  const notRunning = (why = ''): NotRunning =>
+    new NotRunning(`no node is running on ${folder}${why}: start one with ${startCommand(options)}`)
 
   const running = DataFolder.read(folder)
   if (running === undefined) throw notRunning()

@@ -30,6 +30,7 @@ const COMMANDS: Record<string, CommandEntry[]> = {
   'Doing something': [
     { name: 'mine', summary: 'mine blocks now', load: () => import('./commands/mine.ts') },
     { name: 'send', summary: 'sign a payment and send it', load: () => import('./commands/send.ts') },
+    { name: 'wallet', summary: 'accounts and keys, and their lock', load: () => import('./commands/wallet.ts') },
   ],
   'Reading the chain': [
     { name: 'balance', summary: 'what an account has, confirmed and pending', load: () => import('./commands/balance.ts') },
@@ -53,8 +54,8 @@ const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const satisfies GlobalO
 
 const DESCRIPTION = `A proof-of-work blockchain that the machines on a LAN build together.
 
-Commands other than start and network ask a running node, which they find by its data folder; verify, export and
-import look into the folder themselves, and doctor looks at the machine where no node runs.`
+Commands other than start and network ask a running node, which they find by its data folder; verify, export,
+import and wallet can look into the folder themselves, and doctor looks at the machine where no node runs.`
 
 /** A description alone: commander would add the default, where ours says it in words. */
 const described = ({ description }: { description: string }): string => description

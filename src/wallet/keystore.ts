@@ -28,6 +28,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type Address, fromAddress, toAddress } from '../consensus/account.ts'
 import { fromHex, toHex } from '../consensus/hex.ts'
+import { checkName } from './account-name.ts'
 import { decrypt, encrypt, isSensible, type Kdf, NONCE_BYTES, TAG_BYTES } from './encryption.ts'
 import { accountKeys, accountPath } from './keys.ts'
 import { parsePath } from './slip10.ts'
@@ -71,11 +72,13 @@ export function newAccount(name: string, path: string, entropy: Uint8Array): Key
 /**
  * What new words make: one account.
  * @param entropy 16 bytes for 12 words, 32 for 24
+ * @param name of the account. @default 'main'
  */
-export function newKeystore(entropy: Uint8Array): PlainKeystore {
+export function newKeystore(entropy: Uint8Array, name = MAIN): PlainKeystore {
+  checkName(name)
   const sizes = Object.keys(WORDS_OF_BYTES)
   if (!sizes.includes(String(entropy.length))) throw new RangeError(`entropy: must be ${sizes.join(' or ')} bytes, not ${entropy.length}`)
-  return { accounts: [newAccount(MAIN, accountPath(0), entropy)], entropy }
+  return { accounts: [newAccount(name, accountPath(0), entropy)], entropy }
 }
 
 function addressesOf(entropy: Uint8Array, paths: readonly string[]): Address[] {

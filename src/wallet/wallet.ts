@@ -21,6 +21,7 @@ import { type Hex, toHex } from '../consensus/hex.ts'
 import type { KeyPair } from '../consensus/signature.ts'
 import { signTransaction } from '../consensus/transaction.ts'
 import type { Transaction } from '../consensus/types.ts'
+import { checkName } from './account-name.ts'
 import { checkPassphrase, type Kdf, newKdf, passphraseKey } from './encryption.ts'
 import { accountKeys, accountPath, nextIndex } from './keys.ts'
 import { eraseBackup, finishChange, readKeystore, writeKeystore } from './keystore-file.ts'
@@ -64,9 +65,6 @@ interface Open {
   /** Of an encrypted wallet, so that a change can be written without asking for the passphrase again. */
   seal?: { key: Uint8Array; kdf: Kdf }
 }
-
-/** Columns that a table has for it. */
-const MAX_NAME_LENGTH = 32
 
 export class Wallet {
   /** Whether the words are new: nobody has written them down yet. */
@@ -275,10 +273,3 @@ export class Wallet {
 
 const shown = (accounts: readonly KeystoreAccount[]): WalletAccount[] =>
   accounts.map(({ name, path, address }, at) => ({ name, account: fromAddress(address), address, path, default: at === 0 }))
-
-function checkName(name: string): void {
-  const refuse = (why: string): WalletError => new WalletError('wallet-bad-name', `${why}; choose a name of 1 to ${MAX_NAME_LENGTH} characters, such as savings`)
-  if (name.trim() !== name || name === '' || name.length > MAX_NAME_LENGTH) throw refuse('an account’s name has 1 to 32 characters and no space at its ends')
-  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(name)) throw refuse('an account’s name has visible characters only')
-  if (/^cairn1/i.test(name)) throw refuse('a name that begins like an address would be taken for one')
-}

@@ -35,7 +35,7 @@ test('mine, send, and every way to look at it, with --json', { timeout: 60_000 }
   const pending = await Promise.all([ask('status'), ask('balance', 'main'), ask('tx', id), ask('mempool'), ask('peers')])
   expect(pending).toMatchObject([
     { name: 'luna', height: 3, tip: blocks[2]?.hash, peers: 0, account: ready.account },
-    { account: ready.account, confirmed: 150, pending: -31, nonce: 0 },
+    { account: ready.account, confirmed: 150, pending: -31, spendable: 119, nonce: 0 },
     { id, amount: 30, fee: 1, memo: 'for the pizza', block: null, confirmations: 0 },
     { count: 1, transactions: [{ id }] },
     { peers: [], banned: [] },
@@ -63,8 +63,8 @@ test('the same for people: whole values in a pipe, and refusals of the node in o
   expect(mined.stdout).toMatch(/^■ block 1 {2}[0-9a-f]{64}\n■ block 2 {2}[0-9a-f]{64}\n$/)
 
   const [sent, status, tooMuch, unknownBlock, unknownSender] = await Promise.all([
-    show('send', other, '7'), show('status'),
-    show('send', other, '1000'), show('block', '99'), show('send', other, '1', '--from', 'alice'),
+    show('send', other, '7', '--yes'), show('status'),
+    show('send', other, '1000', '--yes'), show('block', '99'), show('send', other, '1', '--from', 'alice', '--yes'),
   ])
   expect(sent.stdout).toMatch(/^sent 7 units, pending until a block has it\nid {2}[0-9a-f]{64}\n$/)
   expect(status.stdout).toContain(ready.account)
@@ -84,7 +84,7 @@ test('the same for people: whole values in a pipe, and refusals of the node in o
 test('send --wait returns when the transaction is that deep', { timeout: 60_000 }, async () => {
   const { folder } = await startNode(temporaryFolder())
   await cairn(['mine', '--data', folder])
-  const send = begin(['send', other, '5', '--wait', '2', '--data', folder])
+  const send = begin(['send', other, '5', '--yes', '--wait', '2', '--data', folder])
   expect(await send.line()).toMatch(/^sent 5 units/)
   expect(await send.line()).toMatch(/^id /)
   await cairn(['mine', '2', '--data', folder])

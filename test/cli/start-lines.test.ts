@@ -24,6 +24,7 @@ const facts = {
   page: `http://127.0.0.1:5050/#${'ab'.repeat(32)}`,
   dataFolder: '/home/ada/.cairn/class-101',
   newWallet: true,
+  lockedWallet: false,
   networkOption: 'class-101',
   networkKey: null,
   networkKeyOption: undefined,
@@ -40,7 +41,9 @@ test('the banner tells all that one needs, whole, and fits 80 columns but for th
   }
   expect(text).toContain('not encrypted')
   expect(lines.filter((line) => textWidth(line) > 80)).toEqual([expect.stringContaining(facts.page)])
-  expect(layBanner({ ...facts, newWallet: false }, plain, interfaces).join('\n')).not.toContain('not encrypted')
+  const locked = layBanner({ ...facts, newWallet: false, lockedWallet: true }, plain, interfaces).join('\n')
+  expect(locked).not.toContain('not encrypted')
+  expect(locked).toContain('it pays after cairn wallet unlock --network class-101')
 })
 
 test('the banner says how to join where another machine can, and names an address where it would not find one', () => {

@@ -14,13 +14,14 @@ export function configure(command: Command, context: Context): void {
       const { output, options } = context
       const address = await findAccount(which, context)
       const { client, status } = await connect(context)
-      const { account, balance, pending, nonce } = await client.account(await address(client, status), { signal: context.signal })
-      if (options.json) return output.json({ account, confirmed: balance, pending, nonce })
+      const { account, balance, pending, nonce, spendable } = await client.account(await address(client, status), { signal: context.signal })
+      if (options.json) return output.json({ account, confirmed: balance, pending, spendable, nonce })
       const { paint } = output
       output.fields([
         ['account', account],
         ['confirmed', `${paint('bold', formatCount(balance))} ${balance === 1 ? 'unit' : 'units'}`],
         ['pending', pending === 0 ? '0' : `${formatChange(pending)}  ${paint('dim', `${formatCount(balance + pending)} then`)}`],
+        ['spendable', paint('bold', formatCount(spendable))],
         ['sent', formatCountOf(nonce, 'transaction')],
       ])
     })

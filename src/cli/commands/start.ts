@@ -123,6 +123,7 @@ function announce(node: Node, url: string, { mdns, networkKey }: Options, { outp
       page: `${url}/#${folder.token}`,
       dataFolder: folder.path,
       newWallet: node.wallet.created,
+      lockedWallet: node.wallet.locked,
       networkOption: options.network,
       networkKeyOption: networkKey,
       mdns,

@@ -1,0 +1,198 @@
+/**
+ * `cairn wallet`: the accounts, their lock, and their way in and out.
+ *
+ * What a running node can do (a new account, the list, encryption, the lock) it is asked to do; where none runs, the
+ * folder is taken for as long as that needs. Importing needs the folder to itself; exporting only reads the file, so
+ * that no interface of a node ever gives out a key.
+ */
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import type { WalletInfo } from '../../http/api.ts'
+import { parseWhole } from '../amounts.ts'
+import { connect, connectIfRunning, dataFolder } from '../connection.ts'
+import type { Context } from '../context.ts'
+import { Refusal } from '../failure.ts'
+import { formatCountOf } from '../format.ts'
+import { examples } from '../help.ts'
+import { addPassphraseOption, findNewPassphrase, findPassphrase, type PassphraseOptions, whileUnlocked } from '../passphrase.ts'
+import { showAccounts, type ShownAccount } from '../wallet-table.ts'
+import * as transfer from './wallet-transfer.ts'
+
+/** Entropy of a new wallet, by the number of its words. */
+const ENTROPY_BYTES: Readonly<Record<string, number>> = { 12: 16, 24: 32 }
+/** How long an opened file's keys are wanted: until the command has ended. */
+const ONE_COMMAND_MS = 60_000
+
+interface NewOptions extends PassphraseOptions {
+  words?: string
+  plain?: boolean
+}
+
+export function configure(command: Command, context: Context): void {
+  command
+    .description('accounts and keys: words, encryption, import and export')
+    .addHelpText('after', examples(
+      'cairn wallet new savings',
+      'cairn wallet list',
+      'cairn wallet import',
+      'cairn wallet export ./wallet-backup.json',
+      'cairn wallet encrypt',
+      'cairn wallet unlock --minutes 30',
+      'cairn wallet lock',
+    ))
+  addPassphraseOption(command.command('new'))
+    .description('an account more; where there is no wallet yet, a wallet with its first account')
+    .argument('[NAME]', 'what it is called (default: account-2 and so on; main for the first)')
+    .option('--words <12|24>', 'how many words a new wallet has (default: 12)')
+    .option('--plain', 'do not encrypt a new wallet')
+    .addHelpText('after', examples('cairn wallet new savings', 'cairn wallet new --words 24 --data ./node-a'))
+    .action((name: string | undefined, options: NewOptions) => makeAccount(name, options, context))
+  command
+    .command('list')
+    .description('the accounts; with a running node, what they have too')
+    .addHelpText('after', examples('cairn wallet list', 'cairn wallet list --json'))
+    .action(() => list(context))
+  transfer.configure(command, context)
+  addPassphraseOption(command.command('encrypt'))
+    .description('encrypt the keys with a passphrase; mining and looking need none afterwards, paying does')
+    .addHelpText('after', examples('cairn wallet encrypt', 'cairn wallet encrypt --passphrase-file ./passphrase.txt'))
+    .action((options: PassphraseOptions) => encrypt(options, context))
+  command
+    .command('lock')
+    .description('the running node forgets the keys at once')
+    .addHelpText('after', examples('cairn wallet lock'))
+    .action(async () => {
+      const { client } = await connect(context)
+      showLock(await client.lockWallet({ signal: context.signal }), context)
+    })
+  addPassphraseOption(command.command('unlock'))
+    .description('the running node keeps the keys in memory, and can pay, until its time is over')
+    .option('--minutes <N>', 'for how long, 1 to 1440 (default: 10)', '10')
+    .addHelpText('after', examples('cairn wallet unlock', 'cairn wallet unlock --minutes 30'))
+    .action((options: PassphraseOptions & { minutes: string }) => unlock(options, context))
+}
+
+async function makeAccount(name: string | undefined, options: NewOptions, context: Context): Promise<void> {
+  const bytes = ENTROPY_BYTES[options.words ?? '12']
+  if (bytes === undefined) throw new Refusal(`--words: a wallet has 12 or 24 of them, not ${options.words}`)
+  const connection = await connectIfRunning(context)
+  let made: ShownAccount
+  let isNew = false
+  if (connection !== undefined) {
+    const { client } = connection
+    const { accounts } = await client.wallet({ signal: context.signal })
+    refuseNewWallet(options)
+    const chosen = name ?? `account-${accounts.length + 1}`
+    made = await whileUnlocked(client, options, context, () => client.addAccount(chosen, { signal: context.signal }))
+  } else {
+    await using files = await takeFolder(context)
+    const { readKeystore } = await import('../../wallet/keystore-file.ts')
+    isNew = readKeystore(files.path) === undefined
+    if (isNew) {
+      const { importWallet } = await import('../../wallet/portable.ts')
+      const { newKeystore } = await import('../../wallet/keystore.ts')
+      const keystore = newKeystore(randomBytes(bytes), name)
+      const passphrase = await findNewPassphrase(options, true, context)
+      await importWallet(files.path, keystore, { passphrase, replace: false })
+      const [first] = keystore.accounts
+      if (first === undefined) throw new Error('a new wallet has an account')
+      made = shown({ ...first, default: true })
+    } else {
+      refuseNewWallet(options)
+      const { Wallet } = await import('../../wallet/wallet.ts')
+      const wallet = Wallet.open(files.path)
+      files.defer(() => wallet.close())
+      if (wallet.encrypted) await wallet.unlock(await findPassphrase(options, 'the wallet', context), ONE_COMMAND_MS)
+      made = shown(wallet.addAccount(name ?? `account-${wallet.accounts().length + 1}`))
+    }
+  }
+  const { options: { json }, output } = context
+  if (json) return output.json({ name: made.name, account: made.account, path: made.path, newWallet: isNew })
+  output.fields([['account', output.paint('bold', made.name)], ['address', made.account], ['path', made.path]])
+  if (!isNew) return
+  output.line()
+  output.line('Its words are all that brings it back. Write them down:  cairn wallet export --words')
+}
+
+/** Options of a wallet that is there already would be heard by nobody. */
+function refuseNewWallet({ words, plain }: NewOptions): void {
+  if (words === undefined && !plain) return
+  throw new Refusal('there is a wallet already, and --words and --plain are for a new one: leave them out, or name another folder with --data')
+}
+
+async function list(context: Context): Promise<void> {
+  const connection = await connectIfRunning(context)
+  const { options: { json }, output, signal } = context
+  if (connection !== undefined) {
+    const wallet = await connection.client.wallet({ signal })
+    if (json) return output.json(wallet)
+    return showAccounts(wallet.accounts, wallet, connection.status.time, output)
+  }
+  const { accounts, encrypted } = await readWallet(context)
+  if (json) return output.json({ accounts, encrypted, locked: encrypted, unlockedUntil: null })
+  showAccounts(accounts, { encrypted, locked: encrypted, unlockedUntil: null }, 0, output)
+}
+
+async function encrypt(options: PassphraseOptions, context: Context): Promise<void> {
+  const { signal, output } = context
+  const already = new Refusal('the wallet is encrypted already: for another passphrase, export it and import the file with --replace')
+  const connection = await connectIfRunning(context)
+  let wallet: Lock
+  if (connection !== undefined) {
+    const { client } = connection
+    if ((await client.wallet({ signal })).encrypted) throw already
+    wallet = await client.encryptWallet((await findNewPassphrase(options, false, context)) ?? '', { signal })
+  } else {
+    if ((await readWallet(context)).encrypted) throw already
+    await using files = await takeFolder(context)
+    const { Wallet } = await import('../../wallet/wallet.ts')
+    const own = Wallet.open(files.path)
+    files.defer(() => own.close())
+    await own.encrypt((await findNewPassphrase(options, false, context)) ?? '')
+    wallet = { encrypted: own.encrypted, locked: own.locked, unlockedUntil: null }
+  }
+  showLock(wallet, context)
+  if (context.options.json) return
+  output.line('The file in clear and its backup are overwritten and removed. An SSD, a snapshot or a')
+  output.line('backup of your own may hold them still, and nobody can bring a lost passphrase back.')
+}
+
+async function unlock(options: PassphraseOptions & { minutes: string }, context: Context): Promise<void> {
+  const minutes = parseWhole('--minutes', options.minutes, 1, 1440)
+  const { client } = await connect(context)
+  if (!(await client.wallet({ signal: context.signal })).encrypted) {
+    throw new Refusal('the wallet is not encrypted, so it is never locked: cairn wallet encrypt changes that')
+  }
+  const passphrase = await findPassphrase(options, 'the wallet', context)
+  showLock(await client.unlockWallet({ passphrase, minutes }, { signal: context.signal }), context)
+  if (!context.options.json) context.output.line(`It locks itself after ${formatCountOf(minutes, 'minute')}, or at once by cairn wallet lock.`)
+}
+
+type Lock = Pick<WalletInfo, 'encrypted' | 'locked' | 'unlockedUntil'>
+
+function showLock({ encrypted, locked, unlockedUntil }: Lock, { options, output }: Context): void {
+  if (options.json) return output.json({ encrypted, locked, unlockedUntil })
+  output.line(locked ? `${output.paint('green', 'encrypted and locked')}: cairn wallet unlock lets it pay` : output.paint('yellow', 'unlocked'))
+}
+
+const shown = (account: { name: string; path: string; address: string; default: boolean }): ShownAccount => {
+  return { name: account.name, account: account.address, path: account.path, default: account.default }
+}
+
+/** The wallet of a folder that no node runs on, as its file says. */
+async function readWallet({ options }: Context): Promise<{ accounts: ShownAccount[]; encrypted: boolean }> {
+  const { isSealed } = await import('../../wallet/keystore.ts')
+  const { keystore } = await transfer.readFile(options)
+  const accounts = keystore.accounts.map((account, at) => shown({ ...account, default: at === 0 }))
+  return { accounts, encrypted: isSealed(keystore) }
+}
+
+/** Takes the data folder for this command, so that no node starts on it meanwhile. */
+async function takeFolder({ options }: Context): Promise<AsyncDisposableStack & { path: string }> {
+  const { DataFolder } = await import('../../node/data-folder.ts')
+  const folder = DataFolder.open(await dataFolder(options))
+  const stack = new AsyncDisposableStack()
+  stack.defer(() => folder.close())
+  return Object.assign(stack, { path: join(folder.path, 'wallet.json') })
+}
