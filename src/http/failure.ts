@@ -38,6 +38,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'transaction-known': 409,
   'transaction-nonce-used': 409,
   'transaction-replacement-underpriced': 409,
+  'wallet-unavailable': 500,
   'wallet-bad-name': 400,
   'wallet-bad-passphrase': 400,
   'wallet-locked': 409,
