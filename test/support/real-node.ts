@@ -48,15 +48,18 @@ export interface StartOptions {
   args: string[]
   /** Start by `npm start --`, as a newcomer does, instead of by the command itself. */
   npm?: boolean
+  /** HOST:PORT of its HTTP interface. @default 127.0.0.1 and any free port */
+  http?: string
+  /** A command that runs the command after it elsewhere: in another network namespace. @default here */
+  within?: string[]
 }
 
 /** Starts a node and resolves when it printed its ready line. Rejects with its standard error if it ends before. */
-export async function startNode({ data, args, npm = false }: StartOptions): Promise<RealNode> {
+export async function startNode({ data, args, npm = false, http = '127.0.0.1:0', within = [] }: StartOptions): Promise<RealNode> {
   const began = performance.now()
-  const all = ['--data', data, '--http', '127.0.0.1:0', '--json', ...args]
-  const process_ = npm
-    ? spawn('npm', ['start', '--', ...all], { cwd: ROOT, detached: true })
-    : spawn(process.execPath, [COMMAND, 'start', ...all], { cwd: ROOT, detached: true })
+  const program = npm ? ['npm', 'start', '--'] : [process.execPath, COMMAND, 'start']
+  const [command = '', ...rest] = [...within, ...program, '--data', data, '--http', http, '--json', ...args]
+  const process_ = spawn(command, rest, { cwd: ROOT, detached: true })
   let log = ''
   process_.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()))
   const ready = await readyLine(process_, () => log)
@@ -70,7 +73,12 @@ export async function startNode({ data, args, npm = false }: StartOptions): Prom
     startedInMs,
     data,
     client,
-    until: (what, holds) => until(client, what, holds),
+    until: (what, holds) =>
+      until(client, what, holds).catch((error: unknown) => {
+        const { exitCode, signalCode } = process_
+        if (exitCode === null && signalCode === null) throw error
+        throw new Error(`the node ended (${exitCode ?? signalCode}) before ${what}: ${log.slice(-2_000)}`, { cause: error })
+      }),
     log: () => log,
     stop: () => end(process_, pid, 'SIGINT'),
     kill: async () => void (await end(process_, pid, 'SIGKILL')),
