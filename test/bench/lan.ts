@@ -1,10 +1,13 @@
 /**
  * From the command to a network: how long until a node serves, finds a peer by mDNS, and has the other's block.
- * Real processes in a network namespace of their own (Linux, as root); the story is test/lan/two-machines.ts.
+ * Real processes in network namespaces of their own (Linux, as root): on a LAN of hosts with a cable each
+ * (lan/start-times.ts), and beside each other on one host (the story test/lan/two-machines.ts).
  */
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { inNamespaces } from '../support/lan.ts'
 import { type Benchmark, figureOf } from './figure.ts'
+import type { StartTimes } from './lan/start-times.ts'
 
 const RUNS = 5
 
@@ -18,9 +21,20 @@ interface Chapter {
 }
 
 export const benchmark: Benchmark = async (report) => {
+  const seconds = (ms: number): number => ms / 1000
+  const starts = measureStarts()
+  const start = (name: string, runs: number[], atMost?: number): void =>
+    report(figureOf({ name, unit: 's', runs: runs.map(seconds), atMost }))
+  start('process start → serving', starts.serving, 1)
+  start('process start → first peer over mDNS', starts.firstPeer, 2)
+  start('process start → serving, no compile cache yet', starts.coldServing)
+  start('npm start → serving', starts.npmServing)
+  start('eight hosts at once: start → the last serves', starts.eightServing)
+  start('eight hosts at once: start → each has a peer', starts.eightFirstPeer)
+  start('eight hosts at once: start → each has three peers', starts.eightThreePeers)
+
   const stories = Array.from({ length: RUNS }, tell)
   const of = (text: string): Chapter[] => stories.map((story) => find(story, text))
-  const seconds = (ms: number): number => ms / 1000
   report(figureOf({
     name: 'npm start → ready, two at once',
     unit: 's',
@@ -35,6 +49,12 @@ export const benchmark: Benchmark = async (report) => {
     atMost: 3,
   }))
   report(figureOf({ name: 'a third node: start → same tip', unit: 's', runs: of('third node').map(({ ms }) => seconds(ms)) }))
+}
+
+function measureStarts(): StartTimes {
+  const story = fileURLToPath(new URL('lan/start-times.ts', import.meta.url))
+  const output = execFileSync('unshare', [...inNamespaces, process.execPath, story], { encoding: 'utf8' })
+  return JSON.parse(output) as StartTimes // the line that it prints
 }
 
 function tell(): Chapter[] {
