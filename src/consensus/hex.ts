@@ -10,10 +10,10 @@ const decoder = new TextDecoder()
 const hashText = new Uint8Array(64)
 
 /**
- * What `toHex` is where there is no Node. The text is decoded in one go: a string put together from its digits stays a
- * tree of pieces, ten times as large, until somebody compares it, and hashes are kept by the hundred thousand.
+ * Bytes to lower-case hex. The text is decoded in one go: a string put together from its digits stays a tree of pieces,
+ * ten times as large, until somebody compares it, and hashes are kept by the hundred thousand.
  */
-export function portableToHex(bytes: Uint8Array): Hex {
+export function toHex(bytes: Uint8Array): Hex {
   const text = bytes.length === 32 ? hashText : new Uint8Array(2 * bytes.length)
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] as number // at < length
@@ -22,13 +22,6 @@ export function portableToHex(bytes: Uint8Array): Hex {
   }
   return decoder.decode(text)
 }
-
-/** Node's own, where there is Node: twice as fast, and a full block is known by some 30 000 such texts. */
-const hexSlice = globalThis.Buffer?.prototype.hexSlice
-
-/** Bytes to lower-case hex. */
-export const toHex: (bytes: Uint8Array) => Hex =
-  hexSlice === undefined ? portableToHex : (bytes) => hexSlice.call(bytes, 0, bytes.length)
 
 /** Hex (either case) to bytes. Throws on an odd length or a character that is no hex digit. */
 export const fromHex: (hex: Hex) => Uint8Array = hexToBytes
