@@ -32,7 +32,7 @@ import { RuleError } from '../consensus/errors.ts'
 import { blockHash } from '../consensus/header.ts'
 import { type Hex, toHex } from '../consensus/hex.ts'
 import {
-  type Block, decodeBlock, decodeTransaction, encodeBlock, encodeTransaction, MAX_TRANSACTION_BYTES, type Transaction,
+  type Block, decodeBlock, decodeTransaction, encodeBlock, encodedBodyIn, encodeTransaction, MAX_TRANSACTION_BYTES, type Transaction,
 } from '../consensus/types.ts'
 import { PolicyError } from '../mempool/policy.ts'
 import type { MempoolEvents } from '../mempool/mempool-events.ts'
@@ -176,7 +176,7 @@ export class Gossip {
       block = decodeBlock(data)
       hash = toHex(blockHash(block.header))
       this.#judged.set(block, forward)
-      const result = await chain.add(block, 'gossip')
+      const result = await chain.add(block, 'gossip', encodedBodyIn(data))
       log.debug({ peer: sender, hash, outcome: result.outcome }, 'took a block')
       if (result.outcome === 'waiting') {
         log.warn({ code: result.code, peer: sender, hash }, 'keeps back a block')

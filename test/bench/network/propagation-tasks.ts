@@ -171,6 +171,8 @@ async function start({ params, genesis }: BlockBuilder): Promise<Rivals> {
     }
   }
   await pause(MESH_MS)
+  const linked = nodes.reduce((sum, { network }) => sum + network.peers().length, 0) / 2
+  if (linked !== LINKS) throw new Error(`the nodes have ${linked} links instead of ${LINKS}: they are not linked as the others are`)
   return {
     nodes, bare, protocols,
     stop: async () => {

@@ -24,7 +24,7 @@ export function propagationFigures(report: Report): void {
     const name = `block of ${size} → 19 of 20 nodes, beside bare gossipsub`
     report(figureOf({ name, unit: 'ms', runs: nodesMs, limitRuns: bareMs, atMost }))
   }
-  const { nodesPerSecond, barePerSecond } = task<Rates>('transactions', { count: 500, rounds: 5 })
+  const { nodesPerSecond, barePerSecond } = task<Rates>('transactions', { count: 100, rounds: 5 })
   const name = 'payments → pending on all of 20 nodes, beside bare gossipsub'
   report(figureOf({ name, unit: 'payments/s', runs: nodesPerSecond, limitRuns: barePerSecond }))
 }
