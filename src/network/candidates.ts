@@ -57,6 +57,8 @@ export interface Candidate {
   proven: Multiaddr | undefined
   /** It was the first to bring a valid block, now or at an earlier time. */
   good: boolean
+  /** It is known only because it connected to us: nobody found it, and nobody told of it. */
+  came: boolean
   /** Peer id of who told of it. */
   readonly teller: string | undefined
   readonly foundAt: number
@@ -71,6 +73,7 @@ export interface Heard {
   peerId: string | undefined
   addresses: Multiaddr[]
   good?: boolean
+  came?: boolean
   teller?: string
 }
 
@@ -85,18 +88,19 @@ export class Candidates implements Iterable<Candidate> {
   }
 
   /** Takes a candidate in, or takes note of where a known one is now. */
-  add({ source, peerId, addresses, good = false, teller }: Heard, now: number): void {
+  add({ source, peerId, addresses, good = false, came = false, teller }: Heard, now: number): void {
     const key = peerId ?? addresses.join()
     const known = this.#candidates.get(key)
     if (known !== undefined) {
       if (source === 'configured') known.source = source
+      known.came &&= came
       // What a peer tells of another is news only where we know nothing ourselves.
       if (source !== 'told') known.addresses = joined(known, addresses)
       return
     }
     if (source === 'told' && [...this].filter((other) => other.source === 'told' && other.teller === teller).length >= MAX_TOLD) return
     const candidate: Candidate = {
-      source, expected: peerId, peerId, addresses: addresses.slice(0, MAX_CANDIDATE_ADDRESSES), good, teller,
+      source, expected: peerId, peerId, addresses: addresses.slice(0, MAX_CANDIDATE_ADDRESSES), good, came, teller,
       proven: undefined, foundAt: now, failures: 0, lastFailure: null, dueAt: now, dialling: false,
     }
     this.#candidates.set(key, candidate)

@@ -5,7 +5,8 @@
  *   good         (they brought us a block) while this node has fewer connections of its own than it reserves
  *   the others   while it has fewer connections than it aims at, or fewer of its own choice than the least
  *
- * The last rule is against an eclipse: however many connect to us, some of our links are to whom we chose.
+ * The last rule is against an eclipse: however many connect to us, some of our links are to whom we chose, which is
+ * nobody who is known only because it connected to us; and at most two at one IP address, unless they are good or it is this machine's own.
  *
  * At most five dials a second. Each failure doubles a candidate's wait, up to a minute, give or take a quarter. Of those
  * that are due the configured are first; then remembered and heard-of ones take turns, so that a list of a school's
@@ -22,7 +23,7 @@ import type { CairnLibp2p } from './libp2p.ts'
 import { reason } from './network-error.ts'
 import { type Peers, withPeerId } from './peers.ts'
 import {
-  DIAL_BACKOFF_MS, DIALS_PER_SECOND, MAX_CANDIDATES, MAX_DIAL_BACKOFF_MS, MIN_OUTBOUND, RESERVED_OUTBOUND,
+  DIAL_BACKOFF_MS, DIALS_PER_SECOND, MAX_CANDIDATES, MAX_DIAL_BACKOFF_MS, MAX_OUTBOUND_A_HOST, MIN_OUTBOUND, RESERVED_OUTBOUND,
 } from './protocols.ts'
 import { TokenBucket } from './quota.ts'
 
@@ -32,6 +33,8 @@ export interface DiallerComponents {
   log: Logger
   peers: Peers
   candidates: Candidates
+  /** Whether an IP address is this machine's own: whatever runs there is no stranger. */
+  isHere: (ip: string) => boolean
 }
 
 export interface DiallerOptions {
@@ -104,11 +107,25 @@ export class Dialler {
     const all = [...candidates]
     const dialling = all.filter((candidate) => candidate.dialling).length
     const outbound = peers.outbound + dialling
-    const few = peers.size + dialling < this.#options.targetPeers || outbound < Math.min(MIN_OUTBOUND, this.#options.targetPeers)
-    return all.filter(({ source, good, dialling: busy, peerId }) => {
+    const { targetPeers } = this.#options
+    const few = peers.size + dialling < targetPeers
+    const fewOfOurs = outbound < Math.min(MIN_OUTBOUND, targetPeers)
+    const roomForGood = outbound < Math.min(RESERVED_OUTBOUND, targetPeers)
+    const hosts = Map.groupBy(all.filter((candidate) => this.#isOurs(candidate)), hostNameOf)
+    return all.filter((candidate) => {
+      const { source, good, came, dialling: busy, peerId } = candidate
       if (busy || (peerId !== undefined && peers.get(peerId) !== undefined)) return false
-      return source === 'configured' || few || (good && outbound < Math.min(RESERVED_OUTBOUND, this.#options.targetPeers))
+      if (source === 'configured') return true
+      if (good) return few || roomForGood
+      const host = hostNameOf(candidate)
+      const crowded = (hosts.get(host)?.length ?? 0) >= MAX_OUTBOUND_A_HOST && !this.#components.isHere(host)
+      return !crowded && (few || (fewOfOurs && !came))
     })
+  }
+
+  /** Whether this node dials a candidate, or did and is connected to it. */
+  #isOurs({ dialling, peerId }: Candidate): boolean {
+    return dialling || (peerId !== undefined && this.#components.peers.get(peerId)?.direction === 'outbound')
   }
 
   #next(due: Candidate[]): Candidate | undefined {

@@ -11,6 +11,7 @@
  *
  * When this machine's place on the network changes (interface-watch.ts), mDNS starts anew there and everybody is due.
  */
+import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { Logger } from 'pino'
@@ -19,7 +20,7 @@ import { type CandidateInfo, Candidates, type Heard } from './candidates.ts'
 import { Dialler } from './dialler.ts'
 import { statusError } from './dial-error.ts'
 import { InterfaceWatch } from './interface-watch.ts'
-import { hostOf, type Interfaces, isLanAddress, type OwnNetworks, ownNetworks } from './lan-address.ts'
+import { hostOf, type Interfaces, isLanAddress, isOwnIp, type OwnNetworks, ownNetworks } from './lan-address.ts'
 import type { CairnLibp2p } from './libp2p.ts'
 import type { Mdns } from './mdns.ts'
 import { NetworkError, type PeerFault, reason } from './network-error.ts'
@@ -83,7 +84,12 @@ export class Discovery {
     this.#networks = ownNetworks(interfaces())
     this.#configured = configured.map(parseAddress)
     this.#candidates = new Candidates((peerId) => peers.get(peerId) !== undefined)
-    this.#dialler = new Dialler({ libp2p, clock, log, peers, candidates: this.#candidates }, { targetPeers })
+    // What is no IP address is the memory transport's.
+    const isHere = (ip: string): boolean => isIP(ip) === 0 || isOwnIp(ip, libp2p.getMultiaddrs())
+    this.#dialler = new Dialler(
+      { libp2p, clock, log, peers, candidates: this.#candidates, isHere },
+      { targetPeers },
+    )
     this.#memory = new PeerMemory(peerBook, clock)
     this.#watch = new InterfaceWatch({ clock, interfaces, changed: (what) => this.#changed(what) })
   }
@@ -132,7 +138,9 @@ export class Discovery {
     const addresses = reachable(peer)
     const [first] = addresses
     if (first === undefined) return
-    if (this.#candidates.of(peer.key) === undefined) this.#add({ source: 'remembered', peerId: peer.key, addresses })
+    if (this.#candidates.of(peer.key) === undefined) {
+      this.#add({ source: 'remembered', peerId: peer.key, addresses, came: peer.direction === 'inbound' })
+    }
     const candidate = this.#candidates.of(peer.key)
     const good = peer.creditedAt > 0
     if (candidate !== undefined) {

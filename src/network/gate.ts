@@ -11,7 +11,7 @@
  */
 import type { ConnectionGater, MultiaddrConnection, PeerId } from '@libp2p/interface'
 import type { Clock } from '../chain/clock.ts'
-import { hostOf } from './lan-address.ts'
+import { hostOf, isOwnIp } from './lan-address.ts'
 import type { CairnLibp2p } from './libp2p.ts'
 import type { Peers } from './peers.ts'
 import type { Reputation } from './reputation.ts'
@@ -20,7 +20,7 @@ import { isCrowded } from './slots.ts'
 
 export interface GateComponents {
   /** Made after its gate. */
-  libp2p: () => Pick<CairnLibp2p, 'getConnections' | 'getDialQueue' | 'peerId'>
+  libp2p: () => Pick<CairnLibp2p, 'getConnections' | 'getDialQueue' | 'getMultiaddrs' | 'peerId'>
   clock: Clock
   peers: Peers
   reputation: Pick<Reputation, 'gater'>
@@ -42,7 +42,7 @@ export function createGate({ libp2p, clock, peers, reputation }: GateComponents,
     ...gater,
     denyInboundConnection: ({ remoteAddr }: MultiaddrConnection) => {
       const host = hostOf(remoteAddr)
-      return host !== undefined && isCrowded(peers, host.ip, host.family, maxPeers)
+      return host !== undefined && !isOwnIp(host.ip, libp2p().getMultiaddrs()) && isCrowded(peers, host.ip, maxPeers)
     },
     denyInboundEncryptedConnection: async (peer, connection) =>
       isSecond(peer) || (await gater.denyInboundEncryptedConnection?.(peer, connection)) === true,

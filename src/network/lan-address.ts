@@ -48,6 +48,9 @@ export function isLanAddress(address: Multiaddr, { networks, edges }: OwnNetwork
 /** Whether an IP address is this machine's loopback, whoever says it. */
 export const isLoopback = (ip: string, family: Family): boolean => LOOPBACK.check(ip, family)
 
+/** Whether an IP address is one that this node listens on. @param listens where it does, on every interface */
+export const isOwnIp = (ip: string, listens: readonly Multiaddr[]): boolean => listens.some((address) => hostOf(address)?.ip === ip)
+
 /** The order to dial a peer's addresses in. */
 export function nearestFirst(addresses: readonly Multiaddr[], { networks } = ownNetworks(networkInterfaces())): Multiaddr[] {
   const distance = (address: Multiaddr): number => {

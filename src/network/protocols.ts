@@ -181,6 +181,8 @@ export const PROTECTED_LATENCIES = 8
 export const NEWCOMERS = 32
 /** Of its own choice a node wants this many, however many connected to it: else whoever connects most owns its view. */
 export const MIN_OUTBOUND = 8
+/** Of these so many at one IP address, unless they are good: a machine that plays many nodes is not many neighbours. */
+export const MAX_OUTBOUND_A_HOST = 2
 /** Peers that are kept to be dialled. */
 export const MAX_CANDIDATES = 256
 /** Addresses kept of one of them: two interfaces, and where it was before. */

@@ -11,11 +11,12 @@
  *   - the eight with the least latency: costs nearness,
  *   - of the rest the half that is connected longest: costs time;
  *
- * and of those left it is the IP address with the most connections that loses its youngest. Each rule can be bought by
- * somebody who wants all our connections, all of them together hardly by anybody.
+ * and of those left it is the IP address with the most connections that loses its oldest (not the youngest, as there: else
+ * a newcomer has no time to bring a block where many come all the time). Each rule can be bought by somebody who wants
+ * all our connections, all of them together hardly by anybody.
  */
 import { multiaddr } from '@multiformats/multiaddr'
-import { hostOf, isLoopback } from './lan-address.ts'
+import { hostOf } from './lan-address.ts'
 import type { Peer } from './peers.ts'
 import { PROTECTED_BLOCKS, PROTECTED_LATENCIES, RESERVED_OUTBOUND } from './protocols.ts'
 
@@ -43,17 +44,16 @@ export function toEvict(peers: Iterable<Peer>, newcomer: Peer, { maxPeers, isCon
   keep(PROTECTED_LATENCIES, (a, b) => latency(a) - latency(b), (peer) => latency(peer) < Infinity)
   keep(rest.length >> 1, (a, b) => a.since - b.since)
   const groups = [...Map.groupBy(rest, ipOf).values()]
-  const [crowd] = groups.sort((a, b) => b.length - a.length || youngest(b).since - youngest(a).since)
-  if (crowd !== undefined) return youngest(crowd)
+  const [crowd] = groups.sort((a, b) => b.length - a.length || oldest(a).since - oldest(b).since)
+  if (crowd !== undefined) return oldest(crowd)
   return newcomer.direction === 'inbound' && !isConfigured(newcomer.key) ? newcomer : undefined
 }
 
 /**
  * Whether an IP address is refused a connection before a handshake is spent on it: there is no room, and nobody has more
- * of it already. It would only take its own place. Loopback is where swarms are, and is not refused.
+ * of it already. It would only take its own place. Not to be asked of this machine's own addresses, where swarms are.
  */
-export function isCrowded(peers: Iterable<Peer>, ip: string, family: 'ipv4' | 'ipv6', maxPeers: number): boolean {
-  if (isLoopback(ip, family)) return false
+export function isCrowded(peers: Iterable<Peer>, ip: string, maxPeers: number): boolean {
   const inbound = [...peers].filter(({ direction }) => direction === 'inbound')
   if (inbound.length < inboundRoom(maxPeers)) return false
   const counts = Map.groupBy(inbound, ipOf)
@@ -63,7 +63,7 @@ export function isCrowded(peers: Iterable<Peer>, ip: string, family: 'ipv4' | 'i
 
 const latency = ({ latencyMs }: Peer): number => latencyMs ?? Infinity
 
-const youngest = (peers: readonly Peer[]): Peer => peers.reduce((a, b) => (b.since >= a.since ? b : a))
+const oldest = (peers: readonly Peer[]): Peer => peers.reduce((a, b) => (b.since < a.since ? b : a))
 
 /** The IP address that a peer came from; where it has none, its whole address. */
 function ipOf({ address }: Peer): string {

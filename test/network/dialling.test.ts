@@ -186,6 +186,20 @@ test('however many connected to us, eight connections are of our own choice, and
   }
 })
 
+test('of the nodes at one address two are dialled, and none that is known only because it connected to us', async () => {
+  const { dials, discovery, find, pass, peers, connect } = await setUp({ answer: true, crowd: 20 })
+  for (let port = 1; port <= 20; port++) find((await peerId()).toString(), `/ip4/192.168.1.66/tcp/${port}`)
+  const visitor = connect(await peerId(), 'inbound', '/ip4/192.168.1.70/tcp/40000')
+  visitor.listens = ['/ip4/192.168.1.70/tcp/5051']
+  discovery.worked(visitor)
+  peers.close(visitor.key)
+  discovery.left(visitor)
+  find((await peerId()).toString(), '/ip4/192.168.1.20/tcp/5051')
+  await pass(20_000)
+  expect(dials.map(({ addresses }) => addresses[0]?.split('/')[2]).sort()).toEqual(['192.168.1.20', '192.168.1.66', '192.168.1.66'])
+  await discovery.stop()
+})
+
 test('on another network everybody is due at once, and mDNS starts anew there', async () => {
   const { dials, discovery, pass, move, mdns } = await setUp({ configured: ['/ip4/192.168.1.20/tcp/5051'] })
   await pass(100_000) // its wait has grown to a minute
