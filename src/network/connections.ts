@@ -9,6 +9,7 @@
 import type { IdentifyResult, PeerId } from '@libp2p/interface'
 import type { Logger } from 'pino'
 import type { Clock } from '../chain/clock.ts'
+import { agentOf } from './agent.ts'
 import type { Departures } from './departures.ts'
 import type { Discovery } from './discovery.ts'
 import type { Gossip } from './gossip.ts'
@@ -35,6 +36,9 @@ export interface ConnectionsComponents {
   /** Connections in all. */
   maxPeers: number
 }
+
+/** More than a machine with many interfaces listens on; the rest of what a peer says is not kept. */
+const MAX_LISTENS = 32
 
 export class Connections {
   readonly #components: ConnectionsComponents
@@ -120,7 +124,7 @@ export class Connections {
     const { peers, discovery, score, tell } = this.#components
     const peer = peers.get(peerId.toString())
     if (peer === undefined) return
-    peer.agent = agentVersion ?? null
+    peer.agent = agentOf(agentVersion)
     peer.listens = listenAddrs.slice(0, MAX_LISTENS).map((address) => address.toString())
     if (peer.status === undefined) return
     discovery.worked(peer)

@@ -36,6 +36,7 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { base58 } from '@scure/base'
 import { equalBytes, fromHex, type Hex, toHex } from '../consensus/hex.ts'
 import { encodeHeader, type Header, HEADER_BYTES, MAX_U64 } from '../consensus/types.ts'
+import { CONTROL } from './agent.ts'
 import { PeerFault, reason } from './network-error.ts'
 import { MAX_ADDRESS_BYTES, MAX_HEADERS, MAX_NAME_BYTES, MAX_PEER_ID_BYTES, MAX_TOLD, MAX_TOLD_ADDRESSES } from './protocols.ts'
 
@@ -72,8 +73,6 @@ const StatusType = new ContainerType({
 })
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-// Names are shown on terminals and pages: nothing that moves a cursor or hides text.
-const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 
 export function encodeStatus(status: Status): Uint8Array {
   return StatusType.serialize({
