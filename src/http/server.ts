@@ -33,6 +33,7 @@ import { miningRoutes } from './routes/mining.ts'
 import { peerRoutes } from './routes/peers.ts'
 import { statusRoutes } from './routes/status.ts'
 import { walletRoutes } from './routes/wallet.ts'
+import { COMPILERS } from './validators.ts'
 
 /** Largest body taken, bytes, but for routes that say otherwise: a signed transaction in JSON has about 1 200. */
 const MAX_BODY_BYTES = 65_536
@@ -89,15 +90,13 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
     http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: REQUEST_TIMEOUT_MS / 4 },
     return503OnClosing: false, // our own 503 says it in our form
     routerOptions: { maxParamLength: 1024, querystringParser: parseQuery },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, verbose: true } },
+    schemaController: { compilersFactory: COMPILERS },
     schemaErrorFormatter: validationFailure,
     frameworkErrors: (error, request, reply) => sendFailure(error, request, reply),
     clientErrorHandler: answerGarbage,
   })
   app.server.maxConnections = MAX_CONNECTIONS
   app.removeContentTypeParser('text/plain')
-  // Schemas of answers are documentation: what a route returns is sent as it is, and tests compare the two.
-  app.setSerializerCompiler(() => JSON.stringify)
   const methods = methodsByPath(app)
 
   app.addHook('onRequest', (request, reply, done) => {
