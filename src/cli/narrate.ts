@@ -52,12 +52,15 @@ export function narrate({ chain, network }: Sources, listener: Listener): void {
     listener('peer:disconnected', { peerId, name }, `${name ?? peerId} left`)
   })
   let catchingUp = false
+  let aim = 0
   network.events.on('sync:progress', ({ state, height, target }) => {
     const begins = state !== 'idle' && !catchingUp && target > height + 1
     const ends = state === 'idle' && catchingUp
     const [from, to] = [formatCount(height), formatCount(target)]
     if (begins) listener('sync:progress', { state, height, target }, `catching up from height ${from} to ${to}`)
-    if (ends) listener('sync:progress', { state, height, target }, `caught up at height ${from}`)
+    const missing = `stopped catching up at height ${from} of ${formatCount(aim)}: goes on when a peer has the rest`
+    if (ends) listener('sync:progress', { state, height, target }, height < aim ? missing : `caught up at height ${from}`)
+    aim = target
     catchingUp = begins || (catchingUp && !ends)
   })
 }

@@ -68,7 +68,7 @@ export class Sync {
   get progress(): SyncProgress {
     const { height } = this.#components.chain.tip
     if (this.#now === undefined) return idleAt(height)
-    const blocksPerSecond = this.#pace.at(height)
+    const blocksPerSecond = this.#now.state === 'bodies' ? this.#pace.at(height) : null
     const missing = Math.max(0, this.#now.target - height)
     const remainingMs = blocksPerSecond === null ? null : Math.round((1_000 * missing) / blocksPerSecond)
     return { ...this.#now, height, blocksPerSecond, remainingMs }
@@ -116,8 +116,9 @@ export class Sync {
       const goesOn = await this.#step(first)
       first = goesOn ?? this.#pick()
     }
+    if (this.#stopping.signal.aborted) return // it has not caught up
     this.#tell(undefined)
-    if (chain.tip.hash !== before && !this.#stopping.signal.aborted) this.#components.ended()
+    if (chain.tip.hash !== before) this.#components.ended()
   }
 
   /**

@@ -80,6 +80,8 @@ test('what happens in a node is told in sentences; catching up is told as a whol
   for (const height of [13, 14]) chain.events.emit('block:connected', { block, transactionIds: [], hash, height, work: 1n, origin: 'sync' })
   network.events.emit('sync:progress', { state: 'bodies', height: 200, target: 400, ...unknown })
   network.events.emit('sync:progress', { state: 'idle', height: 400, target: 400, ...unknown })
+  network.events.emit('sync:progress', { state: 'bodies', height: 400, target: 1_000, ...unknown })
+  network.events.emit('sync:progress', { state: 'idle', height: 700, target: 700, ...unknown })
   network.events.emit('peer:disconnected', { peerId: peer.peerId, name: null })
   expect(told).toEqual([
     'found block 12  0000ababab…ababab',
@@ -89,6 +91,8 @@ test('what happens in a node is told in sentences; catching up is told as a whol
     'luna joined  /ip4/192.168.1.7/tcp/5051',
     'catching up from height 12 to 400',
     'caught up at height 400',
+    'catching up from height 400 to 1 000',
+    'stopped catching up at height 700 of 1 000: goes on when a peer has the rest',
     '12D3KooWluna left',
   ])
   expect(events[0]).toEqual({
