@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { toHex } from '../../src/consensus/hex.ts'
 import { transactionId } from '../../src/consensus/transaction.ts'
@@ -102,4 +105,37 @@ test('bodies come from several peers', async () => {
   await c.at('a400')
   expect([...served.keys()].sort()).toEqual(['a', 'b'])
   expect([...served.values()].reduce((sum, count) => sum + count)).toBe(400)
+})
+
+test('a sync that a restart interrupts goes on where it was', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cairn-sync-'))
+  try {
+    const blocks = createBlockBuilder()
+    blocks.blocks('a', 'genesis', 150)
+    world = createWorld(blocks)
+    const path = join(folder, 'chain.sqlite')
+    const [a, before] = [await world.node('a'), await world.node('before', { path })]
+    await a.mined('a150')
+    const served: string[] = []
+    const { encodedBody } = a.chain
+    a.chain.encodedBody = (hash) => {
+      served.push(hash)
+      return encodedBody.call(a.chain, hash)
+    }
+    void before.network.dial(a.address)
+    await before.until('half-way', () => before.chain.tip.height >= 20)
+    await before.stop()
+    served.length = 0
+    const after = await world.node('after', { path })
+    const { height } = after.chain.tip
+    expect(height).toBeGreaterThanOrEqual(20)
+    expect(height).toBeLessThan(150)
+    await after.network.dial(a.address)
+    await after.at('a150')
+    expect(served.slice(0, 1)).toEqual([blocks.get(`a${height + 1}`).hex])
+    expect(served).toHaveLength(150 - height)
+  } finally {
+    await world.end()
+    rmSync(folder, { recursive: true })
+  }
 })
