@@ -37,9 +37,6 @@ export interface ConnectionsComponents {
   maxPeers: number
 }
 
-/** More than a machine with many interfaces listens on; the rest of what a peer says is not kept. */
-const MAX_LISTENS = 32
-
 export class Connections {
   readonly #components: ConnectionsComponents
 
