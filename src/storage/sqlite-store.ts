@@ -45,7 +45,7 @@ interface BlockRow extends HeaderRow {
 }
 
 export interface StoreOptions {
-  /** Rows that blocks may have made of accounts before they are settled: see stored-accounts.ts. @default 65 536 */
+  /** Rows that blocks may have made of accounts before they are settled: see stored-accounts.ts. @default 131 072 */
   maxRecentRows?: number
 }
 

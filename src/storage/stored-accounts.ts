@@ -24,8 +24,12 @@ import type { Database } from './database.ts'
 import { accountChecksum } from './digest.ts'
 import { damaged } from './storage-error.ts'
 
-/** Rows of recent_accounts before they are settled: some hundred blocks of a busy network, each an entry in memory at most. */
-const MAX_RECENT_ROWS = 65_536
+/**
+ * Rows of recent_accounts before they are settled: some hundred blocks of a busy network, each an entry in memory at most
+ * (15 MB). Settling writes nearly every page of a million accounts, with this many rows as with half of them, so that a
+ * row takes 6 microseconds instead of 8.
+ */
+const MAX_RECENT_ROWS = 131_072
 
 interface AccountRow extends AccountState {
   /** Null where an older version wrote the row. */

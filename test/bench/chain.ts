@@ -21,7 +21,7 @@ const IMPORTED: Fixture = { accounts: 1_000, blocks: 1_000, transactions: 200 }
 const FULL: Fixture = { ...IMPORTED, blocks: 5_000 }
 const ACCOUNTS = [1_000, 100_000, 1_000_000]
 /** Enough that recent accounts are settled twice in what is timed. */
-const FEW_BLOCKS = { blocks: 480, transactions: 200 }
+const FEW_BLOCKS = { blocks: 740, transactions: 200 }
 const HEADERS = 100_000
 const BRANCH: Fixture = { accounts: 1_000, blocks: 100, transactions: 200 }
 
