@@ -7,16 +7,23 @@ const isolated = ['-n', 'sh', '-c', 'ip link set lo up && exec "$0" "$@"']
 const available = process.platform === 'linux' && spawnSync('unshare', [...isolated, 'true']).status === 0
 const why = available ? '' : ' (NOT RUN: needs Linux, root, unshare and ip)'
 
+/** Runs a story in a network namespace: what it prints. */
+const tell = (story: string): Promise<string> =>
+  new Promise((resolve) => {
+    const args = [...isolated, process.execPath, fileURLToPath(new URL(story, import.meta.url))]
+    execFile('unshare', args, { timeout: 60_000 }, (_, stdout, stderr) => resolve(stdout + stderr))
+  })
+
 describe.skipIf(!available)(`mDNS${why}`, () => {
   test('two nodes that start in the same moment find each other within 5 s, and none of another network', async () => {
-    const story = fileURLToPath(new URL('mdns-story.ts', import.meta.url))
-    const output = await new Promise<string>((resolve) => {
-      const args = [...isolated, process.execPath, story]
-      execFile('unshare', args, { timeout: 30_000 }, (_, stdout, stderr) => resolve(stdout + stderr))
-    })
+    const output = await tell('mdns-story.ts')
     expect(output).toMatch(/^\{/)
     const told = JSON.parse(output) as { foundMs: number }
     expect(told).toMatchObject({ a: ['b'], b: ['a'], stranger: [] })
     expect(told.foundMs).toBeLessThan(5_000)
-  }, 40_000)
+  }, 70_000)
+
+  test('on every interface, whatever the default route, and on one that is plugged in later', async () => {
+    expect(await tell('interfaces-story.ts')).toMatch(/^\{"foundMs":\d+,"pluggedMs":\d+\}/)
+  }, 70_000)
 })
