@@ -23,7 +23,7 @@ export function configure(command: Command, { options, output }: Context): void 
       if (options.json) return output.json({ path, fingerprint })
       output.fields([['key', path], ['fingerprint', output.paint('bold', fingerprint)]])
       output.line()
-      output.line('Copy the file to each machine that belongs, by a way that nobody else can read, and')
+      output.line('Copy the file to each machine that belongs, by a way that nobody else reads, and')
       output.line(`start every node with it:  ${output.paint('cyan', `cairn start --network-key ${file}`)}`)
       output.line('Each banner then shows the same fingerprint. Whoever has the file can connect.')
     })
