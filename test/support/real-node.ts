@@ -98,10 +98,15 @@ async function readyLine(process_: ChildProcess, log: () => string): Promise<Rea
 
 async function end(process_: ChildProcess, pid: number, signal: NodeJS.Signals): Promise<number | null> {
   if (process_.exitCode !== null || process_.signalCode !== null) return process_.exitCode
-  const exited = once(process_, 'exit') as Promise<[number | null]>
+  const limit = AbortSignal.timeout(LIMIT_MS)
+  const exited = once(process_, 'exit', { signal: limit }) as Promise<[number | null]>
   process.kill(pid, signal)
-  const [code] = await exited
-  return code
+  try {
+    const [code] = await exited
+    return code
+  } catch (error) {
+    throw limit.aborted ? new Error(`the node did not end within ${LIMIT_MS} ms of ${signal}`, { cause: error }) : error
+  }
 }
 
 async function until(client: Client, what: string, holds: (status: Status) => boolean | Promise<boolean>): Promise<Status> {
