@@ -5,7 +5,7 @@ import { type Chapter, runStory } from '../support/lan-story.ts'
 
 const missing = missingForLan()
 const deafMissing = missingForBadCable()
-const LIMIT_MS = 110_000
+const LIMIT_MS = 170_000
 
 const CHAPTERS = [
   'two networks on one LAN: each finds its own, mines its own chain, and sees nothing of the other',

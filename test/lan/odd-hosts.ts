@@ -16,6 +16,8 @@ const PEERS_TELL_OF_OTHERS = process.env.CAIRN_PEERS_TELL === 'yes'
 
 /** The place of the host whose cable carries no multicast. */
 const DEAF = 4
+/** The place of the host whose cable is not in when its node starts. */
+const LATE = 5
 const deafness = missingForBadCable() === undefined ? { multicast: false } : undefined
 
 await using lan = await createLan(8, (place) => (place === DEAF ? deafness : undefined))
@@ -65,10 +67,10 @@ if (deafness !== undefined) {
 }
 
 await chapter('a node that starts before there is a network finds the others when there is one', async () => {
-  late.link('down')
+  lan.unplug([LATE])
   const node = await late.start(argsOf('class-101'))
   assert.equal((await node.client.status()).peers, 0)
-  late.link('up')
+  lan.plug([LATE])
   const up = performance.now()
   await node.until('it has a peer', ({ peers }) => peers >= 1)
   const foundAfterMs = Math.round(performance.now() - up)

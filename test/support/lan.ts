@@ -34,8 +34,6 @@ export interface Host {
   readonly data: string
   /** Starts the real command here; resolves when it serves. One at a time. */
   start(args: string[], options?: { npm?: boolean }): Promise<RealNode>
-  /** Runs a program here and resolves with nothing: `ip`, say. */
-  run(...command: string[]): void
   /** Takes the interface up or down, as a machine that wakes or sleeps does. */
   link(state: 'up' | 'down'): void
 }
@@ -137,7 +135,7 @@ async function createHost(place: number, folder: string, cable: BadCable | undef
 
   const data = join(folder, name)
   return {
-    name, address, data, run, link,
+    name, address, data, link,
     async start(args, { npm } = {}) {
       const node = await startNode({ data, within, http: `${http}:${HTTP_PORT}`, npm, args: ['--name', name, ...args] })
       made.defer(() => node.kill())
