@@ -76,7 +76,7 @@ export interface HostileOptions {
   transport?: 'tcp' | 'memory'
 }
 
-export async function createHostilePeer(blocks: BlockBuilder, options: HostileOptions = {}): Promise<HostilePeer> {
+export async function createHostilePeer(blocks: Pick<BlockBuilder, 'genesis' | 'path' | 'get'>, options: HostileOptions = {}): Promise<HostilePeer> {
   const { genesis } = blocks
   const protocols = protocolsOf(options.networkId ?? genesis.id)
   const overTcp = options.transport === 'tcp'
