@@ -3,8 +3,11 @@
  * what it asks. Nothing may change without the token, and nothing may be read by a foreign name.
  */
 import { hostname } from 'node:os'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { serve, type Served, TOKEN } from './serve.ts'
+
+// The wallet's encryption costs half a second on purpose, and many times that on a machine that is busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 let served: Served
 beforeAll(async () => {

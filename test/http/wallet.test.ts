@@ -1,8 +1,11 @@
 /** The wallet over HTTP: accounts, the lock, and what no answer and no log may hold. */
 import { pino } from 'pino'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { toAddress } from '../../src/consensus/account.ts'
 import { serve, TOKEN } from './serve.ts'
+
+// scrypt costs half a second and 128 MB on purpose, and many times that on a machine that is busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 const CAROL = toAddress(new Uint8Array(32).fill(7))
 const PASSPHRASE = 'correct horse battery staple'

@@ -4,10 +4,13 @@ import { cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, read
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { readKeystore } from '../../src/wallet/keystore-file.ts'
 import { importWallet, readPortable } from '../../src/wallet/portable.ts'
 import { Wallet } from '../../src/wallet/wallet.ts'
+
+// scrypt costs half a second and 128 MB on purpose, and many times that on a machine that is busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 const WORDS = 'legal winner thank year wave sausage worth useful legal winner thank yellow'
 const OTHER_WORDS = 'zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo wrong'

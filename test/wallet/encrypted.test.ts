@@ -3,10 +3,13 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDecipheriv, scryptSync } from 'node:crypto'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { checkSignature } from '../../src/consensus/transaction.ts'
 import { Wallet } from '../../src/wallet/wallet.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
+
+// scrypt costs half a second and 128 MB on purpose, and many times that on a machine that is busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 const WORDS = 'legal winner thank year wave sausage worth useful legal winner thank yellow'
 const ENTROPY = new Uint8Array(16).fill(0x7f)
@@ -38,10 +41,15 @@ function signs(wallet: Wallet, name = 'main'): boolean {
     return false
   }
 }
+/** What is on disk of a wallet that was encrypted, made once. */
+let encrypted: string | undefined
 async function createEncrypted(): Promise<Wallet> {
-  const wallet = Wallet.open(path, { entropy: ENTROPY, clock })
-  await wallet.encrypt(PASSPHRASE)
-  return wallet
+  if (encrypted === undefined) {
+    await Wallet.open(path, { entropy: ENTROPY, clock }).encrypt(PASSPHRASE)
+    encrypted = readFileSync(path, 'utf8')
+  }
+  writeFileSync(path, encrypted, { mode: 0o600 })
+  return Wallet.open(path, { clock })
 }
 
 test('the file is what its format says: anybody with the passphrase can read it by the standards alone', async () => {
@@ -83,7 +91,8 @@ test('encrypting leaves no word in the folder, and overwrites the bytes of the f
 })
 
 test('it is locked from then on and at every start, and knows its accounts all the same', async () => {
-  const wallet = await createEncrypted()
+  const wallet = Wallet.open(path, { entropy: ENTROPY, clock })
+  await wallet.encrypt(PASSPHRASE)
   const again = Wallet.open(path, { clock })
   for (const each of [wallet, again]) {
     expect([each.encrypted, each.locked, each.unlockedUntil]).toEqual([true, true, undefined])
