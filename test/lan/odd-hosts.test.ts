@@ -15,8 +15,7 @@ const CHAPTERS = [
 /** Chapters that need a cable without multicast. */
 const DEAF_CHAPTERS = [
   'a host without multicast finds nobody by itself; one --peer, and it syncs and mines with the others',
-  // Once nodes tell each other of the addresses that they know: for always. See odd-hosts.ts.
-  ...(process.env.CAIRN_PEERS_TELL === 'yes' ? ['a host without multicast learns of the others from its one peer'] : []),
+  'a host without multicast learns of the others from its one peer',
 ]
 
 describe.skipIf(missing)(`hosts unlike the others on a LAN${missing ? ` (NOT RUN: ${missing})` : ''}`, () => {

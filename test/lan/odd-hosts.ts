@@ -11,9 +11,6 @@ import type { RealNode } from '../support/real-node.ts'
 const unique = `${process.pid}-${Date.now()}`
 const argsOf = (network: string, ...more: string[]): string[] => ['--network', `${network}-${unique}`, '--threads', '1', ...more]
 
-/** Whether nodes tell each other of the addresses that they know; without it one `--peer` is one peer. */
-const PEERS_TELL_OF_OTHERS = process.env.CAIRN_PEERS_TELL === 'yes'
-
 /** The place of the host whose cable carries no multicast. */
 const DEAF = 4
 /** The place of the host whose cable is not in when its node starts. */
@@ -64,6 +61,9 @@ if (deafness !== undefined) {
     await allOnTheTipOf([first, second, deafNode], deafNode)
     return { syncedAfterMs }
   })
+  await chapter('a host without multicast learns of the others from its one peer', async () => {
+    await deafNode?.until('it has two peers', ({ peers }) => peers >= 2)
+  })
 }
 
 await chapter('a node that starts before there is a network finds the others when there is one', async () => {
@@ -91,10 +91,3 @@ await chapter('an interface goes down and comes back: the node has the blocks of
   await newcomer.until('it has found the one that was away', found)
   return { caughtUpAfterMs, foundAfterMs: Math.round(performance.now() - up) }
 })
-
-if (PEERS_TELL_OF_OTHERS && deafNode !== undefined) {
-  const node = deafNode
-  await chapter('a host without multicast learns of the others from its one peer', async () => {
-    await node.until('it has two peers', ({ peers }) => peers >= 2)
-  })
-}
