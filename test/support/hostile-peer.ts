@@ -8,6 +8,7 @@
  *   await hostile.publish('blocks', encodeBlock(broken))
  *   await hostile.cutOff                                   // resolves when the node has disconnected it
  */
+import { setImmediate as turn } from 'node:timers/promises'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { gossipsub, StrictNoSign } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
@@ -149,6 +150,10 @@ export async function createHostilePeer(blocks: Pick<BlockBuilder, 'genesis' | '
       await hostile.dial(address)
       await hostile.tellStatus()
       await Promise.race([meshed, cut.promise])
+      // Its own stream to the node opens beside the node's to it, with no event for it; what is published before is lost.
+      const streams = (pubsub as unknown as { streamsOutbound: Map<string, unknown> }).streamsOutbound // public in the class
+      const isReady = (): boolean => node?.status !== 'open' || streams.has(node.remotePeer.toString())
+      while (!isReady()) await turn()
     },
     async tellStatus() {
       await hostile.send('status', encodeFrame(encodeStatus(hostile.status)))
