@@ -119,7 +119,7 @@ class Crowd {
     try {
       await node.mine(1)
     } catch (error) {
-      if (node.running) throw error // it left while it mined
+      if ([...this.#running.values()].includes(node)) throw error // else it left while it mined
     }
   }
 
@@ -129,7 +129,7 @@ class Crowd {
       from.send({ recipient: to.wallet.default.account, amount: 1, fee: 1 })
       this.#payments += 1
     } catch (error) {
-      if (!(error instanceof PolicyError)) throw error // it has nothing yet, or too much under way
+      if (!(error instanceof PolicyError)) throw error // it has nothing yet, or too much is under way
     }
   }
 
