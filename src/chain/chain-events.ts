@@ -2,8 +2,8 @@
  * What the chain tells: its events, and the verdict that `add` gives.
  *
  * Events are told after the commit, in the order in which things happened, so whoever hears of a block finds it on
- * disk, and the chain already standing at its new tip; `block:checked` alone comes before. A listener that throws is logged and harms nobody: neither the
- * chain nor the listeners after it.
+ * disk, and the chain already standing at its new tip; `block:checked` alone comes before. A listener that throws is
+ * logged and harms nobody: neither the chain nor the listeners after it.
  */
 import type { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'

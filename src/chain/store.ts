@@ -14,7 +14,8 @@
  * @example
  *   store.write((batch) => {
  *     batch.insert(hash, block)
- *     batch.connect(hash, { block, transactionIds }, connect(block.body, height, params, (accounts) => store.readAccounts(accounts)))
+ *     const changes = connect(block.body, height, params, (accounts) => store.readAccounts(accounts))
+ *     batch.connect(hash, { block, transactionIds }, changes)
  *   })
  */
 import type { AccountChange } from '../consensus/ledger.ts'

@@ -24,7 +24,18 @@ export interface Connection {
 }
 
 /** No node is there to ask; the line says how to start one. */
-class NotRunning extends Refusal {}
+export class NotRunning extends Refusal {
+  /** Which node is not running. */
+  readonly what: string
+  /** The command that starts it. */
+  readonly start: string
+
+  constructor(what: string, start: string) {
+    super(`${what}: start one with ${start}`)
+    this.what = what
+    this.start = start
+  }
+}
 
 /** The same, or undefined where no node is running. */
 export async function connectIfRunning(context: Pick<Context, 'options' | 'signal'>): Promise<Connection | undefined> {
@@ -40,7 +51,7 @@ export async function connectIfRunning(context: Pick<Context, 'options' | 'signa
 export async function connect({ options, signal }: Pick<Context, 'options' | 'signal'>): Promise<Connection> {
   const folder = await dataFolder(options)
   const notRunning = (why = ''): NotRunning =>
-    new NotRunning(`no node is running on ${folder}${why}: start one with ${startCommand(options)}`)
+    new NotRunning(`no node is running on ${folder}${why}`, startCommand(options))
 
   const running = DataFolder.read(folder)
   if (running === undefined) throw notRunning()

@@ -52,10 +52,13 @@ const COMMANDS: Record<string, CommandEntry[]> = {
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const satisfies GlobalOptions['log'][]
 
-const DESCRIPTION = `A proof-of-work blockchain that the machines on a LAN build together.
-
-Commands other than start and network ask a running node, which they find by its data folder; verify, export,
-import and wallet can look into the folder themselves, and doctor looks at the machine where no node runs.`
+/** One line a paragraph: the help breaks them where the terminal ends. */
+const DESCRIPTION = [
+  'A proof-of-work blockchain that the machines on a LAN build together.',
+  '',
+  'Commands other than start and network ask a running node, which they find by its data folder; verify, export, ' +
+    'import and wallet can look into the folder themselves, and doctor looks at the machine where no node runs.',
+].join('\n')
 
 /** A description alone: commander would add the default, where ours says it in words. */
 const described = ({ description }: { description: string }): string => description

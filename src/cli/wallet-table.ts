@@ -12,6 +12,10 @@ export interface ShownAccount extends Partial<Pick<Account, 'balance' | 'pending
   default: boolean
 }
 
+/** The accounts of a wallet's file. */
+export const shownAccounts = (accounts: readonly { name: string; path: string; address: string }[]): ShownAccount[] =>
+  accounts.map(({ name, path, address }, at) => ({ name, account: address, path, default: at === 0 }))
+
 const NAMES: Column<ShownAccount>[] = [
   { title: 'name', value: ({ name, default: isDefault }) => (isDefault ? `${name} *` : name), paint: (text, _row, paint) => paint('bold', text) },
   { title: 'address', value: ({ account }) => account, cut: { where: 'middle', least: 15 } },

@@ -6,7 +6,9 @@ export type Hex = string
 
 const DIGITS = new TextEncoder().encode('0123456789abcdef')
 /** The two digits of each byte, as they lie one after the other in memory. */
-const PAIRS = new Uint16Array(Uint8Array.from({ length: 512 }, (_, at) => DIGITS[at % 2 === 0 ? at >> 5 : (at >> 1) & 15] as number).buffer)
+const PAIRS = new Uint16Array(
+  Uint8Array.from({ length: 512 }, (_, at) => DIGITS[at % 2 === 0 ? at >> 5 : (at >> 1) & 15] as number).buffer, // of 16
+)
 
 const decoder = new TextDecoder()
 /** Nearly everything shown as hex is a hash: its text is put together here. */

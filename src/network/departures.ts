@@ -1,6 +1,7 @@
 /** Why the last peers went: a bounded memory, for whoever asks why there are so few. It decides nothing. */
 import type { Clock } from '../chain/clock.ts'
 import type { Peer } from './peers.ts'
+import { setLatest } from './set-latest.ts'
 import { type Code, VERDICTS } from './verdicts.ts'
 
 /** A connection that ended. */
@@ -37,29 +38,21 @@ export class Departures {
   /** A peer did something wrong; what is nobody's fault is not kept, but for what ends a connection. */
   fault(peerId: string, code: Code, found: string): void {
     if (VERDICTS[code].peer === 'none' && !ENDING.has(code)) return
-    this.#faults.delete(peerId) // to the end of the map: last to be forgotten
-    this.#faults.set(peerId, { code, found })
-    trim(this.#faults)
+    setLatest(this.#faults, peerId, { code, found }, MAX_DEPARTURES)
   }
 
   /** A peer's last connection closed. */
   left({ key, address, agent, status }: Pick<Peer, 'key' | 'address' | 'agent' | 'status'>): void {
-    this.#gone.delete(key)
-    this.#gone.set(key, {
+    const departure: Departure = {
       peerId: key, name: status?.name ?? null, address, fault: this.#faults.get(key) ?? null,
       identified: agent !== null, accepted: status !== undefined, at: this.#clock.now(),
-    })
+    }
+    setLatest(this.#gone, key, departure, MAX_DEPARTURES)
     this.#faults.delete(key)
-    trim(this.#gone)
   }
 
   /** The last to go last. */
   list(): Departure[] {
     return [...this.#gone.values()]
   }
-}
-
-function trim(map: Map<string, unknown>): void {
-  const [oldest] = map.keys()
-  if (map.size > MAX_DEPARTURES && oldest !== undefined) map.delete(oldest)
 }

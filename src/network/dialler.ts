@@ -6,7 +6,8 @@
  *   the others   while it has fewer connections than it aims at, or fewer of its own choice than the least
  *
  * The last rule is against an eclipse: however many connect to us, some of our links are to whom we chose, which is
- * nobody who is known only because it connected to us; and at most two at one IP address, unless they are good or it is this machine's own.
+ * nobody who is known only because it connected to us; and at most two at one IP address, unless they are good or it is
+ * this machine's own.
  *
  * At most five dials a second. Each failure doubles a candidate's wait, up to a minute, give or take a quarter. Of those
  * that are due the configured are first; then remembered and heard-of ones take turns, so that a list of a school's
@@ -26,6 +27,7 @@ import {
   DIAL_BACKOFF_MS, DIALS_PER_SECOND, MAX_CANDIDATES, MAX_DIAL_BACKOFF_MS, MAX_OUTBOUND_A_HOST, MIN_OUTBOUND, RESERVED_OUTBOUND,
 } from './protocols.ts'
 import { TokenBucket } from './quota.ts'
+import { setLatest } from './set-latest.ts'
 
 export interface DiallerComponents {
   libp2p: Pick<CairnLibp2p, 'dial'>
@@ -139,11 +141,7 @@ export class Dialler {
 
   /** Takes note that a candidate and its IP address have their turn. */
   #turn(candidate: Candidate): void {
-    const host = hostNameOf(candidate)
-    this.#turns.delete(host)
-    this.#turns.set(host, (this.#dialled += 1))
-    const [oldest] = this.#turns.keys()
-    if (this.#turns.size > 4 * MAX_CANDIDATES && oldest !== undefined) this.#turns.delete(oldest)
+    setLatest(this.#turns, hostNameOf(candidate), (this.#dialled += 1), 4 * MAX_CANDIDATES)
     if (candidate.source !== 'configured') this.#wasRemembered = candidate.source === 'remembered'
   }
 

@@ -27,8 +27,6 @@ import { NetworkError, type PeerFault, reason } from './network-error.ts'
 import { type PeerBook, PeerMemory } from './peer-book.ts'
 import { type Peer, type Peers, peerIdOf, reachable, withPeerId } from './peers.ts'
 
-export { peerIdOf } from './peers.ts'
-
 export interface DiscoveryComponents {
   libp2p: Pick<CairnLibp2p, 'dial' | 'peerId' | 'getMultiaddrs'>
   clock: Clock

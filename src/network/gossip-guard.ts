@@ -1,9 +1,9 @@
 /**
  * Judges what comes on gossip before gossipsub looks at it.
  *
- *   a packet that is none, or longer than any may be     → peer-bad-frame: banned
- *   a message that is signed, or of a topic that is ours with nobody  → peer-bad-message: banned
- *   more messages than GOSSIP_QUOTA                      → peer-over-quota: dropped, and 10 points for each packet
+ *   a packet that is none, or longer than any may be            → peer-bad-frame: banned
+ *   a message that is signed, or not of this network's topics   → peer-bad-message: banned
+ *   more messages than GOSSIP_QUOTA                             → peer-over-quota: dropped, and 10 points for each packet
  *
  * gossipsub logs packets that it cannot decode and goes on, skips messages of other topics, and counts no messages: a
  * peer could keep a node busy with them for ever.
@@ -67,7 +67,7 @@ export function guardGossip(pubsub: GossipSub, { protocols, judge, now }: Gossip
           else judge(peer, 'peer-over-quota', `more than ${GOSSIP_QUOTA.count} messages in ${GOSSIP_QUOTA.perMs} ms`)
         }
       } catch (error) {
-if (error instanceof PeerFault) judge(peer, error.code, error.message)
+        if (error instanceof PeerFault) judge(peer, error.code, error.message)
         else if (isLengthError(error)) judge(peer, 'peer-bad-frame', `on gossip: ${reason(error)}`)
         throw error
       }

@@ -6,6 +6,7 @@
  */
 import { type Hex, toHex } from '../consensus/hex.ts'
 import type { Status } from './messages.ts'
+import { setLatest } from './set-latest.ts'
 
 /** More than a LAN has nodes in a week; then the oldest is forgotten. */
 const MAX_NAMES = 1024
@@ -14,11 +15,7 @@ export class NodeNames {
   readonly #names = new Map<Hex, string>()
 
   learn({ account, name }: Pick<Status, 'account' | 'name'>): void {
-    const key = toHex(account)
-    this.#names.delete(key) // to the end of the map: last to be forgotten
-    this.#names.set(key, name)
-    const [oldest] = this.#names.keys()
-    if (this.#names.size > MAX_NAMES && oldest !== undefined) this.#names.delete(oldest)
+    setLatest(this.#names, toHex(account), name, MAX_NAMES)
   }
 
   /** @param account 32 bytes */

@@ -3,8 +3,9 @@
  * soon knows its neighbours, and they it.
  *
  * A peer is asked when its first status is accepted, and every five minutes while it stays, as long as there are fewer
- * connections than aimed at, or fewer of our own choice than the least. What it tells is hearsay: discovery keeps so many of one teller and no more, dials on the
- * LAN only, and the handshake proves who is there. So a liar can waste a few dials, and send nobody elsewhere.
+ * connections than aimed at, or fewer of our own choice than the least. What it tells is hearsay: discovery keeps so many
+ * of one teller and no more, dials on the LAN only, and the handshake proves who is there. So a liar can waste a few
+ * dials, and send nobody elsewhere.
  *
  * Told of are peers whose status we accepted, at addresses where they can be dialled: where we dialled them, or where
  * they say that they listen at the address that they came from. Loopback addresses are told of on loopback only, for
@@ -18,7 +19,7 @@ import { hostOf, isLoopback } from './lan-address.ts'
 import type { KnownPeer } from './messages.ts'
 import { PeerFault } from './network-error.ts'
 import { type Peer, type Peers, reachable } from './peers.ts'
-import { MAX_TOLD, MAX_TOLD_ADDRESSES, MIN_OUTBOUND, PEERS_INTERVAL_MS } from './protocols.ts'
+import { MAX_TOLD, MAX_TOLD_ADDRESSES, PEERS_INTERVAL_MS } from './protocols.ts'
 import type { Requests } from './requests.ts'
 import type { Code } from './verdicts.ts'
 
@@ -56,9 +57,7 @@ export class PeerExchange {
   consider(peer: Peer): void {
     const { clock, log, peers, requests, judge } = this.#components
     const now = clock.now()
-    const { targetPeers } = this.#options
-    const enough = peers.size >= targetPeers && peers.outbound >= Math.min(MIN_OUTBOUND, targetPeers)
-    if (enough || now - (this.#asked.get(peer) ?? -Infinity) < PEERS_INTERVAL_MS || requests.waitMs(peer, 'peers') > 0) return
+    if (peers.areEnough(this.#options.targetPeers) || now - (this.#asked.get(peer) ?? -Infinity) < PEERS_INTERVAL_MS || requests.waitMs(peer, 'peers') > 0) return
     this.#asked.set(peer, now)
     this.#ask(peer).catch((error: unknown) => {
       if (this.#stopping.signal.aborted) return

@@ -4,7 +4,8 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { Hex } from '../consensus/hex.ts'
 import { hostOf } from './lan-address.ts'
 import type { Status } from './messages.ts'
-import { MAX_REMEMBERED_FAULTS } from './protocols.ts'
+import { MAX_REMEMBERED_FAULTS, MIN_OUTBOUND } from './protocols.ts'
+import { setLatest } from './set-latest.ts'
 
 /** A connected peer of our network, for people: the shape of `GET /api/v1/peers`. */
 export interface PeerInfo {
@@ -91,10 +92,7 @@ export class Peers implements Iterable<Peer> {
 
   /** A peer was the first to bring a valid block. */
   credit(key: string, now: number): Peer | undefined {
-    this.#credits.delete(key)
-    this.#credits.set(key, now)
-    const [oldest] = this.#credits.keys()
-    if (this.#credits.size > MAX_REMEMBERED_FAULTS && oldest !== undefined) this.#credits.delete(oldest)
+    setLatest(this.#credits, key, now, MAX_REMEMBERED_FAULTS)
     const peer = this.#peers.get(key)
     if (peer !== undefined) peer.creditedAt = now
     return peer
@@ -111,6 +109,11 @@ export class Peers implements Iterable<Peer> {
 
   get size(): number {
     return this.#peers.size
+  }
+
+  /** Whether there are as many connections as aimed at, and of this node's own choice as many as it wants at least. */
+  areEnough(targetPeers: number): boolean {
+    return this.size >= targetPeers && this.outbound >= Math.min(MIN_OUTBOUND, targetPeers)
   }
 
   /** Connections that this node chose. */

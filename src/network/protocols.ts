@@ -50,6 +50,9 @@ export const protocolsOf = (networkId: Hex, networkKey?: Uint8Array): Protocols 
 /** The five things that one node asks another. */
 export type RequestKind = 'status' | 'headers' | 'bodies' | 'mempool' | 'peers'
 
+/** TCP port where none is asked for; the next free one where it is taken. */
+export const PEER_PORT = 5051
+
 // Sizes. A frame's length is checked against these before a byte of it is kept.
 
 /** Bytes of a node's name, UTF-8. */

@@ -4,6 +4,7 @@
  *   tokens(t) = min(count, tokens(t₀) + (t − t₀) × count / perMs)
  */
 import { type Counted, MAX_REMEMBERED_FAULTS, type Quota } from './protocols.ts'
+import { setLatest } from './set-latest.ts'
 
 export class TokenBucket {
   readonly #quota: Quota
@@ -57,15 +58,7 @@ export class Quotas {
   of(peerId: string, kind: Counted): TokenBucket {
     const key = `${kind} ${peerId}`
     const bucket = this.#buckets.get(key) ?? new TokenBucket(this.#quotas[kind], this.#now)
-    // Last used is last in the map; the first is forgotten.
-    this.#buckets.delete(key)
-    this.#buckets.set(key, bucket)
-    if (this.#buckets.size > MAX_REMEMBERED_FAULTS) {
-      for (const [oldest] of this.#buckets) {
-        this.#buckets.delete(oldest)
-        break
-      }
-    }
+    setLatest(this.#buckets, key, bucket, MAX_REMEMBERED_FAULTS)
     return bucket
   }
 }

@@ -13,6 +13,7 @@ import type { ConnectionGater } from '@libp2p/interface'
 import type { Logger } from 'pino'
 import type { Clock } from '../chain/clock.ts'
 import { BAN_MS, FAULT_POINTS, MAX_REMEMBERED_FAULTS, POINT_RECOVERY_MS, SCORE_LIMIT } from './protocols.ts'
+import { setLatest } from './set-latest.ts'
 import { type Code, VERDICTS } from './verdicts.ts'
 
 interface Entry {
@@ -55,15 +56,7 @@ export class Reputation {
     const entry = this.#entries.get(peerId) ?? { score: 0, at: now }
     entry.score = this.score(peerId) - FAULT_POINTS
     entry.at = now
-    // Last changed is last; the first is forgotten.
-    this.#entries.delete(peerId)
-    this.#entries.set(peerId, entry)
-    if (this.#entries.size > MAX_REMEMBERED_FAULTS) {
-      for (const [oldest] of this.#entries) {
-        this.#entries.delete(oldest)
-        break
-      }
-    }
+    setLatest(this.#entries, peerId, entry, MAX_REMEMBERED_FAULTS)
     if (peer === 'ban') {
       entry.score = SCORE_LIMIT
       entry.ban = { code, until: now + BAN_MS }

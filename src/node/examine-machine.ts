@@ -6,8 +6,8 @@ import { listInterfaces } from '../network/diagnosis/interfaces.ts'
 import { tryMulticast } from '../network/diagnosis/multicast.ts'
 import { NearbyNetworks } from '../network/diagnosis/nearby.ts'
 import { verdictOf } from '../network/diagnosis/verdict.ts'
+import { PEER_PORT } from '../network/protocols.ts'
 import { isFree } from './free-port.ts'
-import { PEER_PORT } from './options.ts'
 
 /**
  * Takes as long as it listens to the LAN, a second or two.

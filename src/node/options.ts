@@ -7,9 +7,6 @@ import { ParamsError } from '../consensus/errors.ts'
 import { parseNetworkKey } from '../network/network-key.ts'
 import { NodeError } from './node-error.ts'
 
-/** TCP port for peers where none is asked for. */
-export const PEER_PORT = 5051
-
 export interface NodeOptions {
   /**
    * A name (`class-101`), or the parameters of a network; see `networkParams` and `readNetworkFile`.

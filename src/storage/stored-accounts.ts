@@ -5,8 +5,9 @@
  *   recent_accounts    what each block since then made of accounts    written in order, read when the file is opened
  *
  * Whom a block pays is anybody, so writing each account where it belongs would write a page of four kilobytes for each:
- * among a million accounts that is a good part of what a block costs. So a block only appends rows, and once there are many,
- * they are settled: each account once, in order, many to a page. Until then the recent ones are answered from memory.
+ * among a million accounts that is a good part of what a block costs. So a block only appends rows, and once there are
+ * many, they are settled: each account once, in order, many to a page. Until then the recent ones are answered from
+ * memory.
  *
  * All of it happens in the transaction of a block, and recent rows are taken off with their block: whatever a crash
  * leaves, the two tables together are the accounts at the tip. Where blocks are taken off that are settled already, all

@@ -7,10 +7,9 @@
  */
 import type { Command } from 'commander'
 import type { Diagnosis } from '../../http/api.ts'
-import { connect } from '../connection.ts'
+import { connect, NotRunning } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { layDiagnosis } from '../doctor-report.ts'
-import { Refusal } from '../failure.ts'
 import { examples } from '../help.ts'
 import { createProgressLine } from '../progress.ts'
 
@@ -32,14 +31,12 @@ async function examine(context: Context): Promise<Diagnosis> {
     const { client } = await connect(context)
     return await client.diagnosis({ signal: context.signal })
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof NotRunning)) throw error
     // Loaded only where no node can be asked: it brings a part of one with it.
     const { examineMachine } = await import('../../node/examine-machine.ts')
     const diagnosis = await examineMachine(context.signal)
-    const [what = '', start = ''] = error.message.split(/: start one with /)
-    const advice = diagnosis.advice.map((each) =>
-      each.code === 'no-node' ? { ...each, message: `${capital(what)}; only this machine was looked at.`, todo: [start] } : each,
-    )
+    const message = `${capital(error.what)}; only this machine was looked at.`
+    const advice = diagnosis.advice.map((each) => (each.code === 'no-node' ? { ...each, message, todo: [error.start] } : each))
     return { ...diagnosis, advice }
   }
 }

@@ -48,7 +48,7 @@ export function configure(command: Command, context: Context): void {
     .option('--name <NAME>', 'what others see of this node (default: two words that follow from its peer id)')
     .option('--listen <MULTIADDR...>', 'listen for peers here (default: TCP 5051 or the next free port, everywhere)')
     .option('--peer <MULTIADDR...>', 'connect to these nodes, and stay connected')
-    .option('--no-mdns', 'neither find nor be found on the LAN')
+    .option('--no-mdns', 'neither find nor be found on the LAN', true) // said, for commander gives it to none that is loaded late
     .option('--network-key <FILE>', 'be part of a private network: cairn network key makes the file')
     .option('--http <HOST:PORT>', 'where commands and browsers reach it (default: 127.0.0.1:5050 or the next free port)')
     .option('--mine', 'mine without end')

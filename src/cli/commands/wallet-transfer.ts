@@ -16,7 +16,7 @@ import { describe, Refusal } from '../failure.ts'
 import { examples } from '../help.ts'
 import { addPassphraseOption, findNewPassphrase, findPassphrase, type PassphraseOptions } from '../passphrase.ts'
 import { askSecret, isInteractive, TERMINAL } from '../terminal.ts'
-import { showAccounts } from '../wallet-table.ts'
+import { showAccounts, shownAccounts } from '../wallet-table.ts'
 
 interface ImportOptions extends PassphraseOptions {
   replace?: boolean
@@ -62,7 +62,7 @@ async function take(file: string | undefined, options: ImportOptions, context: C
     if (!isSealed(source) || options.plain) passphrase = await findNewPassphrase(options, true, context)
     const kept = await importWallet(path, keystore, { passphrase, replace: options.replace ?? false })
 
-    const accounts = keystore.accounts.map(({ name, path, address }, at) => ({ name, account: address, path, default: at === 0 }))
+    const accounts = shownAccounts(keystore.accounts)
     const encrypted = passphrase !== undefined
     const { options: { json }, output } = context
     if (json) return output.json({ accounts, encrypted, kept: kept ?? null })

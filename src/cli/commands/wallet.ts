@@ -6,7 +6,6 @@
  * that no interface of a node ever gives out a key.
  */
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { WalletInfo } from '../../http/api.ts'
 import { parseWhole } from '../amounts.ts'
@@ -16,7 +15,7 @@ import { Refusal } from '../failure.ts'
 import { formatCountOf } from '../format.ts'
 import { examples } from '../help.ts'
 import { addPassphraseOption, findNewPassphrase, findPassphrase, type PassphraseOptions, whileUnlocked } from '../passphrase.ts'
-import { showAccounts, type ShownAccount } from '../wallet-table.ts'
+import { showAccounts, type ShownAccount, shownAccounts } from '../wallet-table.ts'
 import * as transfer from './wallet-transfer.ts'
 
 /** Entropy of a new wallet, by the number of its words. */
@@ -95,16 +94,15 @@ async function makeAccount(name: string | undefined, options: NewOptions, contex
       const keystore = newKeystore(randomBytes(bytes), name)
       const passphrase = await findNewPassphrase(options, true, context)
       await importWallet(files.path, keystore, { passphrase, replace: false })
-      const [first] = keystore.accounts
-      if (first === undefined) throw new Error('a new wallet has an account')
-      made = shown({ ...first, default: true })
+      made = shownAccounts(keystore.accounts)[0]! // a new wallet has one
     } else {
       refuseNewWallet(options)
       const { Wallet } = await import('../../wallet/wallet.ts')
       const wallet = Wallet.open(files.path)
       files.defer(() => wallet.close())
       if (wallet.encrypted) await wallet.unlock(await findPassphrase(options, 'the wallet', context), ONE_COMMAND_MS)
-      made = shown(wallet.addAccount(name ?? `account-${wallet.accounts().length + 1}`))
+      const { address: account, ...rest } = wallet.addAccount(name ?? `account-${wallet.accounts().length + 1}`)
+      made = { ...rest, account }
     }
   }
   const { options: { json }, output } = context
@@ -176,16 +174,11 @@ function showLock({ encrypted, locked, unlockedUntil }: Lock, { options, output 
   output.line(locked ? `${output.paint('green', 'encrypted and locked')}: cairn wallet unlock lets it pay` : output.paint('yellow', 'unlocked'))
 }
 
-const shown = (account: { name: string; path: string; address: string; default: boolean }): ShownAccount => {
-  return { name: account.name, account: account.address, path: account.path, default: account.default }
-}
-
 /** The wallet of a folder that no node runs on, as its file says. */
 async function readWallet({ options }: Context): Promise<{ accounts: ShownAccount[]; encrypted: boolean }> {
   const { isSealed } = await import('../../wallet/keystore.ts')
   const { keystore } = await transfer.readFile(options)
-  const accounts = keystore.accounts.map((account, at) => shown({ ...account, default: at === 0 }))
-  return { accounts, encrypted: isSealed(keystore) }
+  return { accounts: shownAccounts(keystore.accounts), encrypted: isSealed(keystore) }
 }
 
 /** Takes the data folder for this command, so that no node starts on it meanwhile. */
@@ -194,5 +187,5 @@ async function takeFolder({ options }: Context): Promise<AsyncDisposableStack & 
   const folder = DataFolder.open(await dataFolder(options))
   const stack = new AsyncDisposableStack()
   stack.defer(() => folder.close())
-  return Object.assign(stack, { path: join(folder.path, 'wallet.json') })
+  return Object.assign(stack, { path: folder.file('wallet.json') })
 }

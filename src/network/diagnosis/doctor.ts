@@ -12,7 +12,7 @@ import type { Departures } from '../departures.ts'
 import type { Discovery } from '../discovery.ts'
 import type { CairnLibp2p } from '../libp2p.ts'
 import type { Peers } from '../peers.ts'
-import { MIN_OUTBOUND, type Protocols } from '../protocols.ts'
+import type { Protocols } from '../protocols.ts'
 import type { Reputation } from '../reputation.ts'
 import type { Sync } from '../sync.ts'
 import type { Diagnosis, Findings, PeerDiagnosis } from './diagnosis.ts'
@@ -103,7 +103,6 @@ export class Doctor {
   /** Whoever is connected, was, or may be: the connected first. */
   #ladders(): PeerDiagnosis[] {
     const { chain, clock, departures, discovery, libp2p, peers, protocols, reputation, sync } = this.#components
-    const { targetPeers } = this.#options
     const { pubsub } = libp2p.services
     const ids = (list: { toString(): string }[]): Set<string> => new Set(list.map(String))
     const subscribers = ids(pubsub.getSubscribers(protocols.blocks))
@@ -112,7 +111,7 @@ export class Doctor {
       now: clock.now(),
       tip: chain.tip,
       syncing: sync.progress.state !== 'idle',
-      enough: peers.size >= targetPeers && peers.outbound >= Math.min(MIN_OUTBOUND, targetPeers),
+      enough: peers.areEnough(this.#options.targetPeers),
       meshFull: mesh.size >= MESH_ENOUGH,
     }
     const bans = new Map(reputation.bans().map((ban) => [ban.peerId, ban]))

@@ -10,10 +10,10 @@
 import { firewallCommands } from './firewall.ts'
 import type { Advice, Findings, InterfaceDiagnosis, NearbyNetwork, PeerDiagnosis } from './diagnosis.ts'
 import { STEPS, type Step } from './diagnosis.ts'
+import { PEER_PORT } from '../protocols.ts'
 
 /** A clock that differs by more is worth setting: blocks say when they were found to the millisecond. */
 const CLOCK_WARNING_MS = 5_000
-const PORT = 5051
 
 /** @param platform `process.platform`: whose firewall it is */
 export function verdictOf(findings: Findings, platform: NodeJS.Platform = process.platform): Advice[] {
@@ -216,4 +216,4 @@ const addressesOf = (peers: PeerDiagnosis[]): string =>
 
 /** The TCP port of the first address that has one. */
 const portOf = (addresses: readonly string[] = []): number =>
-  Number(addresses.map((address) => /\/tcp\/(\d+)/.exec(address)?.[1]).find((port) => port !== undefined) ?? PORT)
+  Number(addresses.map((address) => /\/tcp\/(\d+)/.exec(address)?.[1]).find((port) => port !== undefined) ?? PEER_PORT)
