@@ -18,14 +18,14 @@
  * named in the log.
  */
 import { BlockList } from 'node:net'
-import { peerIdFromString } from '@libp2p/peer-id'
-import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import multicastDns from 'multicast-dns'
 import type { Logger } from 'pino'
 import type { Clock } from '../chain/clock.ts'
 import { Announcer } from './diagnosis/announcer.ts'
 import type { NearbyNetworks } from './diagnosis/nearby.ts'
 import { hostOf, type Interfaces } from './lan-address.ts'
+import { type DnsRecord, MAX_RECORDS, MDNS_GROUP, MDNS_PORT, readRecords, recordsOf } from './mdns-records.ts'
 import { reason } from './network-error.ts'
 import { MDNS_ANSWER_INTERVAL_MS, MDNS_INTERVAL_MS } from './protocols.ts'
 
@@ -51,16 +51,8 @@ interface Link {
   prefix: number
 }
 
-type Records = NonNullable<multicastDns.ResponsePacket['answers']>
-
-const GROUP = '224.0.0.251'
-const PORT = 5353
 /** Waits after the first question; the last one goes on. */
 const WAITS_MS = [1_000, 1_000, 2_000, MDNS_INTERVAL_MS]
-/** More than a node has addresses on one interface. */
-const MAX_RECORDS = 8
-/** What an answer's text records begin with (libp2p specs). */
-const PREFIX = 'dnsaddr='
 
 export class Mdns {
   readonly #components: MdnsComponents
@@ -98,7 +90,7 @@ class MdnsSocket {
     this.#link = link
     this.#network.addSubnet(link.address, link.prefix)
     // Bound to no address, for packets to the group are not addressed to one.
-    this.#socket = multicastDns({ port: PORT, ip: GROUP, interface: link.address, bind: '0.0.0.0' })
+    this.#socket = multicastDns({ port: MDNS_PORT, ip: MDNS_GROUP, interface: link.address, bind: '0.0.0.0' })
     this.#socket.on('error', this.#warn)
     this.#socket.on('warning', this.#warn)
     const { clock, nearby, serviceTag, networkName } = components
@@ -152,7 +144,7 @@ class MdnsSocket {
     if (here.length > 0) this.#socket.respond({ answers: recordsOf(serviceTag, peerId, here) }, this.#sent)
   }
 
-  #take(records: Records, from: string): void {
+  #take(records: DnsRecord[], from: string): void {
     const { serviceTag, peerId, found } = this.#components
     const node = readRecords(records, serviceTag)
     if (node === undefined || node.peerId === peerId) return
@@ -182,40 +174,4 @@ function linksOf(interfaces: Interfaces): Link[] {
     const prefix = Number(first?.cidr?.split('/')[1])
     return first !== undefined && Number.isInteger(prefix) ? [{ address: first.address, prefix }] : []
   })
-}
-
-/** What a node says of itself. @param addresses with or without its peer id */
-export function recordsOf(serviceTag: string, peerId: string, addresses: readonly Multiaddr[]): Records {
-  const name = `${peerId}.${serviceTag}`
-  return [
-    { name: serviceTag, type: 'PTR', class: 'IN', ttl: 120, data: name },
-    ...addresses.map((address) => {
-      const text = address.getComponents().some((part) => part.name === 'p2p') ? String(address) : `${address}/p2p/${peerId}`
-      return { name, type: 'TXT' as const, class: 'IN' as const, ttl: 120, data: PREFIX + text }
-    }),
-  ]
-}
-
-/** The node that records are of, and its TCP addresses without its peer id; undefined where they are of none of ours. */
-export function readRecords(records: Records, serviceTag: string): { peerId: string; addresses: Multiaddr[] } | undefined {
-  if (!records.some(({ name, type }) => type === 'PTR' && name === serviceTag)) return undefined
-  const addresses: Multiaddr[] = []
-  let peerId: string | undefined
-  for (const record of records) {
-    if (record.type !== 'TXT') continue
-    for (const data of Array.isArray(record.data) ? record.data : [record.data]) {
-      const text = data.toString()
-      if (!text.startsWith(PREFIX) || addresses.length === MAX_RECORDS) continue
-      try {
-        const address = multiaddr(text.slice(PREFIX.length))
-        const last = address.getComponents().at(-1)
-        if (last?.name !== 'p2p' || last.value === undefined || hostOf(address) === undefined) continue
-        peerId ??= peerIdFromString(last.value).toString()
-        if (last.value === peerId) addresses.push(address.decapsulate('/p2p'))
-      } catch {
-        // not an address: somebody else's mistake, or worse
-      }
-    }
-  }
-  return peerId === undefined ? undefined : { peerId, addresses }
 }

@@ -7,7 +7,8 @@
  * (RFC 6762, sections 6 and 7.4).
  */
 import type { Clock } from '../../chain/clock.ts'
-import { type DnsPacket, NAME_TEXT, type NearbyNetworks, SERVICES } from './nearby.ts'
+import type { DnsPacket } from '../mdns-records.ts'
+import { NAME_TEXT, type NearbyNetworks, SERVICES } from './nearby.ts'
 
 /** An answer waits for 20 to 120 ms (RFC 6762, section 6), */
 const LEAST_WAIT_MS = 20

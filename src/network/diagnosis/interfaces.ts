@@ -1,13 +1,12 @@
 /** This machine's interfaces, told apart by their names: the LAN's, a VPN's, those of containers, the loopback. */
-import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
+import { networkInterfaces } from 'node:os'
+import type { Interfaces } from '../lan-address.ts'
 import type { InterfaceDiagnosis } from './diagnosis.ts'
 
 /** Tunnels, as Linux, macOS, the BSDs and Windows name them, and as VPN programs name their own. */
 const VPN = /^(tun|tap|utun|wg|ppp|ipsec|gpd|zt|tailscale|wireguard|openvpn|nordlynx|proton|mullvad|cscotun)|\bvpn\b/i
 /** Docker, Podman, Kubernetes, LXC, libvirt, VMware, VirtualBox, Hyper-V and WSL. */
 const VIRTUAL = /^(docker|podman|br-|cni|flannel|cali|veth|lxc|lxd|virbr|vmnet|vmenet|vboxnet|vEthernet|virtualbox|vmware|bridge\d)/i
-
-type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
 
 /** @param internal whether the system says that no packet leaves the machine by it */
 export function kindOf(name: string, internal: boolean): InterfaceDiagnosis['kind'] {

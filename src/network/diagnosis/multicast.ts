@@ -9,17 +9,16 @@
 import { randomBytes } from 'node:crypto'
 import multicastDNS, { type MulticastDNS } from 'multicast-dns'
 import type { Clock } from '../../chain/clock.ts'
+import { type DnsPacket, MDNS_GROUP, MDNS_PORT } from '../mdns-records.ts'
 import { reason } from '../network-error.ts'
 import type { InterfaceDiagnosis } from './diagnosis.ts'
-import { type DnsPacket, type NearbyNetworks, SERVICES } from './nearby.ts'
+import { type NearbyNetworks, SERVICES } from './nearby.ts'
 
 /**
  * How long is listened; half-way everything is asked again, should a packet be lost. Answers come within 0.4 s; a Wi-Fi
  * that saves power keeps multicast back for up to 0.3 s.
  */
 const LISTEN_MS = 2_000
-const GROUP = '224.0.0.251'
-const PORT = 5353
 
 export interface MulticastFindings {
   /** With `multicast` filled in. */
@@ -48,7 +47,7 @@ export async function tryMulticast(
 
   const sockets = [...markers].map(([marker, address]) => {
     // The library hands `bind` on to the socket: what is sent to the group comes only to sockets bound to all addresses.
-    const socket = multicastDNS({ interface: address, bind: '0.0.0.0', port: PORT, ip: GROUP })
+    const socket = multicastDNS({ interface: address, bind: '0.0.0.0', port: MDNS_PORT, ip: MDNS_GROUP })
     socket.on('error', (error: Error) => (problem ??= reason(error)))
     socket.on('warning', () => {}) // not DNS, or an interface that takes no multicast: it shows by its silence
     socket.on('packet', (packet: DnsPacket, { address: from }: { address: string }) => {

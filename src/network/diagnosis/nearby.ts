@@ -13,11 +13,11 @@
  *   nearby.hear(packet, '192.168.1.7')
  *   nearby.list('_cairn-dee6fe77._udp.local', ['192.168.1.5'])
  */
-import { multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../../chain/clock.ts'
 import { genesisOf } from '../../consensus/genesis.ts'
 import { networkParams } from '../../consensus/params.ts'
 import { hostOf } from '../lan-address.ts'
+import { type DnsPacket, type DnsRecord, readRecords, textsOf } from '../mdns-records.ts'
 import type { NearbyNetwork, NearbyNode } from './diagnosis.ts'
 
 /** The question which services there are. */
@@ -34,18 +34,6 @@ const MAX_NETWORKS = 32
 const MAX_NODES = 64
 /** Addresses of one node. */
 const MAX_ADDRESSES = 16
-
-/** As much of a DNS packet as matters here; a question has no data. */
-export interface DnsPacket {
-  questions?: { name: string; type: string }[]
-  answers?: DnsRecord[]
-  additionals?: DnsRecord[]
-}
-export interface DnsRecord {
-  name: string
-  type: string
-  data?: unknown
-}
 
 interface Heard {
   name: string | null
@@ -77,11 +65,8 @@ export class NearbyNetworks {
     for (const { name, type, data } of records) {
       if (name === SERVICES && type === 'PTR' && typeof data === 'string') this.#network(data)
     }
-    const texts = records.filter(({ type }) => type === 'TXT')
-    for (const { name, data } of texts) if (TAG.test(name)) this.#name(name, textsOf(data))
-    for (const { name, type } of answers) {
-      if (type === 'PTR' && TAG.test(name)) this.#announced(name, texts.flatMap(({ data }) => textsOf(data)))
-    }
+    for (const { name, type, data } of records) if (type === 'TXT' && TAG.test(name)) this.#name(name, textsOf(data))
+    for (const { name, type } of answers) if (type === 'PTR' && TAG.test(name)) this.#announced(name, records)
     return [...this.#networks.keys()].filter((tag) => !before.has(tag))
   }
 
@@ -135,17 +120,10 @@ export class NearbyNetworks {
     nodes.set(key, { peerId, addresses: new Set(all.slice(0, MAX_ADDRESSES)), at: this.#clock.now() })
   }
 
-  /** A node's own announcement: its addresses, as mdns.ts writes them. */
-  #announced(tag: string, texts: string[]): void {
-    const addresses = texts.filter((text) => text.startsWith('dnsaddr=')).flatMap((text) => {
-      try {
-        return [multiaddr(text.slice('dnsaddr='.length))]
-      } catch {
-        return [] // somebody else's text
-      }
-    })
-    const peerId = addresses[0]?.getComponents().findLast(({ name }) => name === 'p2p')?.value
-    if (peerId !== undefined) this.#node(tag, peerId, [...new Set(addresses.flatMap((address) => hostOf(address)?.ip ?? []))])
+  /** A node's own announcement. */
+  #announced(tag: string, records: readonly DnsRecord[]): void {
+    const node = readRecords(records, tag)
+    if (node !== undefined) this.#node(tag, node.peerId, [...new Set(node.addresses.flatMap((address) => hostOf(address)?.ip ?? []))])
   }
 
   #name(tag: string, texts: string[]): void {
@@ -168,7 +146,3 @@ export class NearbyNetworks {
     }
   }
 }
-
-/** The texts of a TXT record, whose data is one or several byte strings. */
-const textsOf = (data: unknown): string[] =>
-  [data].flat().flatMap((text) => (text instanceof Uint8Array ? [new TextDecoder().decode(text)] : typeof text === 'string' ? [text] : []))

@@ -3,7 +3,7 @@ import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { expect, test } from 'vitest'
-import { readRecords, recordsOf } from '../../src/network/mdns.ts'
+import { readRecords, recordsOf } from '../../src/network/mdns-records.ts'
 
 const TAG = '_cairn-1a2b3c4d._udp.local'
 const id = peerIdFromPrivateKey(await generateKeyPair('Ed25519')).toString()
