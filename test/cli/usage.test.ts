@@ -3,7 +3,10 @@ import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { Command } from 'commander'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import * as start from '../../src/cli/commands/start.ts'
+import { createProgram } from '../../src/cli/program.ts'
 import { cairn, temporaryFolder } from './program.ts'
 
 /** One line and nothing else. */
@@ -119,4 +122,11 @@ test('a command that asks a node waits for nothing that only a node needs', asyn
   const { stderr } = await cairn(['status', '--data', temporaryFolder()], { env })
   expect(stderr).toContain('src/cli/commands/status.ts')
   expect(stderr).not.toMatch(/libp2p|sodium|fastify|pino|chainsafe|commands\/(?!status)/)
+})
+
+test('an option that is on by default is on in a command that is loaded late', () => {
+  const command = new Command('start')
+  command.saveStateBeforeParse() // commander is ready to parse before the command's options are known: program.ts
+  start.configure(command, createProgram(new AbortController().signal).context)
+  expect(command.opts()).toMatchObject({ mdns: true })
 })
