@@ -15,10 +15,12 @@
 import { EventEmitter } from 'node:events'
 import type { Connection } from '@libp2p/interface'
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
-import type { Multiaddr } from '@multiformats/multiaddr'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import { CutHosts } from './cut-hosts.ts'
 import type { Diagnosis } from './diagnosis/diagnosis.ts'
 import { parseAddress } from './discovery.ts'
 import { dialError, isSelf, statusError } from './dial-error.ts'
+import { hostOf } from './lan-address.ts'
 import { NetworkError } from './network-error.ts'
 import { fingerprintOf } from './network-key.ts'
 import type { NetworkComponents, NetworkEvents, NetworkOptions } from './network-options.ts'
@@ -44,6 +46,7 @@ export class Network {
   readonly #options: NetworkOptions
   readonly #peers = new Peers()
   readonly #reputation: Reputation
+  readonly #cutHosts: CutHosts
   readonly #names = new NodeNames()
   #parts: Parts | undefined
   #started: AsyncDisposableStack | undefined
@@ -52,7 +55,8 @@ export class Network {
     this.#components = components
     this.#options = options
     const { clock, log } = components
-    this.#reputation = new Reputation({ clock, log, cut: (peerId) => this.#parts?.connections.cut(peerIdFromString(peerId)) })
+    this.#cutHosts = new CutHosts(clock.now)
+    this.#reputation = new Reputation({ clock, log, cut: (peerId) => this.#cut(peerId) })
   }
 
   /**
@@ -180,10 +184,19 @@ export class Network {
     this.#parts = await buildParts(this.#components, this.#options, {
       peers: this.#peers,
       reputation: this.#reputation,
+      cutHosts: this.#cutHosts,
       names: this.#names,
       tell: (name, ...args) => this.#tell(name, ...args),
     })
     await startParts(this.#parts, started)
+  }
+
+  /** Ends a peer's connections for what it did. */
+  #cut(peerId: string): void {
+    const peer = this.#peers.get(peerId)
+    const host = peer && hostOf(multiaddr(peer.address))
+    if (host !== undefined) this.#cutHosts.add(host.ip)
+    this.#parts?.connections.cut(peerIdFromString(peerId))
   }
 
   /** A listener that throws is logged and harms neither a peer nor a sync. */

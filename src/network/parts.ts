@@ -15,6 +15,7 @@
 import type { Chain } from '../chain/chain.ts'
 import type { ChainEvents } from '../chain/chain-events.ts'
 import { Connections } from './connections.ts'
+import type { CutHosts } from './cut-hosts.ts'
 import { listening } from './dial-error.ts'
 import { Departures } from './departures.ts'
 import { Doctor } from './diagnosis/doctor.ts'
@@ -57,6 +58,7 @@ export interface Parts {
 export interface Lasting {
   peers: Peers
   reputation: Reputation
+  cutHosts: CutHosts
   names: NodeNames
   tell: Tell
 }
@@ -68,7 +70,7 @@ export interface Lasting {
 export async function buildParts(components: NetworkComponents, options: NetworkOptions, lasting: Lasting): Promise<Parts> {
   const { chain, mempool, clock, log, peerBook, privateKey } = components
   const { name, account, agent, listen, mdns, networkKey, transport, targetPeers = TARGET_PEERS, maxPeers = MAX_PEERS } = options
-  const { peers, reputation, names, tell } = lasting
+  const { peers, reputation, cutHosts, names, tell } = lasting
   const protocols = protocolsOf(chain.genesis.id, networkKey)
   const { maxBlockBytes } = chain.params
   const departures = new Departures(clock)
@@ -88,7 +90,7 @@ export async function buildParts(components: NetworkComponents, options: Network
     createCairnLibp2p({
       privateKey, protocols, transport, listen, agent, maxPeers, maxBlockBytes, networkKey, score, judge,
       now: clock.now,
-      gater: createGate({ libp2p: (): CairnLibp2p => libp2p, clock, peers, reputation }, maxPeers),
+      gater: createGate({ libp2p: (): CairnLibp2p => libp2p, clock, peers, reputation, cutHosts }, maxPeers),
     }),
   )
   const requests = new Requests({ libp2p, protocols, clock, maxBlockBytes })

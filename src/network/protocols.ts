@@ -223,6 +223,10 @@ export const GOSSIP_GRACE_MS = 20_000
 
 /** Connections that a host may open within a second: a swarm is one host, and so is a classroom behind one address. */
 export const CONNECTIONS_A_SECOND = 64
+/** At an IP address where a peer was cut off lately; an honest one there waits seconds, a flood pays for each second. */
+export const CUT_HOST_QUOTA: Quota = { count: 1, perMs: 1_000 }
+/** How long after the last cut, ms. */
+export const CUT_HOST_MS = 60_000
 /** A connection's handshake, and a stream's choice of a protocol; a LAN needs 10 ms, an overloaded laptop gets this. */
 export const UPGRADE_TIMEOUT_MS = 5_000
 /** Handshakes under way: more than one host can hold up, or its silent sockets would keep everybody else out. */

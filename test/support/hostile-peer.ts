@@ -75,17 +75,20 @@ export interface HostileOptions {
   networkId?: Hex
   /** On 127.0.0.1, where it is TCP. @default 'memory' */
   transport?: 'tcp' | 'memory'
+  /** IP address that it dials from, where it is TCP: 127.0.0.2 is on every machine, and nobody's own. */
+  from?: string
 }
 
 export async function createHostilePeer(blocks: Pick<BlockBuilder, 'genesis' | 'path' | 'get'>, options: HostileOptions = {}): Promise<HostilePeer> {
   const { genesis } = blocks
   const protocols = protocolsOf(options.networkId ?? genesis.id)
   const overTcp = options.transport === 'tcp'
+  const from: object = { localAddress: options.from } // for net.connect, which gets it: libp2p's type names a few others
   let muxed: MessageStream | undefined
   const libp2p = await createLibp2p({
     privateKey: options.privateKey ?? (await generateKeyPair('Ed25519')),
     addresses: { listen: [overTcp ? '/ip4/127.0.0.1/tcp/0' : `/memory/hostile-${(peers += 1)}`] },
-    transports: [overTcp ? tcp() : memory()],
+    transports: [overTcp ? tcp({ dialOpts: from }) : memory()],
     connectionEncrypters: [noise()],
     streamMuxers: [
       () => {
