@@ -53,6 +53,8 @@ export interface HostilePeer {
   send(kind: RequestKind, raw: Uint8Array): Promise<Uint8Array[] | string>
   /** Opens a stream on any protocol, and leaves the rest to the test. */
   open(protocol: string): Promise<Stream>
+  /** Answers whoever asks who it is (identify) with these bytes. */
+  sayWho(bytes: Uint8Array): Promise<void>
   /** Sends bytes between yamux's frames, which should be one. */
   yamux(frame: Uint8Array): void
   /** Sends packets on gossip's own protocol, each as it stands: see gossip-packet.ts. */
@@ -66,6 +68,7 @@ export interface HostilePeer {
 
 /** gossipsub takes the newest stream of a peer for the one that counts. */
 const GOSSIP = '/meshsub/1.2.0'
+const IDENTIFY = '/ipfs/id/1.0.0'
 
 let peers = 0
 
@@ -170,6 +173,13 @@ export async function createHostilePeer(blocks: Pick<BlockBuilder, 'genesis' | '
     async open(protocol) {
       if (node === undefined) throw new Error('connect first')
       return node.newStream(protocol, { maxOutboundStreams: Infinity })
+    },
+    async sayWho(bytes) {
+      await libp2p.unhandle(IDENTIFY)
+      await libp2p.handle(IDENTIFY, async (stream) => {
+        stream.send(encodeFrame(bytes))
+        await stream.close()
+      })
     },
     yamux(frame) {
       muxed?.send(frame)
