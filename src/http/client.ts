@@ -1,19 +1,20 @@
 /**
- * A typed client for the HTTP interface: what the command line and scripts use, and small enough for the page.
- * It needs `fetch` and nothing else, so it runs in a browser as it is.
+ * A typed client for the HTTP interface: the page, the command line and other programs use this one. It needs `fetch` and
+ * nothing else, so it runs in a browser as it is. Published as `cairn/client`, with the shapes of all that it gives.
  *
- * Fails with `ApiFailure`: the code and message of the node's error, or `node-unreachable` where nothing answers.
+ * Fails with `ApiFailure`: the code and message of the node's error; `node-unreachable` where nothing answers;
+ * `not-a-node` where something else does; `url-invalid` where no address was given that one could ask.
  *
  * @example
+ *   import { createClient } from 'cairn/client'
  *   const client = createClient({ url: 'http://127.0.0.1:5050', token })
  *   const { height } = await client.status()
  *   await client.send({ recipient: 'cairn1…', amount: 30, fee: 1 })
- *   for await (const { event, data } of client.events({ signal })) console.log(event, data)
+ *   for await (const { event, data } of client.follow({ signal })) console.log(event, data)
  */
 import type {
   Account,
   AccountHistory,
-  ApiError,
   ApiEvent,
   ApiTransaction,
   BlockDetail,
@@ -42,21 +43,12 @@ import type {
   WalletAccount,
   WalletInfo,
 } from './api.ts'
+import { ApiFailure, refusal, unreachable } from './api-failure.ts'
+import { type Cursor, followEvents, type FollowOptions, readEvents } from './event-reader.ts'
 
-/** A request that the node refused, or that did not reach it. */
-export class ApiFailure extends Error {
-  override readonly name = 'ApiFailure'
-  /** The node's stable word for what is wrong, or `node-unreachable`, `not-a-node`. */
-  readonly code: string
-  /** HTTP status; 0 where there was no answer. */
-  readonly status: number
-
-  constructor(code: string, message: string, status: number) {
-    super(message)
-    this.code = code
-    this.status = status
-  }
-}
+export type * from './api.ts'
+export { ApiFailure } from './api-failure.ts'
+export type { FollowOptions } from './event-reader.ts'
 
 export interface ClientOptions {
   /** `http://host:port`, without a path; '' in a page that the node itself served. */
@@ -114,10 +106,15 @@ export interface Client {
   /** Hands in a block that was mined; needs no token. Resolves once it is on the best chain. */
   submitBlock(block: SubmitBlockRequest, options?: CallOptions): Promise<MinedBlock>
   /**
-   * Events from now on, or from `lastEventId` on; ends when the node ends it. To go on, pass the last id seen.
+   * Events from now on, or from `lastEventId` on; ends when the node ends it. To go on, pass the last id seen, or follow.
    * @param options.onOpen called once the node listens for this caller: whatever changes after that is an event
    */
   events(options?: CallOptions & { lastEventId?: string; onOpen?: () => void }): AsyncGenerator<ApiEvent, void, undefined>
+  /**
+   * Events without end: a connection that breaks is made again, and what was missed meanwhile comes first. Where the node
+   * no longer has that, as after its restart, the event `reset` comes in its place: read again what you show.
+   */
+  follow(options?: FollowOptions): AsyncGenerator<ApiEvent, never, undefined>
   /** The lab's three routes. The first two need the token. */
   readonly lab: {
     mine(options?: CallOptions): Promise<LabMined>
@@ -128,8 +125,9 @@ export interface Client {
 
 type Query = Record<string, string | number | undefined>
 
+/** @throws ApiFailure `url-invalid` */
 export function createClient({ url, token }: ClientOptions): Client {
-  const base = url.replace(/\/$/, '')
+  const base = baseOf(url)
   const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
 
   async function open(path: string, init: RequestInit): Promise<Response> {
@@ -137,15 +135,13 @@ export function createClient({ url, token }: ClientOptions): Client {
     try {
       response = await fetch(base + path, { ...init, headers: { ...authorization, ...init.headers } })
     } catch (error) {
-      throw unreachable(error, init.signal)
+      throw lost(error, init.signal)
     }
     if (!response.ok) throw await refusal(response, base)
     return response
   }
-  const unreachable = (error: unknown, signal: AbortSignal | null | undefined): unknown =>
-    signal?.aborted
-      ? signal.reason
-      : new ApiFailure('node-unreachable', `no node answers at ${base || 'this address'} (${cause(error)}): is it running?`, 0)
+  const lost = (error: unknown, signal: AbortSignal | null | undefined): unknown =>
+    signal?.aborted ? signal.reason : unreachable(base, error)
 
   /** The caller names what the route answers: the node is the same version as this client. */
   async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
@@ -155,7 +151,7 @@ export function createClient({ url, token }: ClientOptions): Client {
     } catch (error) {
       if (error instanceof SyntaxError)
         throw new ApiFailure('not-a-node', `${base}${path} answered something other than JSON`, response.status)
-      throw unreachable(error, init.signal)
+      throw lost(error, init.signal)
     }
   }
   const get = <Answer>(path: string, query: Query = {}, { signal }: CallOptions = {}): Promise<Answer> => {
@@ -165,6 +161,21 @@ export function createClient({ url, token }: ClientOptions): Client {
   const post = <Answer>(path: string, body: unknown, { signal }: CallOptions = {}): Promise<Answer> =>
     call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal })
   const part = encodeURIComponent
+  /** One event stream. A silence that is too long is told as it is; any other end by the address. */
+  async function* listen(cursor: Cursor, signal?: AbortSignal, onOpen?: () => void, maxSilenceMs?: number) {
+    const headers: Record<string, string> = cursor.id === undefined ? {} : { 'last-event-id': cursor.id }
+    const { body, headers: answered, status } = await open('/api/v1/events', { headers, signal })
+    if (body === null || !answered.get('content-type')?.startsWith('text/event-stream')) {
+      await body?.cancel()
+      throw new ApiFailure('not-a-node', `${base}/api/v1/events answered something other than events`, status)
+    }
+    onOpen?.()
+    try {
+      yield* readEvents(body, cursor, maxSilenceMs)
+    } catch (error) {
+      throw error instanceof ApiFailure ? error : lost(error, signal)
+    }
+  }
 
   return {
     status: (options) => get('/api/v1/status', {}, options),
@@ -191,16 +202,9 @@ export function createClient({ url, token }: ClientOptions): Client {
     template: (miner, { body, signal } = {}) =>
       get('/api/v1/mining/template', { miner, body: body === undefined ? undefined : String(body) }, { signal }),
     submitBlock: (block, options) => post('/api/v1/mining/submit', block, options),
-    async *events({ signal, lastEventId, onOpen } = {}) {
-      const headers: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
-      const response = await open('/api/v1/events', { headers, signal })
-      onOpen?.()
-      try {
-        if (response.body !== null) yield* parseEvents(response.body)
-      } catch (error) {
-        throw unreachable(error, signal)
-      }
-    },
+    events: ({ signal, lastEventId, onOpen } = {}) => listen({ id: lastEventId }, signal, onOpen),
+    follow: (options = {}) =>
+      followEvents((cursor, onOpen, maxSilenceMs) => listen(cursor, options.signal, onOpen, maxSilenceMs), options),
     lab: {
       mine: (options) => get('/mine', {}, options),
       newTransaction: (request, options) => post('/transactions/new', request, options),
@@ -209,55 +213,10 @@ export function createClient({ url, token }: ClientOptions): Client {
   }
 }
 
-async function refusal(response: Response, base: string): Promise<ApiFailure> {
-  const text = await response.text().catch(() => '')
-  try {
-    const { code, message } = (JSON.parse(text) as ApiError).error
-    return new ApiFailure(code, message, response.status)
-  } catch {
-    return new ApiFailure(
-      'not-a-node',
-      `${base} answered ${response.status} without saying why: is it a Cairn node?`,
-      response.status,
-    )
-  }
-}
-
-/** What fetch hides: its own message is only "fetch failed". */
-function cause(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message
-}
-
-/**
- * Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), as far as the node speaks them:
- * lines end with a line feed and an event's data is one line of JSON.
- */
-async function* parseEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ApiEvent, void, undefined> {
-  const decoder = new TextDecoder()
-  const reader = body.getReader()
-  let rest = ''
-  let id = ''
-  let fields: Record<string, string> = {}
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return
-      const lines = (rest + decoder.decode(value, { stream: true })).split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) {
-        if (line !== '') {
-          const at = line.indexOf(': ')
-          if (at > 0) fields[line.slice(0, at)] = line.slice(at + 2)
-          continue
-        }
-        id = fields.id ?? id
-        // The names and shapes are the node's own; see ApiEvents.
-        if (fields.event !== undefined) yield { id, event: fields.event, data: JSON.parse(fields.data ?? '{}') } as ApiEvent
-        fields = {}
-      }
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined) // frees the connection when the caller stops listening
-  }
+/** The address without its last slash; '' stays, and is the page's own. */
+function baseOf(url: string): string {
+  if (url === '') return ''
+  const given = URL.parse(url)
+  if (given !== null && /^https?:$/.test(given.protocol) && given.pathname + given.search + given.hash === '/') return given.origin
+  throw new ApiFailure('url-invalid', `${JSON.stringify(url)} is no node's address: give http://HOST:PORT, without a path`, 0)
 }

@@ -4,7 +4,8 @@ import { type ChainView, connect, disconnect, holds, switched } from './chain-vi
 import { type Happening, keyOfSent, withNews } from './news.ts'
 import type { State } from './state.ts'
 
-export type PageEvent = { [Name in keyof ApiEvents]: { name: Name; data: ApiEvents[Name] } }[keyof ApiEvents]
+/** An event without its place in the stream, which the client keeps. */
+export type PageEvent = { [Name in keyof ApiEvents]: { event: Name; data: ApiEvents[Name] } }[keyof ApiEvents]
 
 /**
  * Applies events in order.
@@ -16,9 +17,9 @@ export function applyEvents(state: State, events: readonly PageEvent[], now: num
   const pending = new Map(state.pending.value)
   const happenings: Happening[] = []
   const told = new Set(state.news.value.map(({ key }) => key))
-  for (const { name, data } of events) {
+  for (const { event, data } of events) {
     if (view === undefined) return false
-    switch (name) {
+    switch (event) {
       case 'block:connected':
         if (!holds(view, data.hash)) happenings.push({ kind: 'mined', block: data })
         view = connect(view, data)

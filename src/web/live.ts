@@ -5,26 +5,21 @@
  * 2. Events are collected and applied together ten times a second: a node that catches up sends hundreds.
  * 3. An event that does not fit what the page holds means that something was missed: read everything again.
  * 4. What has no event (latencies, peers' heights, side branches) is asked for every few seconds.
- * 5. When the node goes away the page says so and tries again, a little later each time; then from 1.
+ * 5. When the node goes away the page says so; the client tries again, a little later each time; then from 1.
  */
 import { batch } from '@preact/signals'
-import type { ApiEvents, BlockSummary, Fork } from '../http/api.ts'
+import type { ApiEvent, BlockSummary, Fork } from '../http/api.ts'
 import { ApiFailure, type Client } from '../http/client.ts'
-import { applyEvents, type PageEvent } from './apply-events.ts'
+import { applyEvents } from './apply-events.ts'
 import { EMPTY_VIEW, holds, withBest, withSide } from './chain-view.ts'
 import { withNews } from './news.ts'
 import type { State } from './state.ts'
 
-const EVENT_NAMES = [
-  'block:connected', 'block:disconnected', 'chain:reorg', 'transaction:added', 'transaction:removed',
-  'peer:connected', 'peer:disconnected', 'mining:progress', 'reset',
-] as const satisfies (keyof ApiEvents)[]
-
 const APPLY_EVERY_MS = 100
 const ASK_EVERY_MS = 4_000
 const ASK_AFTER_EVENTS_MS = 200
-const RETRY_FIRST_MS = 500
-const RETRY_MOST_MS = 5_000
+/** Until it is tried again after a question had no answer; a stream that breaks is the client's to mend. */
+const RETRY_MS = 2_000
 /** Events that wait at once; beyond, reading everything is cheaper. */
 const MAX_QUEUE = 2_000
 /** Blocks read at a resync, and blocks of a side branch that are looked up. */
@@ -35,10 +30,10 @@ export class Live {
   readonly #state: State
   readonly #client: () => Client
   readonly #timers = new Set<ReturnType<typeof setTimeout>>()
-  #events: EventSource | undefined
-  #queue: PageEvent[] = []
+  #hearing = new AbortController()
+  #stopped = false
+  #queue: ApiEvent[] = []
   #syncing: Promise<void> | undefined
-  #retryMs = RETRY_FIRST_MS
   #refreshing: Promise<void> | undefined
   #refreshDue = false
   #clockOffsetMs = 0
@@ -49,13 +44,14 @@ export class Live {
   }
 
   start(): void {
-    this.#open()
+    void this.#listen()
     this.#every(ASK_EVERY_MS, () => this.refresh())
     this.#every(1_000, () => this.#tick())
   }
 
   stop(): void {
-    this.#events?.close()
+    this.#stopped = true
+    this.#hearing.abort()
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()
   }
@@ -79,20 +75,22 @@ export class Live {
     })
   }
 
-  #open(): void {
-    const events = new EventSource('/api/v1/events')
-    this.#events = events
-    events.addEventListener('open', () => void this.#resync())
-    events.addEventListener('error', () => this.#lost())
-    for (const name of EVENT_NAMES) {
-      events.addEventListener(name, (message: MessageEvent<string>) => {
-        // The node is the same version as the page that it served, so the data is what ApiEvents says.
-        this.#receive({ name, data: JSON.parse(message.data) } as PageEvent)
-      })
+  /** Hears what happens, until `stop` or until a question has no answer: then anew, a little later. */
+  async #listen(): Promise<void> {
+    this.#hearing = new AbortController()
+    const { signal } = this.#hearing
+    const events = this.#client().follow({ signal, onOpen: () => void this.#resync(), onLost: () => this.#lost() })
+    try {
+      for await (const event of events) this.#receive(event)
+    } catch {
+      // Given up here, or something else answers at the node's address now, which may leave again.
     }
+    if (this.#stopped) return
+    this.#lost()
+    this.#after(RETRY_MS, () => void this.#listen())
   }
 
-  #receive(event: PageEvent): void {
+  #receive(event: ApiEvent): void {
     if (this.#queue.length === 0) this.#after(APPLY_EVERY_MS, () => this.#apply())
     this.#queue.push(event)
   }
@@ -107,7 +105,7 @@ export class Live {
     if (events.length === 0) return
     const fits = events.length <= MAX_QUEUE && batch(() => applyEvents(this.#state, events, this.#now()))
     if (!fits) void this.#resync()
-    else if (events.some(({ name }) => name !== 'mining:progress')) this.#refreshSoon()
+    else if (events.some(({ event }) => event !== 'mining:progress')) this.#refreshSoon()
   }
 
   /** Reads everything. Events that arrive meanwhile wait. */
@@ -146,7 +144,6 @@ export class Live {
       state.connection.value = 'live'
       this.#tick()
     })
-    this.#retryMs = RETRY_FIRST_MS
     await this.#readForks()
   }
 
@@ -188,16 +185,11 @@ export class Live {
 
   #failed(error: unknown): void {
     if (error instanceof ApiFailure && error.status !== 0) console.warn(error.message)
-    else this.#lost()
+    else this.#hearing.abort()
   }
 
   #lost(): void {
-    if (this.#events === undefined) return
-    this.#events.close()
-    this.#events = undefined
     this.#state.connection.value = 'lost'
-    this.#after(this.#retryMs, () => this.#open())
-    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MOST_MS)
   }
 
   #now(): number {

@@ -1,9 +1,9 @@
 /** The client against a server that says what the test wants. Against a real node: every other file here. */
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, test } from 'vitest'
-import { createClient } from '../../src/http/client.ts'
+import { describe, expect, test } from 'vitest'
+import { type ApiFailure, createClient } from '../../src/http/client.ts'
 
 async function serve(listener: RequestListener) {
   const server = createServer(listener).listen(0, '127.0.0.1')
@@ -19,6 +19,7 @@ async function serve(listener: RequestListener) {
     },
   }
 }
+const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' }
 const failure = (code: string, status: number, message: unknown = expect.any(String)) =>
   expect.objectContaining({ name: 'ApiFailure', code, status, message })
 
@@ -90,6 +91,12 @@ test('an answer that is cut short is unreachable too', async () => {
   await expect(createClient(server).status()).rejects.toThrow(failure('node-unreachable', 0))
 })
 
+test.each([
+  '127.0.0.1:5050', 'localhost:5050', 'ftp://host/', 'http://host:5050/page', 'http://127.0.0.1:5050/#token=ab', 'http://', 'x',
+])('%s is no address of a node, and that is said at once', (url) => {
+  expect(() => createClient({ url })).toThrow(failure('url-invalid', 0, expect.stringContaining(JSON.stringify(url))))
+})
+
 test('giving up rejects with the reason given', async () => {
   const abort = new AbortController()
   await using server = await serve(() => abort.abort(new Error('enough')))
@@ -106,7 +113,7 @@ test('events arrive one by one, however the bytes were cut, and ids last until t
   let lastEventId: unknown
   await using server = await serve((request, response) => {
     lastEventId = request.headers['last-event-id']
-    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.writeHead(200, EVENT_STREAM)
     const send = (at: number): void =>
       void (at === bytes.length ? response.end() : response.write(bytes.subarray(at, at + 1), () => send(at + 1)))
     send(0)
@@ -128,7 +135,7 @@ test('who stops listening lets go of the connection', async () => {
   const closed = Promise.withResolvers<void>()
   await using server = await serve((_request, response) => {
     response.once('close', closed.resolve)
-    response.writeHead(200)
+    response.writeHead(200, EVENT_STREAM)
     response.write('event: reset\ndata: {}\n\n')
   })
   for await (const { event } of createClient(server).events()) {
@@ -141,10 +148,112 @@ test('who stops listening lets go of the connection', async () => {
 test('an event stream that is aborted rejects with the reason given', async () => {
   const abort = new AbortController()
   await using server = await serve((_request, response) => {
-    response.writeHead(200)
+    response.writeHead(200, EVENT_STREAM)
     response.write(': here\n\n', () => abort.abort(new Error('enough')))
   })
   const events = createClient(server).events({ signal: abort.signal })
   await expect(events.next()).rejects.toThrow('enough')
   await expect(createClient(server).events({ signal: abort.signal }).next()).rejects.toThrow('enough')
+})
+
+test('a stream of something else is told as that', async () => {
+  await using server = await serve((_request, response) => response.end('<h1>Hello</h1>'))
+  await expect(createClient(server).events().next()).rejects.toThrow(failure('not-a-node', 200))
+  await expect(createClient(server).follow().next()).rejects.toThrow(failure('not-a-node', 200))
+})
+
+describe('following', () => {
+  /** Answers each connection in its turn, and keeps what each said that it had seen last. */
+  function turns(...answers: ((response: ServerResponse) => void)[]) {
+    const seen: (string | string[] | undefined)[] = []
+    const listener: RequestListener = (request, response) => {
+      seen.push(request.headers['last-event-id'])
+      const answer = answers[seen.length - 1]
+      if (answer === undefined) throw new Error('asked once too often')
+      answer(response)
+    }
+    return { seen, listener }
+  }
+  const stream = (text: string, then: (response: ServerResponse) => void) => (response: ServerResponse) => {
+    response.writeHead(200, EVENT_STREAM)
+    response.write(text, () => then(response))
+  }
+  const removed = (id: string) => `id: r-${id}\nevent: transaction:removed\ndata: {"id":"${id}","reason":"mined"}\n\n`
+  const refuse = (status: number) => (response: ServerResponse) => {
+    response.writeHead(status).end('{"error":{"code":"a-code","message":"no"}}')
+  }
+
+  test('goes on after what it has seen, over streams that end, break, or are refused for a while', async () => {
+    const { seen, listener } = turns(
+      stream('id: r-0\n\n', (response) => response.end()),
+      stream(removed('1') + removed('2'), (response) => response.destroy()),
+      refuse(503),
+      refuse(429),
+      refuse(502),
+      stream(removed('3'), () => {}),
+    )
+    await using server = await serve(listener)
+    const lost: [code: string, retryMs: number][] = []
+    let opened = 0
+    const events = createClient(server).follow({
+      retryMs: 1,
+      onOpen: () => opened++,
+      onLost: ({ code }, retryMs) => lost.push([code, retryMs]),
+    })
+    const got = []
+    for await (const { id } of events) if (got.push(id) === 3) break
+    expect(got).toEqual(['r-1', 'r-2', 'r-3'])
+    expect(seen).toEqual([undefined, 'r-0', 'r-2', 'r-2', 'r-2', 'r-2'])
+    expect(opened).toBe(3)
+    expect(lost).toEqual([['node-unreachable', 1], ['node-unreachable', 1], ['a-code', 2], ['a-code', 4], ['a-code', 8]])
+  })
+
+  test('tries less and less often where nobody is', async () => {
+    const server = await serve(() => {})
+    await server[Symbol.asyncDispose]()
+    const pauses: number[] = []
+    const abort = new AbortController()
+    const onLost = ({ code }: ApiFailure, retryMs: number): void => {
+      expect(code).toBe('node-unreachable')
+      if (pauses.push(retryMs) === 7) abort.abort(new Error('enough'))
+    }
+    const events = createClient(server).follow({ signal: abort.signal, retryMs: 1, onLost })
+    await expect(events.next()).rejects.toThrow('enough')
+    expect(pauses).toEqual([1, 2, 4, 8, 10, 10, 10])
+  })
+
+  test('ends where the node refuses for good', async () => {
+    await using server = await serve((_request, response) => refuse(403)(response))
+    await expect(createClient(server).follow({ retryMs: 1 }).next()).rejects.toThrow(failure('a-code', 403))
+  })
+
+  test('gives up a connection on which nothing comes', async () => {
+    const abandoned = Promise.withResolvers<void>()
+    const { seen, listener } = turns(
+      stream(': alive\n\n', (response) => response.once('close', abandoned.resolve)),
+      stream(removed('1'), () => {}),
+    )
+    await using server = await serve(listener)
+    const lost: string[] = []
+    const events = createClient(server).follow({ retryMs: 1, maxSilenceMs: 50, onLost: ({ message }) => lost.push(message) })
+    expect((await events.next()).value).toMatchObject({ id: 'r-1' })
+    await events.return(undefined as never) // nothing is returned by what has no end
+    await abandoned.promise
+    expect(seen).toHaveLength(2)
+    expect(lost).toEqual(['the node said nothing for 0.05 s'])
+  })
+
+  test('a signal ends it while it listens, while it waits to try again, and before it began', async () => {
+    await using server = await serve((_request, response) => stream(': here\n\n', () => {})(response))
+    const listening = new AbortController()
+    const onOpen = (): void => listening.abort(new Error('enough'))
+    await expect(createClient(server).follow({ signal: listening.signal, onOpen }).next()).rejects.toThrow('enough')
+
+    const waiting = new AbortController()
+    const onLost = (): void => void setImmediate(() => waiting.abort(new Error('enough')))
+    await using other = await serve((_request, response) => refuse(503)(response))
+    const never = createClient(other).follow({ signal: waiting.signal, retryMs: 2 ** 30, onLost })
+    await expect(never.next()).rejects.toThrow('enough')
+    await expect(createClient(server).follow({ signal: AbortSignal.abort(new Error('before')) }).next()).rejects.toThrow('before')
+  })
 })

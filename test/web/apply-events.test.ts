@@ -14,11 +14,11 @@ const kinds = (state: ReturnType<typeof createState>) => state.news.value.map(({
 
 test('a transaction waits, and a block takes it', () => {
   const state = stateAt(1)
-  expect(applyEvents(state, [{ name: 'transaction:added', data: payment('t1') }], NOW)).toBe(true)
+  expect(applyEvents(state, [{ event: 'transaction:added', data: payment('t1') }], NOW)).toBe(true)
   expect(state.pendingByFee.value.map(({ id }) => id)).toEqual(['t1'])
   const taken: PageEvent[] = [
-    { name: 'transaction:removed', data: { id: 't1', reason: 'mined' } },
-    { name: 'block:connected', data: summary('a2', state.tip.value, { transactionCount: 1 }) },
+    { event: 'transaction:removed', data: { id: 't1', reason: 'mined' } },
+    { event: 'block:connected', data: summary('a2', state.tip.value, { transactionCount: 1 }) },
   ]
   expect(applyEvents(state, taken, NOW)).toBe(true)
   expect(state.pending.value.size).toBe(0)
@@ -27,10 +27,10 @@ test('a transaction waits, and a block takes it', () => {
 
 test('pending is listed by fee, the older first among equals', () => {
   const state = stateAt(1)
-  applyEvents(state, [{ name: 'transaction:added', data: payment('first', { fee: 1 }) }], NOW)
+  applyEvents(state, [{ event: 'transaction:added', data: payment('first', { fee: 1 }) }], NOW)
   applyEvents(state, [
-    { name: 'transaction:added', data: payment('second', { fee: 1 }) },
-    { name: 'transaction:added', data: payment('best', { fee: 5 }) },
+    { event: 'transaction:added', data: payment('second', { fee: 1 }) },
+    { event: 'transaction:added', data: payment('best', { fee: 5 }) },
   ], NOW + 1)
   expect(state.pendingByFee.value.map(({ id }) => id)).toEqual(['best', 'first', 'second'])
 })
@@ -38,8 +38,8 @@ test('pending is listed by fee, the older first among equals', () => {
 test('what own pending payments take cannot be spent again', () => {
   const state = stateAt(1)
   state.account.value = { account: 'cairn1fox', balance: 50, nonce: 0, pending: 0, spendable: 50 }
-  applyEvents(state, [{ name: 'transaction:added', data: payment('t1', { amount: 30, fee: 1 }) }], NOW)
-  applyEvents(state, [{ name: 'transaction:added', data: payment('t2', { sender: 'cairn1owl', recipient: 'cairn1fox' }) }], NOW)
+  applyEvents(state, [{ event: 'transaction:added', data: payment('t1', { amount: 30, fee: 1 }) }], NOW)
+  applyEvents(state, [{ event: 'transaction:added', data: payment('t2', { sender: 'cairn1owl', recipient: 'cairn1fox' }) }], NOW)
   expect(state.spendable.value).toBe(19)
 })
 
@@ -49,10 +49,10 @@ test('a switch of branches is one line of news, and its blocks lie beside the ch
   const b2 = summary('b2', a1)
   const b3 = summary('b3', b2, { miner: 'cairn1owl', minerName: 'owl' })
   const events: PageEvent[] = [
-    { name: 'block:disconnected', data: { hash: a2?.hash ?? '', height: 2 } },
-    { name: 'block:connected', data: b2 },
-    { name: 'block:connected', data: b3 },
-    { name: 'chain:reorg', data: { ancestor: 1, disconnected: [hashOf('a2')], connected: [b2.hash, b3.hash] } },
+    { event: 'block:disconnected', data: { hash: a2?.hash ?? '', height: 2 } },
+    { event: 'block:connected', data: b2 },
+    { event: 'block:connected', data: b3 },
+    { event: 'chain:reorg', data: { ancestor: 1, disconnected: [hashOf('a2')], connected: [b2.hash, b3.hash] } },
   ]
   expect(applyEvents(state, events, NOW)).toBe(true)
   expect(state.tip.value?.hash).toBe(b3.hash)
@@ -62,16 +62,16 @@ test('a switch of branches is one line of news, and its blocks lie beside the ch
 
 test('catching up is told in one line, however many pieces it comes in', () => {
   const state = stateAt(0)
-  const blocks = line('b', 3 * (MANY_BLOCKS + 1)).slice(1).map((data): PageEvent => ({ name: 'block:connected', data }))
+  const blocks = line('b', 3 * (MANY_BLOCKS + 1)).slice(1).map((data): PageEvent => ({ event: 'block:connected', data }))
   for (let at = 0; at < blocks.length; at += MANY_BLOCKS + 1) applyEvents(state, blocks.slice(at, at + MANY_BLOCKS + 1), NOW)
   expect(state.news.value).toMatchObject([{ kind: 'caught-up', blocks: blocks.length, height: blocks.length }])
 })
 
 test('a payment that a switch of branches made pending again is no news', () => {
   const state = stateAt(1)
-  const added: PageEvent = { name: 'transaction:added', data: payment('t1') }
+  const added: PageEvent = { event: 'transaction:added', data: payment('t1') }
   applyEvents(state, [added], NOW)
-  applyEvents(state, [{ name: 'transaction:removed', data: { id: 't1', reason: 'mined' } }], NOW)
+  applyEvents(state, [{ event: 'transaction:removed', data: { id: 't1', reason: 'mined' } }], NOW)
   applyEvents(state, [added], NOW + 60_000)
   expect(kinds(state)).toEqual(['sent'])
   expect(state.pending.value.size).toBe(1)
@@ -80,7 +80,7 @@ test('a payment that a switch of branches made pending again is no news', () => 
 test('what does not fit asks for everything anew', () => {
   const state = stateAt(1)
   const missing = summary('x9', summary('x8', state.tip.value))
-  expect(applyEvents(state, [{ name: 'block:connected', data: missing }], NOW)).toBe(false)
-  expect(applyEvents(state, [{ name: 'reset', data: {} }], NOW)).toBe(false)
+  expect(applyEvents(state, [{ event: 'block:connected', data: missing }], NOW)).toBe(false)
+  expect(applyEvents(state, [{ event: 'reset', data: {} }], NOW)).toBe(false)
   expect(state.tip.value?.height).toBe(1)
 })
