@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 // The program `cairn`. Plain JavaScript that any Node from 12 on parses, so that an old one gets a sentence that says
-// what to do rather than a syntax error; everything else is TypeScript, which Node 24 runs as it is.
+// what to do rather than a syntax error. Everything else is TypeScript, which Node 24 runs as it is; in the package, where
+// no TypeScript stands beside this file, it is the JavaScript that was made of it (src/package/build.ts).
+import fs from 'fs'
 import module from 'module'
 import url from 'url'
 
 var least = 24
 var version = process.versions.node
+var source = new URL('./main.ts', import.meta.url)
 
 if (parseInt(version, 10) < least) {
   console.error(
@@ -20,7 +23,7 @@ if (parseInt(version, 10) < least) {
   var cache = url.fileURLToPath(new URL('../../node_modules/.cache/cairn', import.meta.url))
   module.enableCompileCache(cache)
   process.env.NODE_COMPILE_CACHE = cache
-  import('./main.ts').then(
+  import(fs.existsSync(source) ? source.href : '../../dist/cli/main.js').then(
     function (main) {
       return main.run(process.argv.slice(2))
     },
