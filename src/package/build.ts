@@ -7,10 +7,10 @@
  * file of src/ that the library, the client, the command line and their threads reach, in the same place and of the same
  * name, beside the kernel and the page. src/cli/cairn.js, the program, is in both and runs whichever is there.
  *
- * In order: yesterday's code leaves dist/ → `tsc` writes today's, with its types → what `tsc` does not rewrite is: the
- * files of threads (`new URL('./worker.ts', …)`) → dist/package.json says what `#kernel` and `#sodium` are among built
- * files, since in package.json those names are the source's. Fails with what `tsc` finds, or where a name of TypeScript is
- * left.
+ * In order: yesterday's code leaves dist/ → `tsc` writes today's, with its types → names of files that `tsc` leaves as
+ * they are become those of JavaScript: threads' (`new URL('./worker.ts', …)`) and those in types → dist/package.json says
+ * what `#kernel` and `#sodium` are among built files, since in package.json those names are the source's. Fails with what
+ * `tsc` finds, or where a name of TypeScript is left.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -33,23 +33,28 @@ try {
   process.exit(1)
 }
 
+/** A name of TypeScript where a module, a type or a thread is named. */
+const NAMED = /(?<=(?:from |import |import\(|new URL\()['"]\.[^'"]*\.)ts(?=['"])/g
+/** The same anywhere but in a comment. */
+const LEFT = /^(?! *(?:\*|\/\/|\/\*)).*['"]\.[^'"]*\.ts['"].*/m
+
 for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' })) {
-  if (!name.endsWith('.js') || KEPT.some((kept) => name.startsWith(kept))) continue
+  if (!/\.(js|d\.ts)$/.test(name) || KEPT.some((kept) => name.startsWith(kept))) continue
   const path = join(DIST, name)
-  const code = readFileSync(path, 'utf8')
-  const rewritten = code.replaceAll(/(new URL\('\.[^']+\.)ts(', import\.meta\.url\))/g, '$1js$2')
-  const left = /^(?! *(?:\*|\/\/|\/\*)).*['"]\.[^'"]*\.ts['"]/m.exec(rewritten)
+  const code = readFileSync(path, 'utf8').replaceAll(NAMED, 'js')
+  const left = LEFT.exec(code)
   if (left !== null) {
     console.error(`dist/${name} names a file of TypeScript, which the package does not have: ${left[0].trim()}`)
     process.exit(1)
   }
-  if (rewritten !== code) writeFileSync(path, rewritten)
+  writeFileSync(path, code)
 }
 
 /** Where a file of the source or of a build is, seen from dist/. */
 const built = (target: string): string => target.replace(/^\.\/(src|dist)\//, './').replace(/\.ts$/, '.js')
-// The shape of this project's own file: private names to targets by condition.
-const { imports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { imports: Record<string, Record<string, string>> }
+/** Private names, and what each is by condition. */
+type Imports = Record<string, Record<string, string>>
+const { imports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { imports: Imports } // this project's own
 const names = Object.entries(imports).map(([name, targets]) => [
   name,
   Object.fromEntries(
@@ -57,4 +62,5 @@ const names = Object.entries(imports).map(([name, targets]) => [
     Object.entries(targets).flatMap(([condition, target]) => (condition === 'types' ? [] : [[condition, built(target)]])),
   ),
 ])
-writeFileSync(join(DIST, 'package.json'), `${JSON.stringify({ type: 'module', imports: Object.fromEntries(names) }, undefined, 2)}\n`)
+const manifest = { type: 'module', imports: Object.fromEntries(names) }
+writeFileSync(join(DIST, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)
