@@ -1,8 +1,8 @@
 /**
- * Whether the pool wants a transaction, all but its signature. In order: nonce, replacement, balance, room of the
+ * Whether the pool wants a transaction, all but its signature. In order: fee, nonce, replacement, balance, room of the
  * sender, room of the pool. Fails with `PolicyError`, one code each (policy.ts).
  */
-import type { AccountState } from '../consensus/types.ts'
+import { type AccountState, MIN_TRANSACTION_BYTES } from '../consensus/types.ts'
 import { type MempoolLimits, PolicyError, replacementFee } from './policy.ts'
 import { costOf, type Entry, leavesBefore, type PendingTransaction, type Rank, type SenderQueue } from './queue.ts'
 
@@ -13,6 +13,23 @@ export interface Fill {
   bytes: number
   /** What would leave first. */
   lowest: Rank | undefined
+}
+
+/** How full it is, of its transactions or its bytes, whichever is more: 0 to 1. */
+export const fullnessOf = ({ size, bytes }: Fill, { maxTransactions, maxBytes }: MempoolLimits): number =>
+  Math.max(size / maxTransactions, bytes / maxBytes)
+
+/** What the pool asks for at least: its floor, and while not even a small one fits, more than the lowest pays. */
+export function minimumFeeOf(floor: number, { size, bytes, lowest }: Fill, { maxTransactions, maxBytes }: MempoolLimits): number {
+  const fits = size < maxTransactions && bytes + MIN_TRANSACTION_BYTES <= maxBytes
+  return fits || lowest?.ready !== true ? floor : Math.max(floor, lowest.leastFee + 1)
+}
+
+/** Before anything is asked of the ledger. @param floor see fee-floor.ts */
+export function checkFee(fee: number, floor: number): void {
+  if (fee < floor) {
+    throw new PolicyError('transaction-fee-too-low', `fee ${fee} is below ${floor}, the least that this node takes now; pay more or wait`)
+  }
 }
 
 /**

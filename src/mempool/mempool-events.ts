@@ -3,8 +3,11 @@ import type { Hex } from '../consensus/hex.ts'
 import type { Transaction } from '../consensus/types.ts'
 import type { PendingTransaction } from './queue.ts'
 
-/** Where a transaction came from; `reorg`: back from a block that the chain left. */
-export type TransactionOrigin = 'local' | 'gossip' | 'sync' | 'reorg'
+/**
+ * Where a transaction came from. `local`: this node's user; `reorg`: back from a block that the chain left; `restored`:
+ * pending since before this node was started.
+ */
+export type TransactionOrigin = 'local' | 'gossip' | 'sync' | 'reorg' | 'restored'
 
 /**
  * Why a transaction left. `conflict`: a block holds another one of its sender with its nonce; `evicted`: the pool or

@@ -19,6 +19,10 @@ export interface MempoolLimits {
   replacementPercent: number
   /** How long a transaction may wait, ms. @default 10800000 (3 h) */
   maxAgeMs: number
+  /** The least fee, units; while the pool is full or was so lately, it asks for more (fee-floor.ts). @default 0 */
+  minFee: number
+  /** Time in which what it asks for beyond that halves, ms. @default 600000 (10 min) */
+  floorHalfLifeMs: number
 }
 
 export const DEFAULT_LIMITS: Readonly<MempoolLimits> = Object.freeze({
@@ -34,11 +38,16 @@ export const DEFAULT_LIMITS: Readonly<MempoolLimits> = Object.freeze({
   replacementPercent: 10,
   // A class is over: who still means a payment after that sends it again.
   maxAgeMs: 3 * 60 * 60 * 1_000,
+  // A payment without a fee is as good as any other while there is room: in a class nobody should have to know of fees.
+  minFee: 0,
+  // Sixty blocks: a flood that goes on meets the floor that it made, and a class that comes back from lunch meets none.
+  floorHalfLifeMs: 10 * 60 * 1_000,
 })
 
 /** Every reason to refuse a transaction that no rule forbids, with what the pool asks instead. */
 export const POLICIES = {
   'transaction-known': 'a transaction is pending once',
+  'transaction-fee-too-low': 'a transaction pays this node’s least fee, which rises while the pool overflows',
   'transaction-nonce-used': 'the nonce is not below the account nonce: a block holds that one already',
   'transaction-nonce-gap': 'the nonce is within the sender’s room in the pool, counted from the account nonce',
   'transaction-insufficient-balance': 'the confirmed balance covers the transaction and the sender’s pending ones before it',

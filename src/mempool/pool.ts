@@ -1,7 +1,7 @@
 /**
  * Transactions that wait for a block.
  *
- * Admission, cheapest check first: known, `transaction-amount-overflow`, nonce, replacement, balance, room of the
+ * Admission, cheapest check first: known, `transaction-amount-overflow`, fee, nonce, replacement, balance, room of the
  * sender, room of the pool, and last the signature, by far the dearest. What breaks a rule of consensus is a
  * `RuleError`; what this pool merely does not keep is a `PolicyError` (policy.ts).
  *
@@ -15,27 +15,22 @@
  *   const next = mempool.select(params.maxBlockBytes - EMPTY_BLOCK_BYTES)
  */
 import { EventEmitter } from 'node:events'
-import type { Logger } from 'pino'
 import { sha256 } from '../consensus/hash.ts'
 import { fromHex, type Hex, toHex } from '../consensus/hex.ts'
 import { checkSignature, checkTransaction, transactionId } from '../consensus/transaction.ts'
 import { type AccountState, type Block, encodeTransaction, type Transaction } from '../consensus/types.ts'
-import { checkAdmission } from './admission.ts'
+import { checkAdmission, checkFee, type Fill, fullnessOf, minimumFeeOf } from './admission.ts'
+import { type Backlog, CurrentBacklog, type Turn, turnsOf } from './backlog.ts'
+import { FeeFloor } from './fee-floor.ts'
 import { Heap } from './heap.ts'
+import { compareListed, type Cursor, pageOf } from './listing.ts'
+import type { Known, MempoolComponents } from './mempool-components.ts'
 import type { MempoolEvents, RemovalReason, TransactionOrigin } from './mempool-events.ts'
+import { News } from './news.ts'
+import { PendingSums } from './pending-sums.ts'
 import { DEFAULT_LIMITS, type MempoolLimits, PolicyError } from './policy.ts'
-import { costOf, type Entry, leavesBefore, newEntry, type Offer, paysMore, type PendingTransaction, SenderQueue } from './queue.ts'
+import { type Entry, leavesBefore, newEntry, type Offer, paysMore, type PendingTransaction, SenderQueue } from './queue.ts'
 import { selectTransactions } from './selection.ts'
-
-export interface MempoolComponents {
-  /** 32 bytes: what signatures are over. */
-  genesisHash: Uint8Array
-  /** The confirmed state of an account. */
-  account: (key: Uint8Array) => AccountState
-  /** Milliseconds since the Unix epoch. */
-  now: () => number
-  log: Logger
-}
 
 export class Mempool {
   readonly events = new EventEmitter<MempoolEvents>()
@@ -47,53 +42,56 @@ export class Mempool {
   readonly #eviction = new Heap<SenderQueue>((a, b) => leavesBefore(a.rank, b.rank))
   /** What the next block may take from each, the best-paying on top. */
   readonly #offers = new Heap<Offer>(paysMore)
-  /** What pending transactions change, by account. */
-  readonly #pending = new Map<Hex, number>()
-  #bytes = 0
+  readonly #sums = new PendingSums()
+  readonly #floor: FeeFloor
+  readonly #backlog = new CurrentBacklog(() => [...this.#queues.values()].flatMap((queue) => turnsOf(queue.ready())))
 
   /** Accounts that blocks have touched since the last `settle`. */
   readonly #affected = new Map<Hex, Uint8Array>()
   /** Transactions of abandoned blocks since then, by id. */
   readonly #returned = new Map<Hex, Transaction>()
-  /** Events of the change in hand, told once it is complete. */
-  #removals: MempoolEvents['transaction:removed'][0][] = []
-  #additions: MempoolEvents['transaction:added'][0][] = []
+  readonly #news: News
 
   constructor(components: MempoolComponents, limits: Partial<MempoolLimits> = {}) {
     this.#components = components
     this.#limits = { ...DEFAULT_LIMITS, ...limits }
+    this.#floor = new FeeFloor(this.#limits)
+    this.#news = new News(components.log)
   }
 
   /** Number of transactions. */
   get size(): number { return this.#entries.size }
   /** Their encoded sizes together. */
-  get bytes(): number { return this.#bytes }
+  get bytes(): number { return this.#sums.bytes }
+  /** The least fee that is taken now, units. */
+  get minimumFee(): number { return minimumFeeOf(this.#leastFee, this.#fill, this.#limits) }
 
   /**
    * Takes a transaction in, or throws.
    * @throws RuleError `transaction-amount-overflow`, `transaction-bad-signature`: nobody will ever take it
    * @throws PolicyError this node does not keep it now
    */
-  add(transaction: Transaction, origin: TransactionOrigin): PendingTransaction {
+  add(transaction: Transaction, origin: TransactionOrigin, known: Known = {}): PendingTransaction {
     const encoded = encodeTransaction(transaction)
     const hash = sha256(encoded)
     const id = toHex(hash)
     if (this.#entries.has(id)) throw new PolicyError('transaction-known', `${id} is pending already`)
     checkTransaction(transaction)
+    if (origin !== 'restored') checkFee(transaction.fee, this.#leastFee)
     const account = this.#components.account(transaction.sender)
-    const entry = newEntry(hash, transaction, encoded.length, this.#components.now())
+    const { receivedAt = this.#components.now(), local = origin === 'local' } = known
+    const entry = newEntry(hash, transaction, encoded.length, receivedAt, local)
     const queue = this.#queues.get(entry.from) ?? new SenderQueue(transaction.sender)
-    const fill = { size: this.size, bytes: this.bytes, lowest: this.#eviction.first?.rank }
-    const replaced = checkAdmission(entry, account, queue, fill, this.#limits)
-    checkSignature(transaction, this.#components.genesisHash)
+    const replaced = checkAdmission(entry, account, queue, this.#fill, this.#limits)
+    if (known.isVerified !== true) checkSignature(transaction, this.#components.genesisHash)
 
     if (replaced !== undefined) this.#remove(replaced, 'replaced')
     this.#review(transaction.sender, [entry], account)
     this.#trim()
     // Only where bytes are short and one big transaction has to push out several: the last may be worth more than it.
     const kept = this.#entries.has(id)
-    if (kept) this.#additions.push({ pending: entry, origin })
-    else this.#removals = this.#removals.filter((removal) => removal.id !== id)
+    if (kept) this.#news.added({ pending: entry, origin })
+    else this.#news.withdraw(id)
     this.#tell()
     if (!kept) throw new PolicyError('mempool-full', `fee ${transaction.fee} is too low for ${entry.bytes} bytes; raise it`)
     return entry
@@ -108,12 +106,26 @@ export class Mempool {
     return this.#entries.has(id)
   }
 
-  /** Highest fee first; of equal fees, a sender's own in nonce order. */
+  /** All of them: highest fee first; of equal fees, a sender's own in nonce order. */
   list(): PendingTransaction[] {
-    return [...this.#entries.values()].sort(
-      ({ transaction: a, receivedAt: since }, { transaction: b, receivedAt: other }) =>
-        b.fee - a.fee || a.nonce - b.nonce || since - other,
-    )
+    return [...this.#entries.values()].sort(compareListed)
+  }
+
+  /** So many of them in that order, without sorting all. @param after where the page before ended */
+  page(limit: number, after?: Cursor): PendingTransaction[] {
+    return pageOf(this.#entries.values(), limit, after)
+  }
+
+  /** What blocks will take, and in which order; of a large pool as it was up to a quarter of a second ago. */
+  backlog(): Backlog {
+    return this.#backlog.at(this.#components.now())
+  }
+
+  /** What a transaction counts as in the backlog; undefined where no block may take it yet. */
+  turnOf(id: Hex): Turn | undefined {
+    const entry = this.#entries.get(id)
+    const ready = this.#queues.get(entry?.from ?? '')?.ready() ?? []
+    return turnsOf(ready)[ready.findIndex((other) => other === entry)]
   }
 
   /**
@@ -133,7 +145,7 @@ export class Mempool {
 
   /** Units that pending transactions will bring an account: received − (sent + fees). May be negative. */
   pendingOf(account: Uint8Array): number {
-    return this.#pending.get(toHex(account)) ?? 0
+    return this.#sums.changeOf(toHex(account))
   }
 
   /** Units that an account's own pending transactions take from its balance. */
@@ -146,15 +158,15 @@ export class Mempool {
    * @param transactionIds of the block in order, 32 bytes each, where they are known already
    */
   blockConnected({ body: { miner, transactions } }: Block, transactionIds = transactions.map(transactionId)): void {
-    this.#affect(toHex(miner), miner) // has its reward to spend
+    this.#affected.set(toHex(miner), miner) // has its reward to spend
     const leaving = new Map<Hex, { entry: Entry; reason: RemovalReason }[]>()
     for (const [at, transaction] of transactions.entries()) {
       const id = toHex(transactionIds[at] as Uint8Array) // as many as transactions
       this.#returned.delete(id)
       const mined = this.#entries.get(id)
       const from = mined?.from ?? toHex(transaction.sender)
-      this.#affect(from, transaction.sender)
-      this.#affect(mined?.to ?? toHex(transaction.recipient), transaction.recipient)
+      this.#affected.set(from, transaction.sender)
+      this.#affected.set(mined?.to ?? toHex(transaction.recipient), transaction.recipient)
       const entry = mined ?? this.#queues.get(from)?.at(transaction.nonce)
       if (entry === undefined) continue
       const leaves = { entry, reason: mined === undefined ? 'conflict' : 'mined' } as const
@@ -171,11 +183,11 @@ export class Mempool {
    * @param transactionIds as `blockConnected` has them
    */
   blockDisconnected({ body: { miner, transactions } }: Block, transactionIds = transactions.map(transactionId)): void {
-    this.#affect(toHex(miner), miner) // loses its reward
+    this.#affected.set(toHex(miner), miner) // loses its reward
     for (const [at, transaction] of transactions.entries()) {
       this.#returned.set(toHex(transactionIds[at] as Uint8Array), transaction) // as many as transactions
-      this.#affect(toHex(transaction.sender), transaction.sender)
-      this.#affect(toHex(transaction.recipient), transaction.recipient)
+      this.#affected.set(toHex(transaction.sender), transaction.sender)
+      this.#affected.set(toHex(transaction.recipient), transaction.recipient)
     }
   }
 
@@ -187,14 +199,14 @@ export class Mempool {
       const entry = newEntry(fromHex(id), transaction, encodeTransaction(transaction).length, receivedAt)
       const key = entry.from
       if (this.#queues.get(key)?.at(transaction.nonce) !== undefined) {
-        this.#removals.push({ id, transaction, reason: 'conflict' }) // what is pending is its sender's later word
+        this.#news.removed({ id, transaction, reason: 'conflict' }) // what is pending is its sender's later word
         continue
       }
       // Its signature was checked when its block was.
       const others = returned.get(key)
       if (others === undefined) returned.set(key, [entry])
       else others.push(entry)
-      this.#additions.push({ pending: entry, origin: 'reorg' })
+      this.#news.added({ pending: entry, origin: 'reorg' })
     }
     for (const [key, account] of this.#affected) {
       if (this.#queues.has(key) || returned.has(key)) this.#review(account, returned.get(key))
@@ -213,6 +225,14 @@ export class Mempool {
     const senders = new Map(expired.map(({ transaction }) => [toHex(transaction.sender), transaction.sender]))
     for (const sender of senders.values()) this.#review(sender)
     this.#tell()
+  }
+
+  get #fill(): Fill {
+    return { size: this.size, bytes: this.bytes, lowest: this.#eviction.first?.rank }
+  }
+
+  get #leastFee(): number {
+    return this.#floor.at(this.#components.now(), fullnessOf(this.#fill, this.#limits))
   }
 
   /** Takes an entry out. What of its sender was ready behind it stays so until the sender is reviewed. */
@@ -241,12 +261,13 @@ export class Mempool {
     for (const entry of newcomers) {
       if (dropped.some((drop) => drop.entry === entry)) continue
       this.#entries.set(entry.id, entry)
-      this.#count(entry, 1)
+      this.#sums.add(entry)
     }
     this.#place(queue)
   }
 
   #place(queue: SenderQueue): void {
+    this.#backlog.outdate()
     if (queue.hasReady) this.#offers.place(queue.offer)
     else this.#offers.remove(queue.offer)
     if (queue.size > 0) return this.#eviction.place(queue)
@@ -257,43 +278,20 @@ export class Mempool {
   /** Pushes out the lowest until the pool is within its limits. */
   #trim(): void {
     while (this.size > this.#limits.maxTransactions || this.bytes > this.#limits.maxBytes) {
-      const last = this.#eviction.first?.last
+      const { last, rank } = this.#eviction.first ?? {}
       if (last === undefined) return
+      // What no block may take yet leaves for another reason than its fee.
+      if (rank?.ready === true) this.#floor.raise(rank.leastFee, this.#components.now())
       this.#remove(last, 'evicted')
     }
   }
 
   #forget(entry: Entry, reason: RemovalReason): void {
-    if (this.#entries.delete(entry.id)) this.#count(entry, -1) // else it came back and never got in
-    this.#removals.push({ id: entry.id, transaction: entry.transaction, reason })
+    if (this.#entries.delete(entry.id)) this.#sums.remove(entry) // else it came back and never got in
+    this.#news.removed({ id: entry.id, transaction: entry.transaction, reason })
   }
 
-  /** Adds an entry to the sums, or takes it off them. */
-  #count(entry: Entry, sign: 1 | -1): void {
-    this.#bytes += sign * entry.bytes
-    const change = (key: Hex, units: number): void => {
-      const sum = (this.#pending.get(key) ?? 0) + sign * units
-      if (sum === 0) this.#pending.delete(key)
-      else this.#pending.set(key, sum)
-    }
-    change(entry.from, -costOf(entry))
-    change(entry.to, entry.transaction.amount)
-  }
-
-  #affect(key: Hex, account: Uint8Array): void {
-    this.#affected.set(key, account)
-  }
-
-  /** Tells what has changed, now that every number is right again: listeners may ask and even add. */
   #tell(): void {
-    const removals = this.#removals
-    const additions = this.#additions.filter(({ pending }) => this.#entries.has(pending.id))
-    this.#removals = []
-    this.#additions = []
-    for (const removal of removals) {
-      this.#components.log.debug({ code: removal.reason, id: removal.id }, 'transaction is pending no more')
-      this.events.emit('transaction:removed', removal)
-    }
-    for (const addition of additions) this.events.emit('transaction:added', addition)
+    this.#news.tell(this.events, (id) => this.#entries.has(id))
   }
 }

@@ -25,7 +25,12 @@ export interface PendingTransaction {
   readonly receivedAt: number
   /** Whether the next block may hold it; otherwise it waits for an earlier one of its sender, or for its money. */
   readonly ready: boolean
+  /** Whether this node was given it to send, by its user and not by a peer. */
+  readonly local: boolean
 }
+
+/** Each element of an SSZ list of variable size costs this much of a block beside its own bytes. */
+export const BLOCK_OFFSET_BYTES = 4
 
 /** The pool's own view of it: `ready` follows the ledger. */
 export interface Entry extends PendingTransaction {
@@ -41,8 +46,8 @@ export interface Entry extends PendingTransaction {
  * @param bytes encoded size
  * @param receivedAt ms since the Unix epoch
  */
-export const newEntry = (hash: Uint8Array, transaction: Transaction, bytes: number, receivedAt: number): Entry => ({
-  id: toHex(hash), hash, transaction, bytes, receivedAt,
+export const newEntry = (hash: Uint8Array, transaction: Transaction, bytes: number, receivedAt: number, local = false): Entry => ({
+  id: toHex(hash), hash, transaction, bytes, receivedAt, local,
   from: toHex(transaction.sender),
   to: toHex(transaction.recipient),
   ready: false,

@@ -10,10 +10,7 @@
  */
 import { BodyType, MIN_TRANSACTION_BYTES } from '../consensus/types.ts'
 import { Heap, type HeapItem } from './heap.ts'
-import { paysMore, type PendingTransaction } from './queue.ts'
-
-/** Each element of an SSZ list of variable size costs this much beside its own bytes. */
-const OFFSET_BYTES = 4
+import { BLOCK_OFFSET_BYTES, paysMore, type PendingTransaction } from './queue.ts'
 
 const MAX_TRANSACTIONS = BodyType.fields.transactions.limit
 
@@ -46,7 +43,7 @@ export function selectTransactions(senders: Iterator<Candidate>, maxBytes: numbe
   let sender = senders.next()
   const selected: PendingTransaction[] = []
   let room = maxBytes
-  while (room >= OFFSET_BYTES + MIN_TRANSACTION_BYTES && selected.length < MAX_TRANSACTIONS) {
+  while (room >= BLOCK_OFFSET_BYTES + MIN_TRANSACTION_BYTES && selected.length < MAX_TRANSACTIONS) {
     let place = begun.first
     if (sender.done !== true && (place === undefined || paysMore(sender.value, place))) {
       const entries = sender.value.queue.ready()
@@ -56,7 +53,7 @@ export function selectTransactions(senders: Iterator<Candidate>, maxBytes: numbe
       place = { entries, next, position: 0, fee: next.transaction.fee, receivedAt: next.receivedAt, heapIndex: -1 }
     }
     if (place === undefined) break
-    const needed = OFFSET_BYTES + place.next.bytes
+    const needed = BLOCK_OFFSET_BYTES + place.next.bytes
     if (needed > room) {
       begun.remove(place) // and with it what comes later from this sender; a smaller one of another may still fit
       continue

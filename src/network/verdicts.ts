@@ -80,6 +80,7 @@ export const VERDICTS: Readonly<Record<Code, Verdict>> = {
 
   // Policies: each node's own choice, so nobody did wrong.
   'transaction-known': NOT_WANTED,
+  'transaction-fee-too-low': NOT_WANTED,
   'transaction-nonce-used': NOT_WANTED,
   'transaction-nonce-gap': NOT_WANTED,
   'transaction-insufficient-balance': NOT_WANTED,

@@ -121,7 +121,7 @@ test('what the parts tell arrives by its name in the API, in order', async () =>
   chain.events.emit('chain:reorg', { ancestorHeight: 1, disconnected: [hash(2)], connected: [hash(3)] })
   mempool.events.emit('transaction:added', {
     origin: 'local',
-    pending: { id: hash(9), hash: key, transaction, bytes: 156, receivedAt: 1, ready: true },
+    pending: { id: hash(9), hash: key, transaction, bytes: 156, receivedAt: 1, ready: true, local: false },
   })
   mempool.events.emit('transaction:removed', { id: hash(9), transaction, reason: 'mined' })
   network.events.emit('peer:connected', peer)

@@ -9,6 +9,7 @@ import { equalBytes, toHex } from '../../src/consensus/hex.ts'
 import { type AccountChange, connect, connectGenesis, NEW_ACCOUNT } from '../../src/consensus/ledger.ts'
 import { transactionId } from '../../src/consensus/transaction.ts'
 import { encodeTransaction, type Block, type Transaction } from '../../src/consensus/types.ts'
+import { cursorOf } from '../../src/mempool/listing.ts'
 import type { MempoolLimits } from '../../src/mempool/policy.ts'
 import type { PendingTransaction } from '../../src/mempool/queue.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
@@ -16,6 +17,7 @@ import { blockOf, createSetting, type Setting, verdict } from './setting.ts'
 
 const LIMITS: MempoolLimits = {
   readyPerSender: 3, gappedPerSender: 3, maxTransactions: 10, maxBytes: 2_000, replacementPercent: 10, maxAgeMs: 50,
+  minFee: 0, floorHalfLifeMs: 40,
 }
 const NAMES = ['alice', 'carol', 'dave', 'erin']
 const idOf = (transaction: Transaction): string => toHex(transactionId(transaction))
@@ -107,9 +109,13 @@ class Model {
     const { setting: { pool, add }, chain } = this
     if (step.do === 'add') {
       const transaction = this.sign(step.draft)
-      const before = pool.size
-      if (verdict(() => add(transaction)) === 'added') expect(pool.get(idOf(transaction))).toBeDefined()
+      const { size: before, minimumFee } = pool
+      const told = verdict(() => add(transaction))
+      if (told === 'added') expect(pool.get(idOf(transaction))).toBeDefined()
       else expect(pool.size).toBeLessThanOrEqual(before)
+      // What the pool asks for is enough, and less is too little, whatever else is wrong.
+      if (told === 'transaction-fee-too-low') expect(transaction.fee).toBeLessThan(minimumFee)
+      if (told === 'added' && step.draft.memo === 0 && before < LIMITS.maxTransactions) expect(transaction.fee).toBeGreaterThanOrEqual(minimumFee)
     } else if (step.do === 'wait') {
       this.setting.now += step.ms
       pool.expire()
@@ -173,12 +179,41 @@ class Model {
     expect(pool.size).toBeLessThanOrEqual(LIMITS.maxTransactions)
     expect(pool.bytes).toBeLessThanOrEqual(LIMITS.maxBytes)
     for (const name of NAMES) this.#checkSender(this.builder.account(name), all)
+    this.#checkPages(all)
+    this.#checkTurns()
     const selected = pool.select(1e6)
     for (const { hash, id } of selected) expect(toHex(hash)).toBe(id)
     const transactions = selected.map(({ transaction }) => transaction)
     expect(transactions).toHaveLength(all.filter(({ ready }) => ready).length)
     const body = { miner: this.builder.account('nobody'), transactions }
     expect(verdict(() => connect(body, 1, this.builder.params, this.accounts))).toBe('added')
+  }
+
+  /** Pages of any size are the list, cut. */
+  #checkPages(all: PendingTransaction[]): void {
+    const { pool } = this.setting
+    for (const limit of [1, 3, 100]) {
+      const pages: PendingTransaction[] = []
+      for (let page = pool.page(limit); page.length > 0; page = pool.page(limit, cursorOf(page.at(-1)!))) {
+        expect(page.length).toBeLessThanOrEqual(limit)
+        pages.push(...page)
+      }
+      expect(pages).toEqual(all)
+    }
+  }
+
+  /** Blocks take nothing before its turn: what a block without limit holds before a transaction has the better turns. */
+  #checkTurns(): void {
+    const { pool } = this.setting
+    const backlog = pool.backlog()
+    let bytes = 0
+    for (const { id, bytes: own } of pool.select(1e6)) {
+      const turn = pool.turnOf(id)!
+      // Of equal turns any may be first.
+      expect(backlog.bytesBefore(turn)).toBeLessThanOrEqual(bytes)
+      bytes += own + 4
+    }
+    for (const { id, ready } of pool.list()) expect(pool.turnOf(id) !== undefined).toBe(ready)
   }
 
   #checkSender(key: Uint8Array, all: PendingTransaction[]): void {

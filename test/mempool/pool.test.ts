@@ -140,6 +140,48 @@ test('mempool-full: the lowest fee leaves first, and who pays no more than it is
   expect(pool.list().map(({ transaction }) => transaction.fee)).toEqual([9, 7, 6])
 })
 
+test('transaction-fee-too-low: a node may ask for a least fee', () => {
+  const { pool, fund, pay, add } = createSetting({ minFee: 3 })
+  fund('alice', 100)
+  expect(pool.minimumFee).toBe(3)
+  expect(verdict(() => add(pay('alice', 0, { fee: 2 })))).toBe('transaction-fee-too-low')
+  expect(() => add(pay('alice', 0, { fee: 2 }))).toThrow('fee 2 is below 3, the least that this node takes now; pay more or wait')
+  expect(verdict(() => add(pay('alice', 0, { fee: 3 })))).toBe('added')
+})
+
+test('transaction-fee-too-low: what was pushed out is not taken again at once, also where there is room', () => {
+  const setting = createSetting({ maxTransactions: 4, floorHalfLifeMs: 1_000 })
+  const { pool, fund, pay, add } = setting
+  for (const name of ['a', 'b', 'c', 'd', 'e']) fund(name, 100)
+  const [a, b, c] = [pay('a', 0, { fee: 20 }), pay('b', 0, { fee: 21 }), pay('c', 0, { fee: 22 })]
+  add(pay('e', 0, { fee: 15 }), a, b, c)
+  expect(pool.minimumFee).toBe(16)
+  add(pay('d', 0, { fee: 30 })) // pushes out 15
+  expect(pool.minimumFee).toBe(21)
+  for (const [name, transaction] of [['a', a], ['b', b], ['c', c]] as const) {
+    fund(name, 100, 1)
+    pool.blockConnected(blockOf([transaction]))
+  }
+  pool.settle()
+  expect([pool.size, pool.minimumFee]).toEqual([1, 16])
+  expect(verdict(() => add(pay('e', 0, { fee: 15 })))).toBe('transaction-fee-too-low')
+  setting.now += 500 // a quarter full: twice as fast as half full, which is twice as fast as full
+  expect(pool.minimumFee).toBe(8)
+  expect(verdict(() => add(pay('e', 0, { fee: 8 })))).toBe('added')
+})
+
+test('what no block may take yet does not raise the least fee when it is pushed out', () => {
+  const { pool, fund, pay, add } = createSetting({ maxTransactions: 2 })
+  for (const name of ['a', 'b', 'c']) fund(name, 1_000)
+  add(pay('a', 1, { fee: 500 }), pay('b', 0, { fee: 1 }), pay('c', 0, { fee: 1 }))
+  expect(pool.size).toBe(2)
+  expect(pool.minimumFee).toBe(2) // more than the lowest, because it is full
+  fund('b', 900, 1)
+  pool.blockConnected(blockOf([pay('b', 0, { fee: 1 })]))
+  pool.settle()
+  expect(pool.minimumFee).toBe(0)
+})
+
 test('a full pool drops the last of a sender’s queue, so that no gap opens', () => {
   const { pool, fund, pay, add, told } = createSetting({ maxTransactions: 3 })
   fund('alice', 100)

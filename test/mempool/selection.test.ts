@@ -17,7 +17,7 @@ function pending(sender: number, nonce: number, fee: number, memoBytes = 0): Pen
     memo: new Uint8Array(memoBytes),
     signature: new Uint8Array(64),
   }
-  return { id: `${sender}/${nonce}`, hash: new Uint8Array(32), transaction, bytes: 156 + memoBytes, receivedAt: 0, ready: true }
+  return { id: `${sender}/${nonce}`, hash: new Uint8Array(32), transaction, bytes: 156 + memoBytes, receivedAt: 0, ready: true, local: false }
 }
 
 /** Selects from senders that come in any order. */
