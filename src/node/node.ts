@@ -1,7 +1,8 @@
 /**
  * A node: the one place where the parts are wired together.
  *
- * Start, in order: the signature library's verdict → data folder → store → chain → mempool → wallet → miner → network.
+ * Start, in order: the signature library's verdict → data folder → store → chain → mempool → wallet → miner → what was
+ * pending before → network.
  * Stop is the reverse, and so is a start that fails half-way. What happens between the parts is in `wire` below and
  * nowhere else: a change of the best chain settles the mempool and moves the miner to the new tip, which also hears of
  * what becomes pending, and waits while the node catches up; the network hears of blocks and transactions by their events.
@@ -23,6 +24,7 @@ import { type Genesis, genesisOf } from '../consensus/genesis.ts'
 import type { Hex } from '../consensus/hex.ts'
 import type { NetworkParams } from '../consensus/params.ts'
 import { assertSignatureVerdict } from '../consensus/signature.ts'
+import type { Transaction } from '../consensus/types.ts'
 import { Mempool } from '../mempool/pool.ts'
 import type { PendingTransaction } from '../mempool/queue.ts'
 import { loadKernel } from '../mining/kernel.ts'
@@ -34,12 +36,14 @@ import { Wallet } from '../wallet/wallet.ts'
 import { CatchUp } from './catch-up.ts'
 import { DataFolder } from './data-folder.ts'
 import { freePort, isFree } from './free-port.ts'
+import { KeptMempool } from './kept-mempool.ts'
 import { NodeError } from './node-error.ts'
 import { nameOf } from './node-name.ts'
 import { type NodeOptions, type ResolvedOptions, resolveOptions } from './options.ts'
 import { loadPeerKey } from './peer-key.ts'
 import { until } from './until.ts'
 import { VERSION } from './version.ts'
+import { WaitEstimates } from './wait-estimates.ts'
 
 const SLOW_KERNEL =
   'mining by the slow kernel: the fast one was not built, or does not run here; `npm run build:kernel` builds it'
@@ -66,6 +70,9 @@ interface Parts {
   folder: DataFolder | undefined
   chain: Chain
   mempool: Mempool
+  /** Undefined where the node keeps everything in memory. */
+  kept: KeptMempool | undefined
+  waits: WaitEstimates
   wallet: Wallet
   miner: Miner
   network: Network
@@ -100,6 +107,8 @@ export class Node {
   get dataFolder(): DataFolder | undefined { return this.#running.folder }
   get chain(): Chain { return this.#running.chain }
   get mempool(): Mempool { return this.#running.mempool }
+  /** When transactions will be mined. */
+  get waits(): WaitEstimates { return this.#running.waits }
   get wallet(): Wallet { return this.#running.wallet }
   get miner(): Miner { return this.#running.miner }
   get network(): Network { return this.#running.network }
@@ -138,7 +147,7 @@ export class Node {
   }
 
   /**
-   * Signs a payment with the next free nonce, admits it to the mempool and gossips it.
+   * Signs a payment with the next free nonce, admits it to the mempool, gossips it and keeps it on the disk.
    * @throws WalletError, PolicyError, RuleError; nothing is kept then
    */
   send({ recipient, amount, fee = 0, sender = this.wallet.default.account, memo = '' }: Payment): PendingTransaction {
@@ -146,7 +155,16 @@ export class Node {
     if (unsigned.memo.length > 256) {
       throw new NodeError('option-invalid', `the memo has ${unsigned.memo.length} bytes, at most 256 fit: shorten it`)
     }
-    return this.mempool.add(this.wallet.sign(unsigned, this.genesis.hash), 'local')
+    const pending = this.mempool.add(this.wallet.sign(unsigned, this.genesis.hash), 'local')
+    this.#running.kept?.keepNow(pending)
+    return pending
+  }
+
+  /** Admits a transaction that was signed elsewhere and gossips it; resolves when it is on the disk. @throws as `send` */
+  async submit(transaction: Transaction): Promise<PendingTransaction> {
+    const pending = this.mempool.add(transaction, 'local')
+    await this.#running.kept?.keep(pending)
+    return pending
   }
 
   /** Resolves when a block is on this node's best chain. Rejects with the signal's reason. */
@@ -185,12 +203,10 @@ export class Node {
       log: log.child({ part: 'chain' }),
       isVerified: (id) => mempool.isVerified(id),
     })
-    const mempool = new Mempool({
-      genesisHash: this.genesis.hash,
-      account: (key) => chain.account(key),
-      now: clock.now,
-      log: log.child({ part: 'mempool' }),
-    })
+    const mempool = new Mempool(
+      { genesisHash: this.genesis.hash, account: (key) => chain.account(key), now: clock.now, log: log.child({ part: 'mempool' }) },
+      { minFee: this.#options.minFee },
+    )
     started.defer(() => chain.stop())
     chain.start()
 
@@ -214,6 +230,12 @@ export class Node {
     if ((await loadKernel()).name === 'scalar') log.warn({ part: 'mining' }, SLOW_KERNEL)
 
     wire({ chain, mempool, miner }, clock, started)
+    const kept = folder && new KeptMempool({
+      mempool, clock, verifier, genesisHash: this.genesis.hash, rows: store.pending, log: log.child({ part: 'mempool' }),
+    })
+    kept?.start()
+    started.defer(() => kept?.stop())
+    const waits = new WaitEstimates({ chain, mempool, now: clock.now })
     const catchUp = new CatchUp({ clock, hold: (held) => miner.hold(held) })
     started.defer(() => catchUp.stop())
     const network = await this.#startNetwork(
@@ -222,7 +244,7 @@ export class Node {
       catchUp,
     )
     started.defer(() => network.stop())
-    return { name, folder, chain, mempool, wallet, miner, network }
+    return { name, folder, chain, mempool, kept, waits, wallet, miner, network }
   }
 
   /** Starts the network on the addresses asked for, else on the first port that is free. */

@@ -63,6 +63,11 @@ export interface NodeOptions {
    * @default 100
    */
   cpu?: number
+  /**
+   * The least fee of a transaction that this node keeps and passes on, units. Others may ask for less.
+   * @default 0
+   */
+  minFee?: number
   /** @default a silent one */
   log?: Logger
   /** @default the machine's */
@@ -76,6 +81,7 @@ export interface ResolvedOptions extends Omit<NodeOptions, 'network'> {
   mdns: boolean
   transport: 'tcp' | 'memory'
   mine: boolean
+  minFee: number
   log: Logger
   clock: Clock
 }
@@ -85,7 +91,7 @@ export interface ResolvedOptions extends Omit<NodeOptions, 'network'> {
  * @throws NodeError `option-invalid`, ParamsError
  */
 export function resolveOptions(options: NodeOptions = {}): ResolvedOptions {
-  const { network = DEFAULT_NETWORK, transport = 'tcp', name, threads, cpu } = options
+  const { network = DEFAULT_NETWORK, transport = 'tcp', name, threads, cpu, minFee = 0 } = options
   if (name !== undefined && (name.trim() !== name || name.length < 1 || new TextEncoder().encode(name).length > 32)) {
     throw invalid('name', 'must be 1 to 32 bytes, with no space at either end')
   }
@@ -95,6 +101,7 @@ export function resolveOptions(options: NodeOptions = {}): ResolvedOptions {
   if (cpu !== undefined && !(Number.isInteger(cpu) && cpu >= 1 && cpu <= 100)) {
     throw invalid('cpu', 'must be a whole number of percent from 1 to 100')
   }
+  if (!(Number.isSafeInteger(minFee) && minFee >= 0)) throw invalid('minFee', 'must be a whole number of units, 0 or more')
   return {
     ...options,
     transport,
@@ -103,6 +110,7 @@ export function resolveOptions(options: NodeOptions = {}): ResolvedOptions {
     mdns: options.mdns ?? transport === 'tcp',
     networkKey: options.networkKey && checkNetworkKey(options.networkKey),
     mine: options.mine ?? false,
+    minFee,
     log: options.log ?? pino({ level: 'silent' }),
     clock: options.clock ?? systemClock,
   }

@@ -10,6 +10,7 @@
  *   4 → 5   `accounts` becomes `settled_accounts`, beside `recent_accounts` (empty: all are settled), with a view of the
  *           old name; `transactions` by keys of six bytes instead of ids, `history` by such keys with a row a block
  *   5 → 6   `peers.last_block`, when a peer was the first to bring a block (0: never, or not since the file was brought up)
+ *   6 → 7   `pending`, empty
  *
  * Whoever changes schema.ts raises its version and adds a step here. A step is never changed afterwards, and says its
  * tables in full, whatever they become later: a test brings up a file of each version and compares it with a new one.
@@ -149,6 +150,15 @@ export const MIGRATIONS: Readonly<Record<number, string>> = {
        WHERE balance <> 0 OR nonce <> 0;
   `,
   5: 'ALTER TABLE peers ADD COLUMN last_block INTEGER NOT NULL DEFAULT 0;',
+  6: `
+    CREATE TABLE pending (
+      id          INTEGER PRIMARY KEY,
+      hash        BLOB    NOT NULL,
+      received_at INTEGER NOT NULL,
+      local       INTEGER NOT NULL,
+      encoded     BLOB    NOT NULL
+    ) STRICT;
+  `,
 }
 
 /**

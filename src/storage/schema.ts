@@ -10,6 +10,7 @@
  *   recent_accounts   what each block since then made of the accounts it touched      by height
  *   transactions where each transaction of the best chain stands                      by era and key of its id
  *   history      which transactions of a block an account sent or was paid by         by era and key of the account
+ *   pending      transactions that wait for a block, for the next start                in order of writing
  *   peers        addresses that worked, for the next start
  *
  * Hashes, ids and accounts are 32-byte BLOBs, times ms since the Unix epoch, amounts whole units. The best chain's tip
@@ -45,7 +46,7 @@ export const keyOf = (hash: Uint8Array): number => {
 }
 
 /** `PRAGMA user_version`. A file of a higher one is refused, one of a lower one brought up: see migrations.ts. */
-export const SCHEMA_VERSION = 6
+export const SCHEMA_VERSION = 7
 
 export const SCHEMA = `
   CREATE TABLE meta (
@@ -116,6 +117,14 @@ export const SCHEMA = `
     positions BLOB NOT NULL,                -- ascending, u16 little-endian each
     PRIMARY KEY (era, key, height)
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE pending (
+    id          INTEGER PRIMARY KEY,
+    hash        BLOB    NOT NULL,           -- the transaction's id; checked at every reading
+    received_at INTEGER NOT NULL,
+    local       INTEGER NOT NULL,           -- 1: this node's user gave it; 0: it came from a peer
+    encoded     BLOB    NOT NULL            -- SSZ
+  ) STRICT;
 
   CREATE TABLE peers (
     address    TEXT PRIMARY KEY,
@@ -205,6 +214,12 @@ export const STATEMENTS = {
   history: 'SELECT height, positions FROM history WHERE era = ? AND key = ? AND height <= ? ORDER BY height DESC LIMIT ?',
   insertHistory: 'INSERT INTO history (era, key, height, positions) VALUES (?, ?, ?, ?)',
   removeHistory: 'DELETE FROM history WHERE era = ? AND key = ? AND height = ?',
+
+  // Pending transactions
+  pending: 'SELECT id, hash, received_at, local, encoded FROM pending ORDER BY id LIMIT ?',
+  insertPending: 'INSERT INTO pending (id, hash, received_at, local, encoded) VALUES (?, ?, ?, ?, ?)',
+  removePending: 'DELETE FROM pending WHERE id = ?',
+  prunePending: 'DELETE FROM pending WHERE id > ?',
 
   // Peers
   peers: 'SELECT address, peer_id, last_seen, last_block FROM peers ORDER BY last_block DESC, last_seen DESC',

@@ -23,6 +23,7 @@ import { type AccountState, type Body, decodeBody, encodedTransactions, type Hea
 import { Database } from './database.ts'
 import { digestOf } from './digest.ts'
 import { SqlitePeerBook } from './peer-book.ts'
+import { PendingRows } from './pending-rows.ts'
 import { SqliteBatch } from './sqlite-batch.ts'
 import { damaged, StorageError } from './storage-error.ts'
 import { StoredAccounts } from './stored-accounts.ts'
@@ -52,6 +53,8 @@ export interface StoreOptions {
 export class SqliteStore implements Store {
   /** Peers remembered in the same file. */
   readonly peers: SqlitePeerBook
+  /** Pending transactions, kept in the same file. */
+  readonly pending: PendingRows
   readonly #database: Database
   readonly #accounts: StoredAccounts
   readonly #index: TransactionIndex
@@ -63,6 +66,7 @@ export class SqliteStore implements Store {
     this.#index = new TransactionIndex(database)
     this.#batch = new SqliteBatch(database, accounts, this.#index)
     this.peers = new SqlitePeerBook(database)
+    this.pending = new PendingRows(database)
   }
 
   /**

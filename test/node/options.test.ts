@@ -19,6 +19,8 @@ test.each([
   [{ threads: 0 }, 'threads'],
   [{ threads: 1.5 }, 'threads'],
   [{ cpu: 101 }, 'cpu'],
+  [{ minFee: -1 }, 'minFee'],
+  [{ minFee: 0.5 }, 'minFee'],
 ])('refuses %j and names the option', (options, field) => {
   expect(() => resolveOptions(options)).toThrow(
     expect.objectContaining({ code: 'option-invalid', message: expect.stringMatching(new RegExp(`^${field}: must be`)) }),
