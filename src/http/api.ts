@@ -74,6 +74,8 @@ export interface TransactionDetail extends ApiTransaction {
   block: { hash: string; height: number; position: number; timestamp: number } | null
   /** Blocks on top of it, its own included; 0 while pending. */
   confirmations: number
+  /** Estimate, ms; null once it is mined, and while it waits for another one of its sender. */
+  minedInMs: number | null
 }
 
 /** `GET /api/v1/blocks/:heightOrHash`, and (without `transactions`) the entries of `GET /api/v1/blocks`. */
@@ -113,11 +115,40 @@ export interface BlockPage {
   next: number | null
 }
 
-/** `GET /api/v1/mempool`: highest fee first. */
-export interface MempoolPage {
+export interface PendingTransaction extends ApiTransaction {
+  receivedAt: number
+  bytes: number
+  /** Whether the next block may hold it: no nonce before it is missing. */
+  ready: boolean
+  /** Estimate, ms; null while it waits for another one of its sender. */
+  minedInMs: number | null
+}
+
+/** `GET /api/v1/mempool?after&limit`: highest fee first; `next` is the `after` of the next page. */
+export interface MempoolPage extends MempoolPace {
+  /** Of all that is pending. */
   count: number
   bytes: number
-  transactions: (ApiTransaction & { receivedAt: number; bytes: number; ready: boolean })[]
+  transactions: PendingTransaction[]
+  next: string | null
+}
+
+/** What the pool asks for, and how fast it empties. */
+export interface MempoolPace {
+  /** The least fee that this node takes now. */
+  minimumFee: number
+  /** The least fee with which a payment that is sent now is in the next block. */
+  nextBlockFee: number
+  /** Mean time between the last blocks. */
+  blockTimeMs: number
+}
+
+/** `GET /api/v1/mempool/estimate?fee`: when a payment would be mined that is sent now, behind no other of its sender. */
+export interface MinedEstimate extends MempoolPace {
+  fee: number
+  /** 1: the next one. */
+  blocks: number
+  minedInMs: number
 }
 
 /** `GET /api/v1/accounts/:account/transactions?before&limit`: what touched the account, newest first. */

@@ -28,6 +28,7 @@ import type {
   MempoolPage,
   MinedBlock,
   MinedBlocks,
+  MinedEstimate,
   MiningRequest,
   MiningStatus,
   MiningTemplate,
@@ -72,8 +73,10 @@ export interface Client {
   transaction(id: string, options?: CallOptions): Promise<TransactionDetail>
   account(account: string, options?: CallOptions): Promise<Account>
   history(account: string, page?: { before?: string; limit?: number }, options?: CallOptions): Promise<AccountHistory>
-  /** The best-paying `limit` (1 to 1000, @default 1000). */
-  mempool(page?: { limit?: number }, options?: CallOptions): Promise<MempoolPage>
+  /** The best-paying `limit` (1 to 1000, @default 1000), from where the page before ended. */
+  mempool(page?: { after?: string; limit?: number }, options?: CallOptions): Promise<MempoolPage>
+  /** When a payment with such a fee would be mined, were it sent now. */
+  estimate(fee: number, options?: CallOptions): Promise<MinedEstimate>
   /** Hands in a transaction that is signed already; needs no token. */
   submit(transaction: SubmitRequest, options?: CallOptions): Promise<ApiTransaction>
   peers(options?: CallOptions): Promise<PeerList>
@@ -187,6 +190,7 @@ export function createClient({ url, token }: ClientOptions): Client {
     account: (account, options) => get(`/api/v1/accounts/${part(account)}`, {}, options),
     history: (account, page = {}, options) => get(`/api/v1/accounts/${part(account)}/transactions`, { ...page }, options),
     mempool: (page = {}, options) => get('/api/v1/mempool', { ...page }, options),
+    estimate: (fee, options) => get('/api/v1/mempool/estimate', { fee }, options),
     submit: (transaction, options) => post('/api/v1/transactions', transaction, options),
     peers: (options) => get('/api/v1/peers', {}, options),
     diagnosis: (options) => get('/api/v1/diagnosis', {}, options),

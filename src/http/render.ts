@@ -10,7 +10,7 @@ import type { NetworkParams } from '../consensus/params.ts'
 import { fromCompact, workOf } from '../consensus/target.ts'
 import { transactionId } from '../consensus/transaction.ts'
 import type { Block, Transaction } from '../consensus/types.ts'
-import type { PendingTransaction } from '../mempool/queue.ts'
+import type { PendingTransaction as Pending } from '../mempool/queue.ts'
 import type { Ban, PeerInfo } from '../network/network.ts'
 import type { MiningProgress } from '../mining/miner.ts'
 import type { Node } from '../node/node.ts'
@@ -20,10 +20,10 @@ import type {
   BannedPeer,
   BlockDetail,
   BlockSummary,
-  MempoolPage,
   MiningStatus,
   NetworkParameters,
   Peer,
+  PendingTransaction,
   TransactionDetail,
 } from './api.ts'
 
@@ -44,19 +44,6 @@ export const renderTransaction = (transaction: Transaction, id: Hex = toHex(tran
   nonce: transaction.nonce,
   memo: memoText(transaction.memo),
   signature: toHex(transaction.signature),
-})
-
-export const renderPending = ({
-  id,
-  transaction,
-  receivedAt,
-  bytes,
-  ready,
-}: PendingTransaction): MempoolPage['transactions'][number] => ({
-  ...renderTransaction(transaction, id),
-  receivedAt,
-  bytes,
-  ready,
 })
 
 export const renderPeer = (peer: PeerInfo): Peer => ({
@@ -142,7 +129,8 @@ export class Renderer {
     const found = this.#chain.transaction(id)
     if (found === undefined) {
       const pending = this.#node.mempool.get(id)
-      return pending && { ...renderTransaction(pending.transaction, id), block: null, confirmations: 0 }
+      if (pending === undefined) return undefined
+      return { ...renderTransaction(pending.transaction, id), block: null, confirmations: 0, minedInMs: this.#minedInMs(id) }
     }
     const { transaction, blockHash, height, position } = found
     const record = this.#chain.record(blockHash)
@@ -151,7 +139,12 @@ export class Renderer {
       ...renderTransaction(transaction, id),
       block: { hash: blockHash, height, position, timestamp: record.header.timestamp },
       confirmations: this.#chain.tip.height - height + 1,
+      minedInMs: null,
     }
+  }
+
+  pending({ id, transaction, receivedAt, bytes, ready }: Pending): PendingTransaction {
+    return { ...renderTransaction(transaction, id), receivedAt, bytes, ready, minedInMs: this.#minedInMs(id) }
   }
 
   account(account: Uint8Array): Account {
@@ -166,6 +159,10 @@ export class Renderer {
   nodeName(account: Address): string | null {
     if (this.#node.wallet.find(account) !== undefined) return this.#node.name
     return this.#node.network.nameOf(fromAddress(account)) ?? null
+  }
+
+  #minedInMs(id: Hex): number | null {
+    return this.#node.waits.of(id)?.ms ?? null
   }
 
   get #chain(): Chain {

@@ -12,11 +12,12 @@ import type {
   BannedPeer,
   BlockDetail,
   BlockSummary,
-  MempoolPage,
+  MempoolPace,
   MinedBlock,
   MiningStatus,
   NetworkInfo,
   Peer,
+  PendingTransaction,
   TransactionDetail,
   WalletAccount,
   WalletInfo,
@@ -119,12 +120,19 @@ const transactionFields: Fields<ApiTransaction> = {
   signature: text('128 hex digits'),
 }
 export const transaction = answer<ApiTransaction>('a transaction', transactionFields)
-export const pendingTransaction = answer<MempoolPage['transactions'][number]>('a pending transaction', {
+const minedInMs = nullable({ ...whole(0, MAX_U64, 'milliseconds'), description: 'a whole number of milliseconds: when it will be mined, an estimate' })
+export const pendingTransaction = answer<PendingTransaction>('a pending transaction', {
   ...transactionFields,
   receivedAt: time,
   bytes: whole(1, MAX_U64, 'bytes'),
   ready: flag('whether the next block may hold it: no nonce before it is missing'),
+  minedInMs,
 })
+export const mempoolPace: Fields<MempoolPace> = {
+  minimumFee: { ...units, description: 'a whole number of units: the least fee that this node takes now' },
+  nextBlockFee: { ...units, description: 'a whole number of units: the least fee with which a payment is in the next block' },
+  blockTimeMs: whole(0, MAX_U64, 'milliseconds'),
+}
 
 const blockFields: Fields<BlockSummary> = {
   hash,
@@ -161,6 +169,7 @@ export const transactionDetail = answer<TransactionDetail>('a transaction and wh
     }),
   ),
   confirmations: height,
+  minedInMs,
 })
 
 export const accountFields: Fields<Account> = {

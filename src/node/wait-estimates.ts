@@ -28,6 +28,8 @@ const PLAIN_BYTES = MIN_TRANSACTION_BYTES + BLOCK_OFFSET_BYTES
 
 export class WaitEstimates {
   readonly #components: WaitEstimatesComponents
+  /** Times of the last blocks up to a tip, for a page asks a thousand times. */
+  #last: { tip: Hex; timestamps: number[] } | undefined
 
   constructor(components: WaitEstimatesComponents) {
     this.#components = components
@@ -36,13 +38,16 @@ export class WaitEstimates {
   /** Mean time between the last blocks, ms; what the network aims at, where there are too few. */
   blockTimeMs(): number {
     const { chain, now } = this.#components
-    const { height } = chain.tip
-    const timestamps: number[] = []
-    for (let at = Math.max(1, height - MEAN_BLOCKS); at <= height; at++) {
-      const record = chain.record(chain.hashAt(at) ?? '')
-      if (record !== undefined) timestamps.push(record.header.timestamp)
+    const { hash, height } = chain.tip
+    if (this.#last?.tip !== hash) {
+      const timestamps: number[] = []
+      for (let at = Math.max(1, height - MEAN_BLOCKS); at <= height; at++) {
+        const record = chain.record(chain.hashAt(at) ?? '')
+        if (record !== undefined) timestamps.push(record.header.timestamp)
+      }
+      this.#last = { tip: hash, timestamps }
     }
-    return Math.round(meanBlockTimeMs(timestamps, now(), chain.params.targetBlockTimeMs))
+    return Math.round(meanBlockTimeMs(this.#last.timestamps, now(), chain.params.targetBlockTimeMs))
   }
 
   /** Of a pending transaction; undefined where it is not pending, or waits for another one of its sender. */

@@ -74,6 +74,7 @@ const READS = [
   '/api/v1/blocks',
   '/api/v1/blocks/0',
   '/api/v1/mempool',
+  '/api/v1/mempool/estimate?fee=1',
   '/api/v1/peers',
   '/api/v1/diagnosis',
   '/api/v1/forks',

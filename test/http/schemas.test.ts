@@ -54,6 +54,7 @@ test('every answer is what its schema says, field by field', { timeout: 120_000 
     ['GET /api/v1/transactions/:id', `/api/v1/transactions/${pendingId}`],
     ['GET /api/v1/forks', '/api/v1/forks'],
     ['GET /api/v1/mempool', '/api/v1/mempool'],
+    ['GET /api/v1/mempool/estimate', '/api/v1/mempool/estimate?fee=3'],
     ['GET /api/v1/accounts/:account', `/api/v1/accounts/${address('alice')}`],
     ['GET /api/v1/accounts/:account/transactions', `/api/v1/accounts/${address('alice')}/transactions?limit=1`],
     ['GET /api/v1/wallet', '/api/v1/wallet'],

@@ -15,7 +15,7 @@ import { untilConfirmed } from '../confirmations.ts'
 import { type Connection, connect } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { Interrupted, Refusal } from '../failure.ts'
-import { formatChange, formatCount, formatCountOf } from '../format.ts'
+import { formatChange, formatCount, formatCountOf, formatDuration } from '../format.ts'
 import { examples } from '../help.ts'
 import { createOutput, layFields } from '../output.ts'
 import { addPassphraseOption, type PassphraseOptions, whileUnlocked } from '../passphrase.ts'
@@ -74,7 +74,9 @@ function parse(amount: string, { fee, memo }: Options): Pick<SendRequest, 'amoun
 /** Shows what will happen and asks. */
 async function ask(request: SendRequest, { client }: Connection, { signal }: Context): Promise<void> {
   const { recipient, sender = '', amount, fee = 0, memo } = request
-  const [{ spendable: before }, names] = await Promise.all([client.account(sender, { signal }), namesOf(client, signal)])
+  const [{ spendable: before }, names, wait] = await Promise.all([
+    client.account(sender, { signal }), namesOf(client, signal), client.estimate(fee, { signal }),
+  ])
   const { line, paint } = createOutput(process.stderr)
   const after = before - amount - fee
   const named = (account: string): string => {
@@ -85,7 +87,8 @@ async function ask(request: SendRequest, { client }: Connection, { signal }: Con
     ['from', named(sender)],
     ['to', named(recipient)],
     ['amount', paint('bold', formatCountOf(amount, 'unit'))],
-    ['fee', formatCount(fee)],
+    ['fee', fee < wait.minimumFee ? paint('red', `${formatCount(fee)}: this node takes no less than ${formatCount(wait.minimumFee)} now`) : formatCount(fee)],
+    ['mined', `in about ${formatDuration(wait.minedInMs)}, as blocks come now`],
     ['memo', memo === undefined ? undefined : stripControls(memo)],
     ['spendable', `${formatCount(before)} → ${paint(after < 0 ? 'red' : 'bold', formatChange(after).replace('+', ''))}`],
   ]

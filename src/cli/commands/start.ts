@@ -38,6 +38,7 @@ interface Options {
   mine?: boolean
   threads?: string
   cpu?: string
+  minFee?: string
 }
 
 /** Where the HTTP interface is where it was not asked for: the next free port from here. */
@@ -53,6 +54,7 @@ export function configure(command: Command, context: Context): void {
     .option('--http <HOST:PORT>', 'where commands and browsers reach it (default: 127.0.0.1:5050 or the next free port)')
     .option('--mine', 'mine without end')
     .option('--threads <N>', 'mining threads (default: one less than there are processors)')
+    .option('--min-fee <N>', 'keep and pass on no transaction with a lower fee (default: 0)')
     .option('--cpu <PERCENT>', 'share of each mining thread’s time (default: 100)')
     .addHelpText('after', examples(
       'cairn start',
@@ -70,6 +72,7 @@ async function start(options: Options, context: Context): Promise<void> {
   const networkKey = options.networkKey === undefined ? undefined : readNetworkKeyFile(options.networkKey)
   const http = options.http === undefined ? HTTP_DEFAULT : parseHostPort(options.http)
   const threads = options.threads === undefined ? undefined : parseWhole('--threads', options.threads, 1, 256)
+  const minFee = options.minFee === undefined ? undefined : parseWhole('--min-fee', options.minFee, 0)
   const cpu = options.cpu === undefined ? undefined : parseWhole('--cpu', options.cpu, 1, 100)
   const { told, parts, line } = createLogs(level)
   if (networkKey?.warning !== undefined) parts.warn({ part: 'network' }, networkKey.warning)
@@ -77,7 +80,7 @@ async function start(options: Options, context: Context): Promise<void> {
   await using started = new AsyncDisposableStack()
   const node = createNode({
     network: params, dataDir: data ?? DataFolder.defaultPath(params.name), name: options.name,
-    listen, peers, mdns: options.mdns, networkKey: networkKey?.key, mine: options.mine, threads, cpu, log: parts,
+    listen, peers, mdns: options.mdns, networkKey: networkKey?.key, mine: options.mine, threads, cpu, minFee, log: parts,
   })
   started.defer(() => node.stop())
   await node.start()

@@ -4,7 +4,7 @@ import type { TransactionDetail } from '../../http/api.ts'
 import { connect } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../failure.ts'
-import { formatAge, formatCount, formatCountOf } from '../format.ts'
+import { formatAge, formatCount, formatCountOf, formatDuration } from '../format.ts'
 import { examples } from '../help.ts'
 import { paintHash } from '../output.ts'
 import { quote, stripControls } from '../text.ts'
@@ -39,8 +39,13 @@ function print(transaction: TransactionDetail, now: number, { output }: Context)
     ['to', transaction.recipient],
     ['amount', `${paint('bold', formatCount(transaction.amount))}  ${paint('dim', cost)}`],
     ['memo', memo === '' ? undefined : memo === null ? paint('dim', '(bytes that are no text)') : stripControls(memo)],
-    ['state', block === null ? paint('yellow', 'pending: in no block yet') : confirmed],
+    ['state', block === null ? paint('yellow', pendingText(transaction)) : confirmed],
     ['block', block === null ? undefined : `${formatCount(block.height)}  ${paint('dim', formatAge(block.timestamp, now))}`],
     ['', block === null ? undefined : paintHash(block.hash, paint)],
   ])
+}
+
+function pendingText({ minedInMs }: TransactionDetail): string {
+  if (minedInMs === null) return 'pending: another one of its sender must come first'
+  return `pending: in a block in about ${formatDuration(minedInMs)}, as blocks come now`
 }
