@@ -7,12 +7,16 @@
 import type { MiningStatus } from './mining-api.ts'
 
 export type * from './diagnosis-api.ts'
+export type * from './header-api.ts'
 export type * from './mining-api.ts'
 export type * from './wallet-api.ts'
 
 export interface ApiError {
-  /** `code`: a stable word, the same in logs and peer scores. `message`: what, why, what to do; one line. */
-  error: { code: string; message: string }
+  /**
+   * `code`: a stable word, the same in logs and peer scores. `message`: what, why, what to do; one line. `requestId`: what
+   * the node's log calls this request, as does the answer's header `x-request-id`.
+   */
+  error: { code: string; message: string; requestId: string }
 }
 
 /** `GET /api/v1/status` */

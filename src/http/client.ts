@@ -21,6 +21,7 @@ import type {
   BlockPage,
   Diagnosis,
   Fork,
+  HeaderPage,
   LabChain,
   LabMined,
   LabSendRequest,
@@ -69,6 +70,8 @@ export interface Client {
   /** Newest first, at most `limit` (1 to 100, @default 20) below height `before`. */
   blocks(page?: { before?: number; limit?: number }, options?: CallOptions): Promise<BlockPage>
   block(heightOrHash: number | string, options?: CallOptions): Promise<BlockDetail>
+  /** Headers of the best chain, oldest first, at most `limit` (1 to 2000, @default 100) from height `from` (@default 0) on. */
+  headers(page?: { from?: number; limit?: number }, options?: CallOptions): Promise<HeaderPage>
   forks(options?: CallOptions): Promise<{ forks: Fork[] }>
   transaction(id: string, options?: CallOptions): Promise<TransactionDetail>
   account(account: string, options?: CallOptions): Promise<Account>
@@ -185,6 +188,7 @@ export function createClient({ url, token }: ClientOptions): Client {
     network: (options) => get('/api/v1/network', {}, options),
     blocks: (page = {}, options) => get('/api/v1/blocks', { ...page }, options),
     block: (heightOrHash, options) => get(`/api/v1/blocks/${part(heightOrHash)}`, {}, options),
+    headers: (page = {}, options) => get('/api/v1/headers', { ...page }, options),
     forks: (options) => get('/api/v1/forks', {}, options),
     transaction: (id, options) => get(`/api/v1/transactions/${part(id)}`, {}, options),
     account: (account, options) => get(`/api/v1/accounts/${part(account)}`, {}, options),

@@ -43,6 +43,8 @@ export interface EventStreamOptions {
   heartbeatMs?: number
 }
 
+const EVENT_STREAM = 'text/event-stream; charset=utf-8'
+
 export class EventStream {
   readonly #sources: EventSources
   readonly #render: Pick<Renderer, 'summary'>
@@ -95,7 +97,7 @@ export class EventStream {
    * @param lastEventId the last event that this listener has seen; undefined: it begins now
    */
   open(response: ServerResponse, headers: Record<string, string>, lastEventId: string | undefined): void {
-    response.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' })
+    response.writeHead(200, { ...headers, 'content-type': EVENT_STREAM, 'cache-control': 'no-store' })
     response.once('close', () => this.#listeners.delete(response))
     const missed = lastEventId === undefined ? [] : this.#since(lastEventId)
     // Without data this only sets the id, so that a stream cut before its first event can be continued too.
@@ -173,7 +175,7 @@ export function eventRoutes(app: FastifyInstance, events: EventStream): void {
     '/api/v1/events',
     {
       config: { access: 'open' },
-      exposeHeadRoute: false, // there is no end to wait for
+      exposeHeadRoute: false, // its own, below: there is no end to wait for
       schema: {
         summary: 'What happens, as server-sent events; Last-Event-ID continues a stream',
         response: { 200: { description: 'text/event-stream, see ApiEvents' } },
@@ -185,6 +187,7 @@ export function eventRoutes(app: FastifyInstance, events: EventStream): void {
       events.open(reply.raw, reply.getHeaders() as Record<string, string>, request.headers['last-event-id'])
     },
   )
+  app.head('/api/v1/events', { config: { access: 'open' }, schema: { hide: true } }, (_request, reply) => reply.type(EVENT_STREAM).send())
 }
 
 const frame = <Name extends keyof ApiEvents>(event: Name, data: ApiEvents[Name]): string =>

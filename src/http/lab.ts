@@ -28,6 +28,7 @@ import { type Block, MAX_U64 } from '../consensus/types.ts'
 import type { LabBlock, LabMined, LabSendRequest, LabSent, LabTransaction } from './api.ts'
 import { HttpError } from './http-error.ts'
 import { answerWhenDone, closedSignal } from './long-answer.ts'
+import { JSON_TYPE } from './media-type.ts'
 import type { Renderer } from './render.ts'
 import { ancestorAt } from './routes/chain.ts'
 import type { RouteContext } from './routes/context.ts'
@@ -133,10 +134,11 @@ export function labRoutes(app: FastifyInstance, context: RouteContext): void {
       },
     },
     (_request, reply) => {
-      reply.type('application/json; charset=utf-8')
-      return Readable.from(chainJson(context), { highWaterMark: 1 })
+      reply.type(JSON_TYPE)
+      return Readable.from(chainJson(context, closedSignal(reply)), { highWaterMark: 1 })
     },
   )
+  app.head('/chain', { config: { access: 'open' }, schema: { hide: true } }, (_request, reply) => reply.type(JSON_TYPE).send())
 }
 
 async function mineOne({ node, render }: RouteContext, signal: AbortSignal): Promise<LabMined> {
@@ -147,8 +149,14 @@ async function mineOne({ node, render }: RouteContext, signal: AbortSignal): Pro
   return { message: 'New Block Forged', ...shown, added_by_node: node.name }
 }
 
-/** `{ "chain": [...], "length": n }`, piece by piece: the reader's pace decides when the next blocks are read. */
-async function* chainJson({ node: { chain }, render, stopping }: RouteContext): AsyncGenerator<string, void, undefined> {
+/**
+ * `{ "chain": [...], "length": n }`, piece by piece: the reader's pace decides when the next blocks are read.
+ * @param closed aborts when nobody reads any more: a node that stops lets answers under way end, and then closes its store
+ */
+async function* chainJson(
+  { node: { chain }, render }: RouteContext,
+  closed: AbortSignal,
+): AsyncGenerator<string, void, undefined> {
   const { tip } = chain // the answer is the chain of this one tip, whatever happens meanwhile
   let chunk = '{"chain":['
   for (let height = 0; height <= tip.height; height++) {
@@ -159,7 +167,7 @@ async function* chainJson({ node: { chain }, render, stopping }: RouteContext): 
     yield chunk
     chunk = ''
     await setImmediate() // the node's other work gets its turn, however fast the reader
-    stopping.throwIfAborted()
+    closed.throwIfAborted()
   }
   yield `${chunk}],"length":${tip.height + 1}}`
 }

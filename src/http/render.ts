@@ -5,11 +5,12 @@ import type { Chain } from '../chain/chain.ts'
 import type { HeaderRecord } from '../chain/chain-events.ts'
 import { type Address, fromAddress, toAddress } from '../consensus/account.ts'
 import { blockBytes } from '../consensus/block.ts'
+import { blockHash } from '../consensus/header.ts'
 import { type Hex, toHex } from '../consensus/hex.ts'
 import type { NetworkParams } from '../consensus/params.ts'
 import { fromCompact, workOf } from '../consensus/target.ts'
 import { transactionId } from '../consensus/transaction.ts'
-import type { Block, Transaction } from '../consensus/types.ts'
+import type { Block, Header, Transaction } from '../consensus/types.ts'
 import type { PendingTransaction as Pending } from '../mempool/queue.ts'
 import type { Ban, PeerInfo } from '../network/network.ts'
 import type { MiningProgress } from '../mining/miner.ts'
@@ -19,6 +20,7 @@ import type {
   ApiTransaction,
   BannedPeer,
   BlockDetail,
+  BlockHeader,
   BlockSummary,
   MiningStatus,
   NetworkParameters,
@@ -44,6 +46,18 @@ export const renderTransaction = (transaction: Transaction, id: Hex = toHex(tran
   nonce: transaction.nonce,
   memo: memoText(transaction.memo),
   signature: toHex(transaction.signature),
+})
+
+/** @param hash where the caller has it at hand */
+export const renderHeader = (header: Header, hash: Hex = toHex(blockHash(header))): BlockHeader => ({
+  hash,
+  version: header.version,
+  height: header.height,
+  parent: toHex(header.parent),
+  bodyRoot: toHex(header.bodyRoot),
+  timestamp: header.timestamp,
+  bits: header.bits.toString(16).padStart(8, '0'),
+  nonce: header.nonce,
 })
 
 export const renderPeer = (peer: PeerInfo): Peer => ({
@@ -107,16 +121,9 @@ export class Renderer {
   }
 
   /** @param block where the caller has it at hand; else it is read from the store */
-  summary({ hash, header, height, work }: HeaderRecord, block?: Block): BlockSummary {
+  summary({ hash, header, work }: HeaderRecord, block?: Block): BlockSummary {
     return {
-      hash,
-      version: header.version,
-      height,
-      parent: toHex(header.parent),
-      bodyRoot: toHex(header.bodyRoot),
-      timestamp: header.timestamp,
-      bits: header.bits.toString(16).padStart(8, '0'),
-      nonce: header.nonce,
+      ...renderHeader(header, hash),
       difficulty: difficultyOf(header.bits),
       work: work.toString(16),
       ...this.#factsOf(hash, block),

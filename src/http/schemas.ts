@@ -11,7 +11,9 @@ import type {
   ApiTransaction,
   BannedPeer,
   BlockDetail,
+  BlockHeader,
   BlockSummary,
+  HeaderPage,
   MempoolPace,
   MinedBlock,
   MiningStatus,
@@ -106,6 +108,7 @@ export const error = answer<ApiError>('what went wrong', {
   error: answer<ApiError['error']>('the same words as in logs', {
     code: text('a stable word for programs'),
     message: text('one line for people: what, why, what to do'),
+    requestId: text('what the log calls the request; the same as the header x-request-id'),
   }),
 })
 
@@ -134,7 +137,7 @@ export const mempoolPace: Fields<MempoolPace> = {
   blockTimeMs: whole(0, MAX_U64, 'milliseconds'),
 }
 
-const blockFields: Fields<BlockSummary> = {
+const headerFields: Fields<BlockHeader> = {
   hash,
   version: whole(1, 1),
   height,
@@ -143,6 +146,14 @@ const blockFields: Fields<BlockSummary> = {
   timestamp: time,
   bits: text('8 hex digits'),
   nonce: whole(0, MAX_U64),
+}
+export const headerPage = answer<HeaderPage>('a page', {
+  headers: listOf(answer<BlockHeader>('a header', headerFields), 'oldest first'),
+  next: nullable(height),
+})
+
+const blockFields: Fields<BlockSummary> = {
+  ...headerFields,
   difficulty: number('expected hashes that this block took'),
   work: text('chain work up to and with this block, hex'),
   miner: account,

@@ -11,7 +11,7 @@
  *   console.log(server.url)
  *   await server.stop()
  */
-import { type AddressInfo, isIPv6, type Socket } from 'node:net'
+import { type AddressInfo, isIPv6 } from 'node:net'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Node } from '../node/node.ts'
@@ -19,20 +19,25 @@ import { Access, SECURITY_HEADERS } from './access.ts'
 import type { ApiError } from './api.ts'
 import { eventRoutes, EventStream } from './events.ts'
 import { failureOf } from './failure.ts'
+import { answerGarbage } from './garbage.ts'
 import { HttpError } from './http-error.ts'
 import { parseQuery, validationFailure } from './input.ts'
 import { labRoutes } from './lab.ts'
 import { PAGE_FOLDER, servePage } from './page.ts'
 import { Renderer } from './render.ts'
+import { REQUEST_ID, requestIdOf } from './request-id.ts'
+import { addRevalidation } from './revalidation.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { chainRoutes } from './routes/chain.ts'
 import { diagnosisRoutes } from './routes/diagnosis.ts'
 import { externalMiningRoutes } from './routes/external-mining.ts'
+import { headerRoutes } from './routes/headers.ts'
 import { mempoolRoutes } from './routes/mempool.ts'
 import { miningRoutes } from './routes/mining.ts'
 import { peerRoutes } from './routes/peers.ts'
 import { statusRoutes } from './routes/status.ts'
 import { walletRoutes } from './routes/wallet.ts'
+import { methodsByPath, unknownRoute } from './unknown-route.ts'
 import { COMPILERS } from './validators.ts'
 
 /** Largest body taken, bytes, but for routes that say otherwise: a signed transaction in JSON has about 1 200. */
@@ -92,6 +97,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
     routerOptions: { maxParamLength: 1024, querystringParser: parseQuery },
     schemaController: { compilersFactory: COMPILERS },
     schemaErrorFormatter: validationFailure,
+    genReqId: requestIdOf,
     frameworkErrors: (error, request, reply) => sendFailure(error, request, reply),
     clientErrorHandler: answerGarbage,
   })
@@ -100,23 +106,25 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   const methods = methodsByPath(app)
 
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(SECURITY_HEADERS).header('cache-control', 'no-store')
+    reply.headers(SECURITY_HEADERS).header('cache-control', 'no-store').header(REQUEST_ID, request.id)
     if (stopping.signal.aborted) throw stopping.signal.reason
     access.checkCaller(request.headers, addressOf(app).port)
     if (request.is404) throw unknownRoute(request, methods)
     if (request.routeOptions.config.access !== 'open') access.checkToken(request.headers)
     done()
   })
+  addRevalidation(app)
   app.setErrorHandler(sendFailure)
-  function sendFailure(error: unknown, { method, routeOptions }: FastifyRequest, reply: FastifyReply): void {
+  function sendFailure(error: unknown, { id: requestId, method, routeOptions }: FastifyRequest, reply: FastifyReply): void {
     const { status, code, message, headers } = failureOf(error)
-    if (status === 500)
-      log.error({ code, err: error, method, route: routeOptions.url }, 'a request failed by a fault of this node')
-    else log.debug({ code, method, route: routeOptions.url }, 'refused a request')
-    const answer: ApiError = { error: { code, message } }
+    const fields = { code, requestId, method, route: routeOptions.url }
+    if (status === 500) log.error({ ...fields, err: error }, 'a request failed by a fault of this node')
+    else log.debug(fields, 'refused a request')
+    const answer: ApiError = { error: { code, message, requestId } }
     reply
       .code(status)
       .headers(SECURITY_HEADERS)
+      .header(REQUEST_ID, requestId)
       .headers(headers)
       .type('application/json; charset=utf-8')
       .send(JSON.stringify(answer))
@@ -125,6 +133,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   const context = { node, render, stopping: stopping.signal }
   statusRoutes(app, context)
   chainRoutes(app, context)
+  headerRoutes(app, context)
   mempoolRoutes(app, context, access)
   accountRoutes(app, context)
   walletRoutes(app, context)
@@ -183,51 +192,6 @@ async function listen(app: FastifyInstance, host: string, first: number, explici
     'http-port-in-use',
     `${taken} in use on ${host}: choose another with --http HOST:PORT, or --http ${host}:0 for any free one`,
   )
-}
-
-/** The methods of each path, filled as routes are added: Fastify itself answers a wrong method by 404. */
-function methodsByPath(app: FastifyInstance): Map<string, { pattern: RegExp; methods: Set<string> }> {
-  const paths = new Map<string, { pattern: RegExp; methods: Set<string> }>()
-  app.addHook('onRoute', ({ url, method }) => {
-    const pattern = new RegExp(`^${url.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:\w+/g, '[^/]+')}$`)
-    const path = paths.get(url) ?? { pattern, methods: new Set() }
-    for (const name of [method].flat()) path.methods.add(name)
-    paths.set(url, path)
-  })
-  return paths
-}
-
-function unknownRoute({ url, method }: FastifyRequest, paths: ReturnType<typeof methodsByPath>): HttpError {
-  const [path = ''] = url.split('?')
-  const methods = [...paths.values()].filter(({ pattern }) => pattern.test(path)).flatMap((route) => [...route.methods])
-  if (methods.length === 0) {
-    return new HttpError(404, 'route-not-found', `there is no ${path.slice(0, 200)} here: the README lists what there is`)
-  }
-  const allow = methods.sort().join(', ')
-  return new HttpError(405, 'method-not-allowed', `${path} cannot be asked by ${method}, only by ${allow}`, { allow })
-}
-
-const GARBAGE: Readonly<Record<string, readonly [status: string, code: string, message: string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'request-timeout', 'the request did not arrive in time'],
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'headers-too-large', 'the headers are too large'],
-}
-
-/** Bytes that are no HTTP request, or came too slowly; no route and no hook ever sees them. */
-function answerGarbage(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const [status, code, message] =
-    GARBAGE[error.code ?? ''] ?? (['400 Bad Request', 'bad-request', 'this is not an HTTP/1.1 request'] as const)
-  const answer: ApiError = { error: { code, message } }
-  const json = JSON.stringify(answer)
-  const headers = [
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(json)}`,
-    'Connection: close',
-  ]
-  socket.end([`HTTP/1.1 ${status}`, ...headers, '', json].join('\r\n'))
 }
 
 /** Where a server that listens on `host` can be reached from this machine. */

@@ -263,6 +263,7 @@ test.each(cases)('%s: %s %s', async (_name, method, path, given, status, code, m
     status,
     code,
     message: typeof message === 'string' ? message : expect.stringMatching(message),
+    requestId: answer.headers['x-request-id'],
   })
   expect(rest).toEqual({})
   expect(error.message).not.toMatch(/\n/)

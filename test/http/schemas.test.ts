@@ -9,6 +9,7 @@ import { accountRoutes } from '../../src/http/routes/accounts.ts'
 import { chainRoutes } from '../../src/http/routes/chain.ts'
 import { diagnosisRoutes } from '../../src/http/routes/diagnosis.ts'
 import { externalMiningRoutes } from '../../src/http/routes/external-mining.ts'
+import { headerRoutes } from '../../src/http/routes/headers.ts'
 import { mempoolRoutes } from '../../src/http/routes/mempool.ts'
 import { miningRoutes } from '../../src/http/routes/mining.ts'
 import { peerRoutes } from '../../src/http/routes/peers.ts'
@@ -37,7 +38,7 @@ test('every answer is what its schema says, field by field', { timeout: 120_000 
   const { node } = served
   const context = { node, render: new Renderer(node), stopping: new AbortController().signal }
   const schemas = answerSchemas((app) => {
-    for (const add of [statusRoutes, chainRoutes, accountRoutes, walletRoutes, miningRoutes, peerRoutes, diagnosisRoutes, labRoutes])
+    for (const add of [statusRoutes, chainRoutes, headerRoutes, accountRoutes, walletRoutes, miningRoutes, peerRoutes, diagnosisRoutes, labRoutes])
       add(app, context)
     const access = new Access({ token: TOKEN, host: '127.0.0.1' })
     mempoolRoutes(app, context, access)
@@ -50,6 +51,7 @@ test('every answer is what its schema says, field by field', { timeout: 120_000 
     ['GET /api/v1/network', '/api/v1/network'],
     ['GET /api/v1/blocks', '/api/v1/blocks'],
     ['GET /api/v1/blocks/:heightOrHash', '/api/v1/blocks/2'],
+    ['GET /api/v1/headers', '/api/v1/headers?from=1&limit=2'],
     ['GET /api/v1/transactions/:id', `/api/v1/transactions/${teaId}`],
     ['GET /api/v1/transactions/:id', `/api/v1/transactions/${pendingId}`],
     ['GET /api/v1/forks', '/api/v1/forks'],

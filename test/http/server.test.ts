@@ -193,15 +193,17 @@ test('a fault of this node is 500 without details, and in the log with them', as
   node.network.peers = () => {
     throw new Error('secret detail')
   }
-  const { status, json } = await ask(server.url, 'GET', '/api/v1/peers')
+  const { status, json, headers } = await ask(server.url, 'GET', '/api/v1/peers')
+  const requestId = headers['x-request-id']
   expect([status, json()]).toEqual([
     500,
-    { error: { code: 'internal-error', message: 'this node failed to answer; its log says why' } },
+    { error: { code: 'internal-error', message: 'this node failed to answer; its log says why', requestId } },
   ])
   expect(logged).toEqual([
     expect.objectContaining({
       code: 'internal-error',
       err: expect.objectContaining({ message: 'secret detail' }),
+      requestId,
       route: '/api/v1/peers',
     }),
   ])

@@ -4,9 +4,12 @@ import type { FastifyInstance } from 'fastify'
 import type { Chain } from '../../chain/chain.ts'
 import type { HeaderRecord } from '../../chain/chain-events.ts'
 import { toHex, type Hex } from '../../consensus/hex.ts'
-import type { BlockDetail, BlockPage, BlockSummary, Fork, TransactionDetail } from '../api.ts'
+import { encodeBlock } from '../../consensus/types.ts'
+import type { BlockPage, BlockSummary, Fork, TransactionDetail } from '../api.ts'
+import { BlockAnswers } from '../block-answers.ts'
 import { HttpError } from '../http-error.ts'
 import { parseHash, parseHeightOrHash } from '../input.ts'
+import { JSON_TYPE, prefersSsz, SSZ_TYPE, VARY } from '../media-type.ts'
 import * as schema from '../schemas.ts'
 import type { RouteContext } from './context.ts'
 
@@ -14,10 +17,12 @@ import type { RouteContext } from './context.ts'
 const MAX_FORKS = 100
 
 export function chainRoutes(app: FastifyInstance, { node, render }: RouteContext): void {
+  const answers = new BlockAnswers({ chain: node.chain, render })
+
   app.get<{ Querystring: { before?: number; limit: number } }>(
     '/api/v1/blocks',
     {
-      config: { access: 'open' },
+      config: { access: 'open', revalidate: true },
       schema: {
         summary: 'Blocks of the best chain, newest first',
         querystring: schema.body<{ before?: number; limit?: number }>({ before: schema.height, limit: schema.limit(100, 20) }),
@@ -49,34 +54,43 @@ export function chainRoutes(app: FastifyInstance, { node, render }: RouteContext
   app.get<{ Params: { heightOrHash: string } }>(
     '/api/v1/blocks/:heightOrHash',
     {
-      config: { access: 'open' },
+      config: { access: 'open', revalidate: true },
       schema: {
-        summary: 'A block of the best chain by height, or any stored block by hash',
+        summary: 'A block of the best chain by height, or any stored block by hash; as JSON, or SSZ encoded by Accept',
         params: schema.body<{ heightOrHash: string }>({ heightOrHash: schema.text('a height, or 64 hex digits') }),
         response: { 200: schema.blockDetail, '4xx': schema.error },
       },
     },
-    ({ params }): BlockDetail => {
+    ({ params, headers: { accept } }, reply): string | Uint8Array => {
       const asked = parseHeightOrHash(params.heightOrHash)
       const hash = typeof asked === 'number' ? node.chain.hashAt(asked) : asked
-      const block = hash === undefined ? undefined : render.detail(hash)
-      if (block === undefined) {
-        throw new HttpError(
-          404,
-          'block-not-found',
-          typeof asked === 'number'
-            ? `there is no block of height ${asked}: the best chain ends at ${node.chain.tip.height}`
-            : `there is no block ${asked} here`,
-        )
+      reply.headers(VARY)
+      if (prefersSsz(accept)) {
+        const block = hash === undefined ? undefined : node.chain.block(hash)
+        if (block === undefined) throw notFound(asked)
+        reply.type(SSZ_TYPE)
+        return encodeBlock(block)
       }
-      return block
+      const answer = hash === undefined ? undefined : answers.get(hash)
+      if (answer === undefined) throw notFound(asked)
+      reply.type(JSON_TYPE).header('etag', answer.tag)
+      return answer.json
     },
   )
+
+  const notFound = (asked: number | Hex): HttpError =>
+    new HttpError(
+      404,
+      'block-not-found',
+      typeof asked === 'number'
+        ? `there is no block of height ${asked}: the best chain ends at ${node.chain.tip.height}`
+        : `there is no block ${asked} here`,
+    )
 
   app.get<{ Params: { id: string } }>(
     '/api/v1/transactions/:id',
     {
-      config: { access: 'open' },
+      config: { access: 'open', revalidate: true },
       schema: {
         summary: 'A transaction of the best chain, or a pending one',
         params: schema.body<{ id: string }>({ id: schema.hash }),

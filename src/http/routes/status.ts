@@ -71,7 +71,7 @@ export function statusRoutes(app: FastifyInstance, { node }: RouteContext): void
   app.get(
     '/api/v1/network',
     {
-      config: { access: 'open' },
+      config: { access: 'open', revalidate: true },
       schema: { summary: 'The network’s parameters and genesis', response: { 200: schema.networkInfo, '4xx': schema.error } },
     },
     (): NetworkInfo => ({ genesis, id: node.genesis.id, parameters: renderParameters(node.params) }),
