@@ -17,6 +17,7 @@ import type { Logger } from 'pino'
 import type { Node } from '../node/node.ts'
 import { Access, SECURITY_HEADERS } from './access.ts'
 import type { ApiError } from './api.ts'
+import { Connections } from './connections.ts'
 import { eventRoutes, EventStream } from './events.ts'
 import { failureOf } from './failure.ts'
 import { answerGarbage } from './garbage.ts'
@@ -44,8 +45,6 @@ import { COMPILERS } from './validators.ts'
 const MAX_BODY_BYTES = 65_536
 /** A request must have arrived within this time, ms: no connection is held open by sending slowly. */
 const REQUEST_TIMEOUT_MS = 10_000
-/** Connections at once; a browser opens six, an event stream keeps one. */
-const MAX_CONNECTIONS = 256
 /** What an answer under way is given to finish when the server stops, ms. */
 const STOP_GRACE_MS = 1_000
 /** Ports tried after the first where none was asked for. */
@@ -101,7 +100,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
     frameworkErrors: (error, request, reply) => sendFailure(error, request, reply),
     clientErrorHandler: answerGarbage,
   })
-  app.server.maxConnections = MAX_CONNECTIONS
+  const connections = new Connections({ server: app.server, clock: node.clock })
   app.removeContentTypeParser('text/plain')
   const methods = methodsByPath(app)
 
@@ -149,6 +148,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   const stop = async (): Promise<void> => {
     stopping.abort(new HttpError(503, 'node-stopping', 'this node is stopping: try again when it runs', { connection: 'close' }))
     events.stop()
+    connections.stop()
     const cancel = node.clock.after(STOP_GRACE_MS, () => app.server.closeAllConnections())
     await app.close()
     cancel()
@@ -161,6 +161,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
     async start() {
       await listen(app, host, options.port, options.explicitPort)
       events.start()
+      connections.start()
       url = `http://${reachable(host)}:${addressOf(app).port}`
       log.info({ url }, 'serving HTTP')
     },
