@@ -24,6 +24,8 @@ export interface BannerFacts {
   height: number
   /** Address of the page, with the token. */
   page: string
+  /** Where other machines can read it; undefined where they cannot. */
+  openTo: string | undefined
   /** Absolute path. */
   dataFolder: string
   /** Whether the wallet was made at this start. */
@@ -76,6 +78,7 @@ export function layBanner(facts: BannerFacts, paint: Paint, interfaces: Interfac
   )
   const unlock = `cairn wallet unlock${facts.networkOption ? ` --network ${facts.networkOption}` : ''}`
   const notes = [
+    ...(facts.openTo ? [`  ${paint('yellow', 'Open to the LAN')} at ${paint('cyan', facts.openTo)}: to read, not to change.`] : []),
     ...(facts.newWallet ? [`  ${paint('yellow', 'New wallet, not encrypted:')} whoever can read wallet.json can spend from it.`] : []),
     ...(facts.lockedWallet ? [`  ${paint('yellow', 'The wallet is locked:')} it mines, and it pays after ${paint('cyan', unlock)}`] : []),
   ]

@@ -4,6 +4,8 @@
  *
  *   1. Host            `localhost`, this machine's name, or an IP literal of its own, with our port: a rebound name is
  *                      none of these, and an IP literal cannot be rebound              → 403 `foreign-host`
+ *                      Where other machines may read, NAME.local too, by which they find this one. (Anybody on a LAN
+ *                      may answer for such a name, so it is none of ours where nobody needs it.)
  *   2. Origin          absent, or the very address that the request was sent to        → 403 `foreign-origin`
  *   3. Sec-Fetch-Site  absent, `same-origin`, or `none` (typed into the address bar)   → 403 `foreign-site`
  *   4. the token       for routes that use keys, processor or settings                 → 401 `token-missing`, `token-wrong`
@@ -16,6 +18,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import { HttpError } from './http-error.ts'
+import { isFromHere } from './urls.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -70,7 +73,9 @@ export class Access {
 
   /** @param host what the server listens on: what was asked for by `--http 127.0.0.5:5050` is an address of ours */
   constructor({ token, host }: { token: string; host: string }, machine = thisMachine) {
-    this.#names = new Set(['localhost', machine.hostname.toLowerCase(), host.toLowerCase()])
+    const name = machine.hostname.toLowerCase()
+    this.#names = new Set(['localhost', name, host.toLowerCase()])
+    if (!isFromHere(host)) this.#names.add(`${name.replace(/\..*/, '')}.local`)
     for (const anyAddress of ['0.0.0.0', '::']) this.#names.delete(anyAddress)
     this.#machine = machine
     this.#tokenDigest = digest(token)

@@ -22,6 +22,7 @@ import type { Network } from '../network/network.ts'
 import type { ApiEvents } from './api.ts'
 import { HttpError } from './http-error.ts'
 import { renderMining, renderPeer, renderTransaction, type Renderer } from './render.ts'
+import { isFromHere } from './urls.ts'
 
 /** Where events come from: of a running node, what tells. */
 export interface EventSources {
@@ -37,6 +38,8 @@ export interface EventStreamOptions {
   kept?: number
   /** Listeners at once. @default 64 */
   maxListeners?: number
+  /** Of these, from one other machine. @default 16 */
+  maxFromElsewhere?: number
   /** What a listener may leave unread before it is dropped, bytes; more than all that is kept. @default 4194304 */
   maxUnreadBytes?: number
   /** How long the stream is silent before a comment shows that it lives, ms; below what proxies allow. @default 15000 */
@@ -60,7 +63,7 @@ export class EventStream {
   constructor(components: { sources: EventSources; render: Pick<Renderer, 'summary'> }, options: EventStreamOptions = {}) {
     this.#sources = components.sources
     this.#render = components.render
-    this.#options = { kept: 2048, maxListeners: 64, maxUnreadBytes: 4_194_304, heartbeatMs: 15_000, ...options }
+    this.#options = { kept: 2048, maxListeners: 64, maxFromElsewhere: 16, maxUnreadBytes: 4_194_304, heartbeatMs: 15_000, ...options }
   }
 
   /** Begins to hear; the node runs. */
@@ -106,16 +109,20 @@ export class EventStream {
     this.#listeners.add(response)
   }
 
-  /** @throws HttpError 503 `too-many-listeners` */
-  checkRoom(): void {
-    if (this.#listeners.size >= this.#options.maxListeners) {
-      throw new HttpError(
-        503,
-        'too-many-listeners',
-        `${this.#listeners.size} listen already: close a page that shows this node`,
-        { 'retry-after': '10' },
-      )
+  /**
+   * @param caller address of who wants to listen
+   * @throws HttpError 503 `too-many-listeners`
+   */
+  checkRoom(caller: string): void {
+    const refuse = (count: number, where: string): never => {
+      const message = `${count} listen${where} already: close a page that shows this node`
+      throw new HttpError(503, 'too-many-listeners', message, { 'retry-after': '10' })
     }
+    const { maxListeners, maxFromElsewhere } = this.#options
+    if (this.#listeners.size >= maxListeners) refuse(this.#listeners.size, '')
+    if (isFromHere(caller)) return
+    const count = [...this.#listeners].filter(({ socket }) => socket?.remoteAddress === caller).length
+    if (count >= maxFromElsewhere) refuse(count, ` at ${caller}`)
   }
 
   #publish<Name extends keyof ApiEvents>(event: Name, data: ApiEvents[Name]): void {
@@ -182,7 +189,7 @@ export function eventRoutes(app: FastifyInstance, events: EventStream): void {
       },
     },
     (request, reply) => {
-      events.checkRoom()
+      events.checkRoom(request.ip)
       reply.hijack()
       events.open(reply.raw, reply.getHeaders() as Record<string, string>, request.headers['last-event-id'])
     },

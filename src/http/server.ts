@@ -1,7 +1,7 @@
 /**
  * The HTTP interface of a node: its page, the lab's three routes, and `/api/v1`.
  *
- * A request passes, in order: not stopping (503), access (access.ts: 403), the route and its methods (404, 405), the
+ * A request passes, in order: not stopping (503), access (access.ts: 403), the pace of other machines (429), the route and its methods (404, 405), the
  * token (401), the body's size and type (413, 415, 400), the schema (400), and only then a route. Whatever fails on the
  * way is one JSON object, see failure.ts.
  *
@@ -11,7 +11,7 @@
  *   console.log(server.url)
  *   await server.stop()
  */
-import { type AddressInfo, isIPv6 } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Node } from '../node/node.ts'
@@ -25,6 +25,7 @@ import { HttpError } from './http-error.ts'
 import { parseQuery, validationFailure } from './input.ts'
 import { labRoutes } from './lab.ts'
 import { PAGE_FOLDER, servePage } from './page.ts'
+import { RateLimit } from './rate-limit.ts'
 import { Renderer } from './render.ts'
 import { REQUEST_ID, requestIdOf } from './request-id.ts'
 import { addRevalidation } from './revalidation.ts'
@@ -39,12 +40,15 @@ import { peerRoutes } from './routes/peers.ts'
 import { statusRoutes } from './routes/status.ts'
 import { walletRoutes } from './routes/wallet.ts'
 import { methodsByPath, unknownRoute } from './unknown-route.ts'
+import { isFromHere, lanUrls, localUrl } from './urls.ts'
 import { COMPILERS } from './validators.ts'
 
 /** Largest body taken, bytes, but for routes that say otherwise: a signed transaction in JSON has about 1 200. */
 const MAX_BODY_BYTES = 65_536
 /** A request must have arrived within this time, ms: no connection is held open by sending slowly. */
 const REQUEST_TIMEOUT_MS = 10_000
+/** What another machine may ask without the token: some pages of it a second, and many at once. */
+const FROM_ELSEWHERE = { perSecond: 100, burst: 500 }
 /** What an answer under way is given to finish when the server stops, ms. */
 const STOP_GRACE_MS = 1_000
 /** Ports tried after the first where none was asked for. */
@@ -67,6 +71,8 @@ export interface ServerOptions {
 export interface HttpServer {
   /** `http://127.0.0.1:5050`; empty before `start()`. */
   readonly url: string
+  /** Where other machines can read it, `http://192.168.1.20:5050`, the LAN's first; none where it is for this one alone. */
+  readonly lanUrls: readonly string[]
   /**
    * Listens; the node must run.
    * @throws HttpError `http-port-in-use`, `http-address-unusable`
@@ -84,6 +90,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   const render = new Renderer(node)
   const events = new EventStream({ sources: node, render })
   const stopping = new AbortController()
+  const elsewhere = new RateLimit(FROM_ELSEWHERE, node.clock.now)
   let url = ''
   let stopped: Promise<void> | undefined
 
@@ -108,6 +115,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
     reply.headers(SECURITY_HEADERS).header('cache-control', 'no-store').header(REQUEST_ID, request.id)
     if (stopping.signal.aborted) throw stopping.signal.reason
     access.checkCaller(request.headers, addressOf(app).port)
+    if (!isFromHere(request.ip) && !access.hasToken(request.headers)) elsewhere.take(request.ip)
     if (request.is404) throw unknownRoute(request, methods)
     if (request.routeOptions.config.access !== 'open') access.checkToken(request.headers)
     done()
@@ -158,12 +166,17 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
     get url() {
       return url
     },
+    get lanUrls() {
+      return url === '' ? [] : lanUrls(addressOf(app))
+    },
     async start() {
       await listen(app, host, options.port, options.explicitPort)
       events.start()
       connections.start()
-      url = `http://${reachable(host)}:${addressOf(app).port}`
+      url = localUrl(host, addressOf(app).port)
+      const [lan] = lanUrls(addressOf(app))
       log.info({ url }, 'serving HTTP')
+      if (lan !== undefined) log.warn({ url: lan }, `open to the LAN at ${lan}: to read, not to change`)
     },
     stop: () => (stopped ??= stop()),
   }
@@ -193,13 +206,6 @@ async function listen(app: FastifyInstance, host: string, first: number, explici
     'http-port-in-use',
     `${taken} in use on ${host}: choose another with --http HOST:PORT, or --http ${host}:0 for any free one`,
   )
-}
-
-/** Where a server that listens on `host` can be reached from this machine. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1'
-  if (host === '::') return '[::1]'
-  return isIPv6(host) ? `[${host}]` : host
 }
 
 /** Of a server that listens on TCP, which this one does whenever a request comes in. */

@@ -22,6 +22,7 @@ const facts = {
   balance: 1050,
   height: 21,
   page: `http://127.0.0.1:5050/#${'ab'.repeat(32)}`,
+  openTo: undefined,
   dataFolder: '/home/ada/.cairn/class-101',
   newWallet: true,
   lockedWallet: false,
@@ -53,6 +54,13 @@ test('the banner says how to join where another machine can, and names an addres
   expect(join({ networkOption: undefined })).toBe('cairn start')
   expect(join({ mdns: false })).toBe('cairn start --network class-101 --peer /ip4/192.168.1.7/tcp/5051')
   expect(join({ addresses: ['/ip4/127.0.0.1/tcp/5051'] })).toBeUndefined()
+})
+
+test('the banner says in a line that the LAN may read, and by which address', () => {
+  const open = { ...facts, openTo: 'http://192.168.111.222:65535' }
+  const lines = layBanner(open, plain, interfaces).filter((line) => line.includes('LAN'))
+  expect(lines).toEqual(['  Open to the LAN at http://192.168.111.222:65535: to read, not to change.'])
+  expect(layBanner(facts, plain, interfaces).join('\n')).not.toContain('LAN')
 })
 
 test('the banner of a private network says so, with what to compare and to type', () => {

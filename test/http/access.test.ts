@@ -85,6 +85,15 @@ describe('Host', () => {
   })
 })
 
+test('NAME.local is ours where other machines may read, and only there: anybody on a LAN may answer for it', () => {
+  for (const [host, code] of [['127.0.0.1', 'foreign-host'], ['::1', 'foreign-host'], ['localhost', 'foreign-host'], ['0.0.0.0', undefined], ['192.168.1.20', undefined]] as const) {
+    const listening = new Access({ token: TOKEN, host }, { ...machine, hostname: 'Lab-PC.school.example' })
+    expect(codeOf(() => listening.checkCaller({ host: 'lab-pc.local:5050' }, PORT)), host).toBe(code)
+    expect(codeOf(() => listening.checkCaller({ host: 'other.local:5050' }, PORT)), host).toBe('foreign-host')
+    expect(codeOf(() => listening.checkCaller({ host: 'lab-pc.school.example:5050' }, PORT)), host).toBeUndefined()
+  }
+})
+
 describe('Origin', () => {
   const host = 'localhost:5050'
   test.each([undefined, 'http://localhost:5050', 'http://LOCALHOST:5050'])('%s may', (origin) => {

@@ -252,14 +252,25 @@ test('a listener that does not read is dropped, and the others go on', async () 
 
 test('only so many listen at once', async () => {
   await serve({ maxListeners: 2 })
+  const room = (): void => served.stream.checkRoom('127.0.0.1')
   const listener = await listen()
-  expect(() => served.stream.checkRoom()).not.toThrow()
+  expect(room).not.toThrow()
   await listen()
-  expect(() => served.stream.checkRoom()).toThrow(expect.objectContaining({ status: 503, code: 'too-many-listeners' }))
+  expect(room).toThrow(expect.objectContaining({ status: 503, code: 'too-many-listeners' }))
   const left = once(served.responses[0]!, 'close')
   listener.close()
   await left
-  expect(() => served.stream.checkRoom()).not.toThrow()
+  expect(room).not.toThrow()
+})
+
+test('and of these only so many from one other machine', async () => {
+  await serve({ maxFromElsewhere: 1 })
+  await listen()
+  const [here] = served.responses
+  Object.defineProperty(here!.socket, 'remoteAddress', { value: '10.0.0.9' })
+  expect(() => served.stream.checkRoom('10.0.0.9')).toThrow('1 listen at 10.0.0.9 already: close a page that shows this node')
+  expect(() => served.stream.checkRoom('10.0.0.8')).not.toThrow()
+  expect(() => served.stream.checkRoom('127.0.0.1')).not.toThrow()
 })
 
 test('stopping ends every stream and hears nothing any more', async () => {

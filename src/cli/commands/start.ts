@@ -10,7 +10,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { toAddress } from '../../consensus/account.ts'
 import { toHex } from '../../consensus/hex.ts'
 import { DEFAULT_NETWORK, type NetworkParams, networkParams } from '../../consensus/params.ts'
-import { createServer } from '../../http/server.ts'
+import { createServer, type HttpServer } from '../../http/server.ts'
 import { DataFolder } from '../../node/data-folder.ts'
 import { readNetworkKeyFile } from '../../node/network-key-file.ts'
 import { createNode, type Node } from '../../node/node.ts'
@@ -92,7 +92,7 @@ async function start(options: Options, context: Context): Promise<void> {
   await server.start()
   folder.publish({ pid: process.pid, http: server.url, peerId: node.network.peerId })
 
-  announce(node, server.url, options, context)
+  announce(node, server, options, context)
   narrate(node, (event, fields, text) => {
     told.info({ event, ...fields }, text)
     if (json) context.output.json({ event, ...fields })
@@ -104,7 +104,7 @@ async function start(options: Options, context: Context): Promise<void> {
 }
 
 /** The banner; with --json, the line that scripts wait for. */
-function announce(node: Node, url: string, { mdns, networkKey }: Options, { output, options }: Context): void {
+function announce(node: Node, { url, lanUrls }: HttpServer, { mdns, networkKey }: Options, { output, options }: Context): void {
   const { account } = node.wallet.default
   const facts = {
     peerId: node.network.peerId,
@@ -124,6 +124,7 @@ function announce(node: Node, url: string, { mdns, networkKey }: Options, { outp
       balance: node.chain.account(account).balance,
       height: node.chain.tip.height,
       page: `${url}/#${folder.token}`,
+      openTo: lanUrls[0],
       dataFolder: folder.path,
       newWallet: node.wallet.created,
       lockedWallet: node.wallet.locked,
