@@ -22,6 +22,7 @@ import type { Network } from '../network/network.ts'
 import type { ApiEvents } from './api.ts'
 import { HttpError } from './http-error.ts'
 import { renderMining, renderPeer, renderTransaction, type Renderer } from './render.ts'
+import { text } from './schemas.ts'
 import { isFromHere } from './urls.ts'
 
 /** Where events come from: of a running node, what tells. */
@@ -185,7 +186,12 @@ export function eventRoutes(app: FastifyInstance, events: EventStream): void {
       exposeHeadRoute: false, // its own, below: there is no end to wait for
       schema: {
         summary: 'What happens, as server-sent events; Last-Event-ID continues a stream',
-        response: { 200: { description: 'text/event-stream, see ApiEvents' } },
+        headers: {
+          type: 'object',
+          properties: { 'last-event-id': text('the id of the last event that you have seen; left out: from now on', '5d2c11f0-42') },
+        },
+        produces: 'text/event-stream',
+        response: { 200: text('server-sent events, until either side ends them') },
       },
     },
     (request, reply) => {

@@ -72,6 +72,9 @@ const FASTIFY: Readonly<Record<string, readonly [status: number, code: string, m
   FST_ERR_MAX_PARAM_LENGTH: [400, 'bad-request', 'a part of the address is too long'],
 }
 
+/** The status of a refusal of another room. */
+export const statusOf = (code: string): number => STATUS[code] ?? 422
+
 /** What to answer to an error; a status of 500 is worth a log line. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof HttpError) {
@@ -80,7 +83,7 @@ export function failureOf(error: unknown): Failure {
   }
   if (isRefusal(error)) {
     return {
-      status: STATUS[error.code] ?? 422,
+      status: statusOf(error.code),
       code: error.code,
       message: oneLine(withoutCode(error.message, error.code)),
       headers: {},

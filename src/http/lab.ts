@@ -42,7 +42,7 @@ const labTransaction = schema.answer<LabTransaction>('a transaction', {
   sender: schema.account,
   recipient: schema.account,
   amount: schema.amount,
-  node: schema.nullable(schema.text('the name of the sender’s node, where this node knows it')),
+  node: schema.nullable(schema.text('the name of the sender’s node, where this node knows it', 'flint-otter')),
 })
 const forged = {
   index: schema.whole(1, 0xffff_ffff),
@@ -51,7 +51,7 @@ const forged = {
   previous_hash: schema.hash,
   miner_id: schema.account,
 }
-const labBlock = schema.answer<LabBlock>('a block', { ...forged, timestamp: schema.number('seconds since the Unix epoch') })
+const labBlock = schema.answer<LabBlock>('a block', { ...forged, timestamp: schema.shown(schema.number('seconds since the Unix epoch'), 1_767_225_600) })
 
 export function labRoutes(app: FastifyInstance, context: RouteContext): void {
   const { node, stopping } = context
@@ -65,9 +65,9 @@ export function labRoutes(app: FastifyInstance, context: RouteContext): void {
         summary: 'Lab: mine a block',
         response: {
           200: schema.answer<LabMined>('the new block', {
-            message: schema.text('New Block Forged'),
+            message: schema.text('New Block Forged', 'New Block Forged'),
             ...forged,
-            added_by_node: schema.text('the name of this node'),
+            added_by_node: schema.text('the name of this node', 'flint-otter'),
           }),
           '4xx': schema.error,
         },
@@ -87,20 +87,20 @@ export function labRoutes(app: FastifyInstance, context: RouteContext): void {
         summary: 'Lab: create a transaction',
         body: schema.body<LabSendRequest>(
           {
-            recipient: schema.text('an account, cairn1…, or the name of one of the wallet’s'),
-            amount: { description: schema.amount.description },
-            sender: schema.text('one of the wallet’s accounts, or its name'),
-            node: { description: 'ignored' },
+            recipient: schema.text('an account, cairn1…, or the name of one of the wallet’s', 'savings'),
+            amount: { description: schema.amount.description, examples: [30] },
+            sender: schema.text('one of the wallet’s accounts, or its name', 'main'),
+            node: { description: 'ignored', examples: ['node 3'] },
           },
           ['recipient', 'amount'],
         ),
         response: {
           201: schema.answer<LabSent>('what was sent', {
-            message: schema.text('Transaction will be added to the next block'),
+            message: schema.text('Transaction will be added to the next block', 'Transaction will be added to the next block'),
             sender: schema.account,
             recipient: schema.account,
             amount: schema.amount,
-            added_by_node: schema.text('the name of this node'),
+            added_by_node: schema.text('the name of this node', 'flint-otter'),
           }),
           '4xx': schema.error,
         },

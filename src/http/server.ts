@@ -32,6 +32,7 @@ import { addRevalidation } from './revalidation.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { chainRoutes } from './routes/chain.ts'
 import { diagnosisRoutes } from './routes/diagnosis.ts'
+import { docsRoutes } from './routes/docs.ts'
 import { externalMiningRoutes } from './routes/external-mining.ts'
 import { headerRoutes } from './routes/headers.ts'
 import { mempoolRoutes } from './routes/mempool.ts'
@@ -138,6 +139,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   }
 
   const context = { node, render, stopping: stopping.signal }
+  docsRoutes(app)
   statusRoutes(app, context)
   chainRoutes(app, context)
   headerRoutes(app, context)

@@ -31,14 +31,14 @@ export function accountRoutes(app: FastifyInstance, { node, render }: RouteConte
         summary: 'What touched an account, newest first',
         params,
         querystring: schema.body<{ before?: string; limit?: number }>({
-          before: { type: 'string', pattern: '^\\d{1,10}\\.\\d{1,5}$', description: 'the "next" of the page before' },
+          before: { type: 'string', pattern: '^\\d{1,10}\\.\\d{1,5}$', examples: ['20.3'], description: 'the "next" of the page before' },
           limit: schema.limit(100, 20),
         }),
         response: {
           200: schema.answer<AccountHistory>('a page', {
             pending: schema.listOf(schema.transaction, 'not in a block yet; on the first page only'),
             transactions: schema.listOf(schema.transactionDetail),
-            next: schema.nullable(schema.text('the "before" of the next page')),
+            next: schema.nullable(schema.text('the "before" of the next page', '20.3')),
           }),
           '4xx': schema.error,
         },

@@ -56,8 +56,9 @@ export function chainRoutes(app: FastifyInstance, { node, render }: RouteContext
     {
       config: { access: 'open', revalidate: true },
       schema: {
-        summary: 'A block of the best chain by height, or any stored block by hash; as JSON, or SSZ encoded by Accept',
-        params: schema.body<{ heightOrHash: string }>({ heightOrHash: schema.text('a height, or 64 hex digits') }),
+        summary: 'A block of the best chain by height, or any stored block by hash',
+        params: schema.body<{ heightOrHash: string }>({ heightOrHash: schema.text('a height, or 64 hex digits', '0') }),
+        bytes: 'the block’s SSZ encoding',
         response: { 200: schema.blockDetail, '4xx': schema.error },
       },
     },

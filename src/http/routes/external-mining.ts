@@ -42,7 +42,7 @@ type ById = Exclude<SubmitBlockRequest, { block: string }>
 
 const byId = schema.body<ById>(
   {
-    id: schema.text('the id of a template, 16 hex digits'),
+    id: schema.text('the id of a template, 16 hex digits', '8c1f5a0e92d7b364'),
     nonce: schema.whole(0, MAX_U64),
     timestamp: schema.time,
   },
@@ -51,18 +51,18 @@ const byId = schema.body<ById>(
 const isWhole: schema.JsonSchema = { type: 'object', properties: { block: {} }, required: ['block'] }
 
 const template = schema.answer<MiningTemplate>('the next block, all but its nonce', {
-  id: schema.text('what to call it when a nonce is found'),
-  header: schema.text('the 92 bytes that are hashed, nonce 0, as 184 hex digits'),
-  target: schema.text('64 hex digits: as a big-endian number, the hash must not exceed it'),
+  id: schema.text('what to call it when a nonce is found', '8c1f5a0e92d7b364'),
+  header: schema.text('the 92 bytes that are hashed, nonce 0, as 184 hex digits', '01000000'.padEnd(184, '0')),
+  target: schema.text('64 hex digits: as a big-endian number, the hash must not exceed it', '00000fff'.padEnd(64, 'f')),
   height: schema.height,
   parent: schema.hash,
   bodyRoot: schema.hash,
   timestamp: schema.time,
-  bits: schema.text('8 hex digits'),
+  bits: schema.bits,
   miner: schema.account,
   pays: schema.units,
   transactionCount: schema.whole(0, 65_536),
-  body: schema.nullable(schema.text('the body as SSZ in hex, where it was asked for')),
+  body: schema.nullable(schema.text('the body as SSZ in hex, where it was asked for', '07'.repeat(32) + '24000000')),
 })
 
 export function externalMiningRoutes(app: FastifyInstance, { node }: RouteContext, access: Access): void {
@@ -84,7 +84,7 @@ export function externalMiningRoutes(app: FastifyInstance, { node }: RouteContex
       schema: {
         summary: 'The next block for a miner outside this node, all but its nonce',
         querystring: schema.body<{ miner: string; body?: string }>(
-          { miner: schema.account, body: { type: 'string', pattern: '^(?:true|false)$', description: 'true or false' } },
+          { miner: schema.account, body: { type: 'string', pattern: '^(?:true|false)$', examples: ['true'], description: 'true or false' } },
           ['miner'],
         ),
         response: { 200: template, '4xx': schema.error },
@@ -116,6 +116,7 @@ export function externalMiningRoutes(app: FastifyInstance, { node }: RouteContex
         type: 'string',
         minLength: 2 * EMPTY_BLOCK_BYTES,
         maxLength: 2 * params.maxBlockBytes,
+        examples: ['01000000'.padEnd(2 * EMPTY_BLOCK_BYTES, '0')],
         description: `the SSZ encoding of a block, ${EMPTY_BLOCK_BYTES} to ${params.maxBlockBytes} bytes as hex digits`,
       },
     },

@@ -28,7 +28,8 @@ export function headerRoutes(app: FastifyInstance, { node }: RouteContext): void
     {
       config: { access: 'open', revalidate: true },
       schema: {
-        summary: 'Headers of the best chain, oldest first, for light clients; as JSON, or SSZ encoded by Accept',
+        summary: 'Headers of the best chain, oldest first, for light clients',
+        bytes: 'the headers’ SSZ encodings, 92 bytes each, one after the other',
         querystring: schema.body<{ from?: number; limit?: number }>({
           from: schema.height,
           limit: schema.limit(MAX_HEADERS, 100),

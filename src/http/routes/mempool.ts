@@ -26,8 +26,8 @@ const signedFields = schema.body<SignedFields>(
     amount: schema.amount,
     fee: schema.units,
     nonce: schema.whole(0, Number.MAX_SAFE_INTEGER),
-    memo: schema.text('text of at most 256 bytes'),
-    signature: { type: 'string', pattern: '^[0-9a-fA-F]{128}$', description: '128 hex digits' },
+    memo: schema.text('text of at most 256 bytes', 'tea'),
+    signature: { type: 'string', pattern: '^[0-9a-fA-F]{128}$', description: '128 hex digits', examples: ['5e'.repeat(64)] },
   },
   ['sender', 'recipient', 'amount', 'fee', 'nonce', 'signature'],
 )

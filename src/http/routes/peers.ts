@@ -31,7 +31,7 @@ export function peerRoutes(app: FastifyInstance, { node, stopping }: RouteContex
       config: { access: 'token' },
       schema: {
         summary: 'Connect to a peer; answers when it is known to be of this network',
-        body: schema.body<{ address: string }>({ address: schema.text('a multiaddr, /ip4/192.168.1.20/tcp/5051') }, ['address']),
+        body: schema.body<{ address: string }>({ address: schema.text('a multiaddr, /ip4/192.168.1.20/tcp/5051', '/ip4/192.168.1.20/tcp/5051') }, ['address']),
         response: { 200: schema.peer, '4xx': schema.error },
       },
     },

@@ -51,7 +51,7 @@ export function walletRoutes(app: FastifyInstance, context: RouteContext): void 
       config: { access: 'token' },
       schema: {
         summary: 'Make an account more; the wallet’s words hold its key too',
-        body: schema.body<NewAccountRequest>({ name: schema.text('a name of 1 to 32 characters') }, ['name']),
+        body: schema.body<NewAccountRequest>({ name: schema.text('a name of 1 to 32 characters', 'savings') }, ['name']),
         response: { 201: schema.walletAccount, '4xx': schema.error },
       },
     },
@@ -117,11 +117,11 @@ export function walletRoutes(app: FastifyInstance, context: RouteContext): void 
         summary: 'Sign a payment and send it',
         body: schema.body<SendRequest>(
           {
-            recipient: schema.text('an account, cairn1…, or the name of one of the wallet’s'),
+            recipient: schema.text('an account, cairn1…, or the name of one of the wallet’s', 'savings'),
             amount: schema.amount,
             fee: schema.units,
-            sender: schema.text('one of the wallet’s accounts, or its name'),
-            memo: schema.text('text of at most 256 bytes'),
+            sender: schema.text('one of the wallet’s accounts, or its name', 'main'),
+            memo: schema.text('text of at most 256 bytes', 'tea'),
           },
           ['recipient', 'amount'],
         ),

@@ -1,0 +1,165 @@
+/**
+ * The interface as an OpenAPI 3.1 document, made of the routes' own schemas.
+ *
+ * These are JSON Schema, and so are OpenAPI 3.1's: nothing has to be converted, so no package does it. What a schema does
+ * not say follows from the route: its group and name from its path, its examples from those of its fields, its errors from
+ * what it asks for (errors.ts). Nothing of this is loaded before somebody reads /docs.
+ *
+ * @example
+ *   describeApi(routes, { url: 'http://127.0.0.1:5050' }).paths['/api/v1/status'].get.summary
+ */
+import type { RouteOptions } from 'fastify'
+import { VERSION } from '../../node/version.ts'
+import { SSZ_TYPE } from '../media-type.ts'
+import { error, type JsonSchema } from '../schemas.ts'
+import { errorsOf } from './errors.ts'
+import { eventSchemas } from './event-schemas.ts'
+import { exampleOf } from './example.ts'
+
+/** The groups, in the order in which they are read, and the paths of each. */
+const GROUPS: readonly [name: string, description: string, paths: RegExp][] = [
+  ['Lab', 'The three routes of the lab that Cairn grew out of, with its field names.', /^\/(mine|chain|transactions)/],
+  ['Node', 'Where this node stands, what its network is, and what happens.', /^\/api\/v1\/(status|network|events)$/],
+  ['Chain', 'Blocks, headers, transactions and side branches.', /^\/api\/v1\/(blocks|headers|transactions\/|forks)/],
+  ['Pending transactions', 'What waits to be mined, and handing in what is signed.', /^\/api\/v1\/(mempool|transactions$)/],
+  ['Accounts', 'What anybody owns, and what touched it.', /^\/api\/v1\/accounts/],
+  ['Wallet', 'This node’s own keys.', /^\/api\/v1\/wallet/],
+  ['Mining', 'Mining here, and for miners of any language.', /^\/api\/v1\/mining/],
+  ['Peers', 'The nodes that this one is connected to.', /^\/api\/v1\/(peers|diagnosis)/],
+  ['Watching', 'For programs that watch many nodes.', /./],
+]
+
+const STATUS_WORDS: Readonly<Record<number, string>> = {
+  400: 'the request itself is malformed',
+  401: 'no token, or a wrong one',
+  403: 'sent by, or to the name of, another site',
+  404: 'no such thing',
+  409: 'conflicts with what is there already',
+  413: 'the body is too large',
+  415: 'the body is not JSON',
+  422: 'understood, refused by the rules',
+  429: 'too many requests',
+  500: 'a fault of this node',
+  503: 'stopping, or catching up',
+}
+
+const INTRODUCTION = `
+Amounts are whole units of the network’s coin. Times are milliseconds since the Unix epoch, but for the lab’s, which are seconds. Hashes and ids are 64 hex digits, accounts are cairn1…
+
+Reading is open. What uses this node’s keys, processor or settings needs \`Authorization: Bearer TOKEN\`; the token is in the data folder, and in the address that the node prints. Bodies are JSON, with no field besides those that are named.
+
+An error is \`{ "error": { "code", "message", "requestId" } }\`. The code is a stable word, the same in logs and peer scores; the message says what, why, and what to do. Every answer has the header \`x-request-id\`; send your own to find it again in the log.
+
+Lists come in pages: pass the answer’s \`next\` to go on, until it is null. Answers that carry an \`ETag\` can be kept and asked about with \`If-None-Match\`. Every route that answers GET answers HEAD.`.trim()
+
+export interface Parameter {
+  name: string
+  in: 'path' | 'query' | 'header'
+  required: boolean
+  description: string
+  schema: JsonSchema
+  example: unknown
+}
+
+/** A form of a body. */
+export interface Media {
+  schema: JsonSchema
+  example?: unknown
+}
+
+export interface Operation {
+  operationId: string
+  tags: string[]
+  summary: string
+  description?: string
+  security: Record<string, string[]>[]
+  parameters: Parameter[]
+  requestBody?: { required: boolean; content: Record<string, Media> }
+  responses: Record<string, { description: string; content?: Record<string, Media> }>
+}
+
+export interface ApiDocument {
+  openapi: '3.1.0'
+  info: { title: string; version: string; description: string; license: { name: string; identifier: string } }
+  servers: { url: string; description: string }[]
+  tags: { name: string; description: string }[]
+  paths: Record<string, Record<string, Operation>>
+  components: { securitySchemes: object; schemas: Record<string, JsonSchema> }
+}
+
+/** @param routes as they were added; those that are hidden, and HEAD, are left out */
+export function describeApi(routes: readonly RouteOptions[], { url }: { url: string }): ApiDocument {
+  const paths: ApiDocument['paths'] = {}
+  for (const route of routes.filter(({ schema, method }) => schema !== undefined && schema.hide !== true && method !== 'HEAD')) {
+    const path = route.url.replaceAll(/:(\w+)/g, '{$1}')
+    for (const method of [route.method].flat()) (paths[path] ??= {})[method.toLowerCase()] = describe(route, method)
+  }
+  const used = new Set(Object.values(paths).flatMap((path) => Object.values(path).flatMap(({ tags }) => tags)))
+  const events = Object.entries(eventSchemas).map(([name, event]) => [`event.${name.replace(':', '-')}`, { title: name, ...event }])
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Cairn', version: VERSION, description: INTRODUCTION, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url, description: 'this node' }],
+    tags: GROUPS.filter(([name]) => used.has(name)).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'The file `token` in the data folder.' } },
+      schemas: { error, ...(Object.fromEntries(events) as Record<string, JsonSchema>) },
+    },
+  }
+}
+
+function describe({ url, schema = {}, config }: RouteOptions, method: string): Operation {
+  const { summary = '', bytes, body, params, querystring, headers } = schema
+  const token = config?.access !== 'open'
+  const parameters = [...parametersOf(params, 'path'), ...parametersOf(querystring, 'query'), ...parametersOf(headers, 'header')]
+  const asks = { route: `${method} ${url}`, token, body: body !== undefined, checked: parameters.length > 0 }
+  const errors = [...errorsOf(asks)].map(([status, codes]): [string, Operation['responses'][string]] => {
+    const description = `${STATUS_WORDS[status] ?? 'refused'}: ${codes.join(', ')}`
+    const example = { error: { code: codes[0], message: 'what, why, what to do', requestId: '5d2c11f0-42' } }
+    return [String(status), { description, content: { 'application/json': { schema: error, example } } }]
+  })
+  return {
+    operationId: nameOf(method, url),
+    tags: GROUPS.filter(([, , group]) => group.test(url)).slice(0, 1).map(([name]) => name),
+    summary,
+    ...(bytes !== undefined && { description: `With \`Accept: ${SSZ_TYPE}\`: ${bytes}.` }),
+    security: token ? [{ token: [] }] : [],
+    parameters,
+    ...(body !== undefined && { requestBody: { required: true, content: { 'application/json': media(body as JsonSchema) } } }),
+    responses: Object.fromEntries([...answersOf(schema), ...errors]),
+  }
+}
+
+function answersOf({ response, bytes, produces }: NonNullable<RouteOptions['schema']>): [string, Operation['responses'][string]][] {
+  const answers = Object.entries((response ?? {}) as Record<string, JsonSchema>).filter(([status]) => /^2\d\d$/.test(status))
+  if (answers.length === 0) return [['200', { description: 'done' }]]
+  return answers.map(([status, answer]) => {
+    const text: Media = { schema: { type: 'string', description: answer.description } }
+    const content: Record<string, Media> = produces === undefined ? { 'application/json': media(answer) } : { [produces]: text }
+    if (bytes !== undefined) content[SSZ_TYPE] = { schema: { description: bytes } }
+    return [status, { description: answer.description ?? 'done', content }]
+  })
+}
+
+const media = (schema: JsonSchema): Media => ({ schema, example: exampleOf(schema) })
+
+/** Fields of an object schema as parameters. */
+function parametersOf(given: unknown, place: Parameter['in']): Parameter[] {
+  const { properties = {}, required = [] } = (given ?? {}) as JsonSchema // the routes' schemas are all of this kind
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    description: schema.description ?? '',
+    schema,
+    example: exampleOf(schema),
+  }))
+}
+
+/** `GET /api/v1/blocks/:heightOrHash` → `getBlocksByHeightOrHash`. */
+function nameOf(method: string, url: string): string {
+  const words = url.replace('/api/v1', '').split('/').filter((part) => part !== '')
+  const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
+  return method.toLowerCase() + words.map((word) => (word.startsWith(':') ? `By${capital(word.slice(1))}` : capital(word))).join('')
+}
