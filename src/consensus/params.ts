@@ -73,6 +73,8 @@ const BUILT_IN: Record<string, Partial<NetworkParams>> = {
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/
 
+export const isNetworkName = (text: string): boolean => NAME.test(text)
+
 /**
  * The parameters of a plain name: the defaults under that name (or what is built in for it).
  * @throws ParamsError for a name that is none
@@ -94,7 +96,7 @@ export function parseParams(json: unknown): NetworkParams {
   }
   const given = json as Record<string, unknown> // an object, and what is in it is looked at field by field
   const { name } = given
-  if (typeof name !== 'string' || !NAME.test(name)) {
+  if (typeof name !== 'string' || !isNetworkName(name)) {
     throw new ParamsError(`name: must be 1 to 32 letters, digits, dots, dashes or underscores, starting with a letter or digit`)
   }
   const known = new Set(['name', ...Object.keys(DEFAULTS)])

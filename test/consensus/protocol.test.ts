@@ -10,18 +10,23 @@ import { genesisOf } from '../../src/consensus/genesis.ts'
 import { blockHash } from '../../src/consensus/header.ts'
 import { fromHex, toHex } from '../../src/consensus/hex.ts'
 import { networkParams } from '../../src/consensus/params.ts'
+import { makeProof } from '../../src/consensus/proof.ts'
+import { PROOF_FAULTS } from '../../src/consensus/proof-error.ts'
 import { EXPECTED_VERDICT, keyPair } from '../../src/consensus/signature.ts'
 import { signTransaction, transactionId } from '../../src/consensus/transaction.ts'
 import {
   decodeBody,
   decodeHeader,
+  encodeBody,
   encodeTransaction,
   HeaderType,
   NetworkParamsType,
   TransactionType,
 } from '../../src/consensus/types.ts'
 import { protocolsOf } from '../../src/network/protocols.ts'
+import { createBlockBuilder } from '../support/blocks.ts'
 
+const blocks = createBlockBuilder({ seed: 1, funds: { alice: 1 } })
 const text = readFileSync(new URL('../../src/consensus/PROTOCOL.md', import.meta.url), 'utf8')
 
 /** The rows of the table whose heading begins with these columns, as cells without code marks. */
@@ -44,6 +49,18 @@ const fieldsOf = (type: { fields: Record<string, { typeName: string }> }): [name
 test('the table of rules is RULES, row for row', () => {
   const rows = table('Code', 'Layer', 'Fault', 'Asks')
   expect(rows).toEqual(Object.entries(RULES).map(([code, { layer, fault, asks }]) => [code, layer, fault, asks]))
+})
+
+test('the table of a proof’s failures is PROOF_FAULTS, and its fields are a proof’s', () => {
+  expect(table('Code of a proof', 'Asks')).toEqual(Object.entries(PROOF_FAULTS))
+  const fields = table('Field', 'Holds').flatMap(([names]) => names!.split(', '))
+  const { block } = blocks.block('a1', 'genesis', { transactions: [{ from: 'alice', to: 'bob', amount: 1 }] })
+  const { header, body } = block
+  const proof = makeProof({
+    network: blocks.params.name, genesis: blocks.genesis.hash, header, encodedBody: encodeBody(body), miner: body.miner, position: 0,
+    confirmations: 1, following: [],
+  })
+  expect(fields).toEqual(Object.keys(proof))
 })
 
 describe('encodings', () => {

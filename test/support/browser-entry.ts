@@ -8,7 +8,9 @@ import { fromHex, type Hex, toHex } from '../../src/consensus/hex.ts'
 import { connect } from '../../src/consensus/ledger.ts'
 import { networkParams } from '../../src/consensus/params.ts'
 import { keyPair, sign, signatureVerdict } from '../../src/consensus/signature.ts'
-import { decodeBlock, encodeBlock } from '../../src/consensus/types.ts'
+import { makeProof } from '../../src/consensus/proof.ts'
+import { type Block, decodeBlock, encodeBlock, encodeBody } from '../../src/consensus/types.ts'
+import { verifyProof } from '../../src/consensus/verify-proof.ts'
 
 /** Judges an encoded block of network `local` and says what this place makes of the rules. */
 export function answers(blockHex: Hex, genesisHex: Hex): Record<string, string | number[]> {
@@ -24,8 +26,18 @@ export function answers(blockHex: Hex, genesisHex: Hex): Record<string, string |
     balances: changes.map(({ after }) => after.balance),
     bits: nextBits({ height: 5, bits: 0x1e0f_0000, timestamp: 12_345, parentTimestamp: 0 }, networkParams('lan')).toString(16),
     miner: toHex(fromAddress(toAddress(block.body.miner))),
+    proof: proofOfFirst(block, genesisHex),
     signature: toHex(sign(new Uint8Array(3), keyPair(new Uint8Array(32)))),
   }
+}
+
+/** Makes a proof and checks it. */
+function proofOfFirst({ header, body }: Block, genesis: Hex): Hex {
+  const proof = makeProof({
+    network: 'test', genesis: fromHex(genesis), header, encodedBody: encodeBody(body), miner: body.miner, position: 0,
+    confirmations: 1, following: [],
+  })
+  return verifyProof(JSON.parse(JSON.stringify(proof)), { genesis }).id
 }
 
 /** Globals of Node that are to be seen here. */

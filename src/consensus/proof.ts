@@ -1,0 +1,148 @@
+/**
+ * The proof that a transaction is in a block, as a JSON document that whoever has it can check by himself, with no node
+ * and no chain. This module makes one; verify-proof.ts checks it. PROTOCOL.md part 8 is its text.
+ *
+ *   transaction ─ id ─┐
+ *                     ├─ 18 hashes ─ bodyRoot ─ header ─ its hash shows its work
+ *                     branch                      └─ the headers after it, each on the one before, each with its work
+ *
+ * Header and transaction are there twice: as SSZ, which is what is proven, and field by field, for people and programs
+ * that only read. The check holds the fields to the bytes.
+ *
+ * @example
+ *   const proof = makeProof({ network: 'lan', genesis, header, body, position: 3, confirmations: 7, following })
+ *   JSON.stringify(proof)
+ */
+import { toAddress } from './account.ts'
+import { branchTo } from './body-root.ts'
+import { blockHash } from './header.ts'
+import { type Hex, toHex } from './hex.ts'
+import { sha256 } from './hash.ts'
+import { decodeTransaction, encodedTransactions, encodeHeader, encodeTransaction, type Header, type Transaction } from './types.ts'
+
+/** Says what the document is, and by which rules it is checked. */
+export const PROOF_FORMAT = 'cairn-proof-1'
+
+/** Headers that a proof may hold besides its block's: some hours of blocks. */
+export const MAX_PROOF_HEADERS = 1_000
+
+/** Hashes and ids are 64 lower-case hex digits, accounts `cairn1…`, times ms since the Unix epoch, `ssz` lower-case hex. */
+export interface Proof {
+  format: typeof PROOF_FORMAT
+  /** Name of the network; the genesis hash is what is signed. */
+  network: string
+  genesis: Hex
+  /** Of the block that holds the transaction. */
+  height: number
+  hash: Hex
+  header: ProofHeader
+  transaction: ProofTransaction
+  /** Index in the block's body. */
+  position: number
+  /** What leads from the transaction's id to the header's `bodyRoot`, from the leaf upwards. */
+  branch: Hex[]
+  /** Blocks of the chain from this one on, as the node counted them: its word, where `headers` has fewer. */
+  confirmations: number
+  /** The headers after the block's, as SSZ. */
+  headers: Hex[]
+}
+
+export interface ProofHeader {
+  version: number
+  height: number
+  parent: Hex
+  bodyRoot: Hex
+  timestamp: number
+  /** 8 hex digits. */
+  bits: Hex
+  nonce: number
+  ssz: Hex
+}
+
+export interface ProofTransaction {
+  id: Hex
+  sender: string
+  recipient: string
+  amount: number
+  fee: number
+  nonce: number
+  /** The memo as text where it is UTF-8, else null. */
+  memo: string | null
+  signature: Hex
+  ssz: Hex
+}
+
+export interface ProofParts {
+  /** Name. */
+  network: string
+  /** Hash of block 0, 32 bytes. */
+  genesis: Uint8Array
+  header: Header
+  /** The header's body as SSZ. */
+  encodedBody: Uint8Array
+  /** 32 bytes. */
+  miner: Uint8Array
+  /** Of the transaction, in the body. */
+  position: number
+  confirmations: number
+  /** Headers of the best chain after the block's, in order; at most `MAX_PROOF_HEADERS`. */
+  following: readonly Header[]
+}
+
+/** A proof of what a chain holds. The parts are taken as they are: one that does not fit gives a proof that is refused. */
+export function makeProof({ network, genesis, header, encodedBody, miner, position, confirmations, following }: ProofParts): Proof {
+  const encoded = encodedTransactions(encodedBody)
+  const transaction = encoded[position]
+  if (transaction === undefined) throw new Error(`a body of ${encoded.length} transactions has none at ${position}`)
+  return {
+    format: PROOF_FORMAT,
+    network,
+    genesis: toHex(genesis),
+    height: header.height,
+    hash: toHex(blockHash(header)),
+    header: showHeader(header),
+    transaction: showTransaction(decodeTransaction(transaction)),
+    position,
+    branch: branchTo(position, encoded.map(sha256), miner).map(toHex),
+    confirmations,
+    headers: following.map((each) => toHex(encodeHeader(each))),
+  }
+}
+
+/** A header as a proof has it. */
+export const showHeader = (header: Header): ProofHeader => ({
+  version: header.version,
+  height: header.height,
+  parent: toHex(header.parent),
+  bodyRoot: toHex(header.bodyRoot),
+  timestamp: header.timestamp,
+  bits: header.bits.toString(16).padStart(8, '0'),
+  nonce: header.nonce,
+  ssz: toHex(encodeHeader(header)),
+})
+
+/** A transaction as a proof has it. */
+export function showTransaction(transaction: Transaction): ProofTransaction {
+  const encoded = encodeTransaction(transaction)
+  return {
+    id: toHex(sha256(encoded)),
+    sender: toAddress(transaction.sender),
+    recipient: toAddress(transaction.recipient),
+    amount: transaction.amount,
+    fee: transaction.fee,
+    nonce: transaction.nonce,
+    memo: textOf(transaction.memo),
+    signature: toHex(transaction.signature),
+    ssz: toHex(encoded),
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function textOf(memo: Uint8Array): string | null {
+  try {
+    return utf8.decode(memo)
+  } catch {
+    return null
+  }
+}
