@@ -10,7 +10,7 @@
  * that only read. The check holds the fields to the bytes.
  *
  * @example
- *   const proof = makeProof({ network: 'lan', genesis, header, body, position: 3, confirmations: 7, following })
+ *   const proof = makeProof({ network: 'lan', genesis, header, encodedBody, position: 3, confirmations: 7, following })
  *   JSON.stringify(proof)
  */
 import { toAddress } from './account.ts'
@@ -18,7 +18,7 @@ import { branchTo } from './body-root.ts'
 import { blockHash } from './header.ts'
 import { type Hex, toHex } from './hex.ts'
 import { sha256 } from './hash.ts'
-import { decodeTransaction, encodedTransactions, encodeHeader, encodeTransaction, type Header, type Transaction } from './types.ts'
+import { decodeTransaction, encodedTransactions, encodeHeader, encodeTransaction, type Header, minerIn, type Transaction } from './types.ts'
 
 /** Says what the document is, and by which rules it is checked. */
 export const PROOF_FORMAT = 'cairn-proof-1'
@@ -80,8 +80,6 @@ export interface ProofParts {
   header: Header
   /** The header's body as SSZ. */
   encodedBody: Uint8Array
-  /** 32 bytes. */
-  miner: Uint8Array
   /** Of the transaction, in the body. */
   position: number
   confirmations: number
@@ -90,7 +88,7 @@ export interface ProofParts {
 }
 
 /** A proof of what a chain holds. The parts are taken as they are: one that does not fit gives a proof that is refused. */
-export function makeProof({ network, genesis, header, encodedBody, miner, position, confirmations, following }: ProofParts): Proof {
+export function makeProof({ network, genesis, header, encodedBody, position, confirmations, following }: ProofParts): Proof {
   const encoded = encodedTransactions(encodedBody)
   const transaction = encoded[position]
   if (transaction === undefined) throw new Error(`a body of ${encoded.length} transactions has none at ${position}`)
@@ -103,7 +101,7 @@ export function makeProof({ network, genesis, header, encodedBody, miner, positi
     header: showHeader(header),
     transaction: showTransaction(decodeTransaction(transaction)),
     position,
-    branch: branchTo(position, encoded.map(sha256), miner).map(toHex),
+    branch: branchTo(position, encoded.map(sha256), minerIn(encodedBody)).map(toHex),
     confirmations,
     headers: following.map((each) => toHex(encodeHeader(each))),
   }

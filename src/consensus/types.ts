@@ -172,6 +172,9 @@ export function encodedTransactions(encodedBody: Uint8Array): Uint8Array[] {
   })
 }
 
+/** The account that an encoded body pays, as a view. */
+export const minerIn = (encodedBody: Uint8Array): Uint8Array => encodedBody.subarray(0, 32)
+
 /** 92 bytes to a header. */
 export const decodeHeader = (bytes: Uint8Array): Header => decode(HeaderType, bytes, 'block-bad-encoding', misfitOfHeader)
 /** 156 to 412 bytes to a transaction. */

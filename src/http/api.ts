@@ -6,6 +6,8 @@
  */
 import type { MiningStatus } from './mining-api.ts'
 
+/** `GET /api/v1/transactions/:id/proof?headers` */
+export type { Proof } from '../consensus/proof.ts'
 export type * from './diagnosis-api.ts'
 export type * from './header-api.ts'
 export type * from './mining-api.ts'

@@ -36,6 +36,7 @@ import type {
   NetworkInfo,
   Peer,
   PeerList,
+  Proof,
   SendRequest,
   Status,
   SubmitBlockRequest,
@@ -74,6 +75,8 @@ export interface Client {
   headers(page?: { from?: number; limit?: number }, options?: CallOptions): Promise<HeaderPage>
   forks(options?: CallOptions): Promise<{ forks: Fork[] }>
   transaction(id: string, options?: CallOptions): Promise<TransactionDetail>
+  /** Proves that a transaction is in a block; `headers` (0 to 1000, @default 5) that follow it are given with it. */
+  proof(id: string, options?: CallOptions & { headers?: number }): Promise<Proof>
   account(account: string, options?: CallOptions): Promise<Account>
   history(account: string, page?: { before?: string; limit?: number }, options?: CallOptions): Promise<AccountHistory>
   /** The best-paying `limit` (1 to 1000, @default 1000), from where the page before ended. */
@@ -191,6 +194,7 @@ export function createClient({ url, token }: ClientOptions): Client {
     headers: (page = {}, options) => get('/api/v1/headers', { ...page }, options),
     forks: (options) => get('/api/v1/forks', {}, options),
     transaction: (id, options) => get(`/api/v1/transactions/${part(id)}`, {}, options),
+    proof: (id, { headers, signal } = {}) => get(`/api/v1/transactions/${part(id)}/proof`, { headers }, { signal }),
     account: (account, options) => get(`/api/v1/accounts/${part(account)}`, {}, options),
     history: (account, page = {}, options) => get(`/api/v1/accounts/${part(account)}/transactions`, { ...page }, options),
     mempool: (page = {}, options) => get('/api/v1/mempool', { ...page }, options),

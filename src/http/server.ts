@@ -38,6 +38,7 @@ import { headerRoutes } from './routes/headers.ts'
 import { mempoolRoutes } from './routes/mempool.ts'
 import { miningRoutes } from './routes/mining.ts'
 import { peerRoutes } from './routes/peers.ts'
+import { proofRoutes } from './routes/proof.ts'
 import { statusRoutes } from './routes/status.ts'
 import { walletRoutes } from './routes/wallet.ts'
 import { methodsByPath, unknownRoute } from './unknown-route.ts'
@@ -143,6 +144,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   statusRoutes(app, context)
   chainRoutes(app, context)
   headerRoutes(app, context)
+  proofRoutes(app, context)
   mempoolRoutes(app, context, access)
   accountRoutes(app, context)
   walletRoutes(app, context)

@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path'
 import { genesisOf } from '../consensus/genesis.ts'
 import { type Hex, toHex } from '../consensus/hex.ts'
 import { type NetworkParams, networkParams } from '../consensus/params.ts'
+import { Snapshot } from '../storage/snapshot.ts'
 import { StorageError } from '../storage/storage-error.ts'
 import { paramsJson } from './chain-file.ts'
 import { writeWhole } from './data-folder.ts'
@@ -39,6 +40,19 @@ export function paramsOfStored({ path, network, genesis }: StoredNetwork, asked?
       ? `${holds}, whose parameters are not those of the name; give their file with --network`
       : `${holds}, not ${asked.name} (genesis ${genesisOf(asked).id}); name another data folder, or that network’s parameters`,
   )
+}
+
+/**
+ * The parameters of the chain in a file, whichever they are.
+ * @throws StorageError, ParamsError
+ */
+export function paramsOfFile(path: string): NetworkParams {
+  const snapshot = Snapshot.open(path)
+  try {
+    return paramsOfStored(snapshot)
+  } finally {
+    snapshot.close()
+  }
 }
 
 /**

@@ -30,7 +30,7 @@ function proofIn(from: BlockBuilder, name: string, position: number, following: 
   const { params, genesis } = from
   return {
     ...makeProof({
-      network: params.name, genesis: genesis.hash, header, encodedBody: encodeBody(body), miner: body.miner, position,
+      network: params.name, genesis: genesis.hash, header, encodedBody: encodeBody(body), position,
       confirmations: 1 + following.length,
       following: following.map((each) => from.get(each).block.header),
     }),

@@ -57,7 +57,7 @@ test('the table of a proof’s failures is PROOF_FAULTS, and its fields are a pr
   const { block } = blocks.block('a1', 'genesis', { transactions: [{ from: 'alice', to: 'bob', amount: 1 }] })
   const { header, body } = block
   const proof = makeProof({
-    network: blocks.params.name, genesis: blocks.genesis.hash, header, encodedBody: encodeBody(body), miner: body.miner, position: 0,
+    network: blocks.params.name, genesis: blocks.genesis.hash, header, encodedBody: encodeBody(body), position: 0,
     confirmations: 1, following: [],
   })
   expect(fields).toEqual(Object.keys(proof))

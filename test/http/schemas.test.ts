@@ -13,6 +13,7 @@ import { headerRoutes } from '../../src/http/routes/headers.ts'
 import { mempoolRoutes } from '../../src/http/routes/mempool.ts'
 import { miningRoutes } from '../../src/http/routes/mining.ts'
 import { peerRoutes } from '../../src/http/routes/peers.ts'
+import { proofRoutes } from '../../src/http/routes/proof.ts'
 import { statusRoutes } from '../../src/http/routes/status.ts'
 import { walletRoutes } from '../../src/http/routes/wallet.ts'
 import type { Node } from '../../src/node/node.ts'
@@ -38,7 +39,7 @@ test('every answer is what its schema says, field by field', { timeout: 120_000 
   const { node } = served
   const context = { node, render: new Renderer(node), stopping: new AbortController().signal }
   const schemas = answerSchemas((app) => {
-    for (const add of [statusRoutes, chainRoutes, headerRoutes, accountRoutes, walletRoutes, miningRoutes, peerRoutes, diagnosisRoutes, labRoutes])
+    for (const add of [statusRoutes, chainRoutes, headerRoutes, proofRoutes, accountRoutes, walletRoutes, miningRoutes, peerRoutes, diagnosisRoutes, labRoutes])
       add(app, context)
     const access = new Access({ token: TOKEN, host: '127.0.0.1' })
     mempoolRoutes(app, context, access)
@@ -54,6 +55,7 @@ test('every answer is what its schema says, field by field', { timeout: 120_000 
     ['GET /api/v1/headers', '/api/v1/headers?from=1&limit=2'],
     ['GET /api/v1/transactions/:id', `/api/v1/transactions/${teaId}`],
     ['GET /api/v1/transactions/:id', `/api/v1/transactions/${pendingId}`],
+    ['GET /api/v1/transactions/:id/proof', `/api/v1/transactions/${teaId}/proof`],
     ['GET /api/v1/forks', '/api/v1/forks'],
     ['GET /api/v1/mempool', '/api/v1/mempool'],
     ['GET /api/v1/mempool/estimate', '/api/v1/mempool/estimate?fee=3'],
