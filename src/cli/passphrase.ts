@@ -14,22 +14,37 @@ export interface PassphraseOptions {
   passphraseFile?: string
 }
 
+/** Where a passphrase may stand. */
+interface Source {
+  option: string
+  variable: string
+  /** Of the option; undefined where it was not given. */
+  file: string | undefined
+}
+
 export const addPassphraseOption = (command: Command): Command =>
   command.option('--passphrase-file <FILE>', 'the passphrase is its first line (else CAIRN_PASSPHRASE, else you are asked)')
+
+const sourceOf = ({ passphraseFile: file }: PassphraseOptions): Source =>
+  ({ option: '--passphrase-file', variable: 'CAIRN_PASSPHRASE', file })
+
+/** Of a wallet that has one already: the old one is in the place above. */
+export const changedSource = (file: string | undefined): Source =>
+  ({ option: '--new-passphrase-file', variable: 'CAIRN_NEW_PASSPHRASE', file })
 
 type Asking = Pick<Context, 'signal'>
 
 /** The passphrase that was given without asking, if one was. */
-function given({ passphraseFile }: PassphraseOptions): string | undefined {
-  if (passphraseFile === undefined) return process.env.CAIRN_PASSPHRASE || undefined
+function given({ option, variable, file }: Source): string | undefined {
+  if (file === undefined) return process.env[variable] || undefined
   let text: string
   try {
-    text = readFileSync(passphraseFile, 'utf8')
+    text = readFileSync(file, 'utf8')
   } catch (error) {
-    throw new Refusal(`--passphrase-file: ${(error as Error).message}`) // node:fs throws nothing else
+    throw new Refusal(`${option}: ${(error as Error).message}`) // node:fs throws nothing else
   }
   const [line = ''] = text.split(/\r?\n/)
-  if (line === '') throw new Refusal(`--passphrase-file: the first line of ${passphraseFile} is empty; the passphrase stands there`)
+  if (line === '') throw new Refusal(`${option}: the first line of ${file} is empty; the passphrase stands there`)
   return line
 }
 
@@ -39,7 +54,8 @@ function given({ passphraseFile }: PassphraseOptions): string | undefined {
  * @throws Refusal where none is given and nobody can be asked
  */
 export async function findPassphrase(options: PassphraseOptions, of: string, { signal }: Asking): Promise<string> {
-  return given(options) ?? (isInteractive() ? await askSecret(`Passphrase of ${of}: `, signal) : refuse())
+  const source = sourceOf(options)
+  return given(source) ?? (isInteractive() ? await askSecret(`Passphrase of ${of}: `, signal) : refuse(source))
 }
 
 /**
@@ -53,9 +69,16 @@ export async function findNewPassphrase(
   { signal }: Asking,
 ): Promise<string | undefined> {
   if (options.plain) return undefined
-  const found = given(options)
-  if (found !== undefined) return found
-  if (!isInteractive()) return refuse(optional ? ', or --plain to go without' : '')
+  const source = sourceOf(options)
+  return given(source) ?? (isInteractive() ? await askTwice(optional, signal) : refuse(source, optional ? ', or --plain to go without' : ''))
+}
+
+/** The passphrase that takes the place of one. @throws Refusal where none is given and nobody can be asked */
+export async function findChangedPassphrase(source: Source, { signal }: Asking): Promise<string> {
+  return given(source) ?? (isInteractive() ? ((await askTwice(false, signal)) ?? '') : refuse(source))
+}
+
+async function askTwice(optional: boolean, signal: AbortSignal): Promise<string | undefined> {
   for (;;) {
     const first = await askSecret(`New passphrase${optional ? ' (empty: not encrypted)' : ''}: `, signal)
     if (first === '' && optional) return undefined
@@ -65,8 +88,9 @@ export async function findNewPassphrase(
   }
 }
 
-function refuse(or = ''): never {
-  throw new Refusal(`nobody can be asked for the passphrase here: give --passphrase-file FILE, or set CAIRN_PASSPHRASE${or}`)
+function refuse({ option, variable }: Source, or = ''): never {
+  const which = option.includes('new') ? 'new passphrase' : 'passphrase'
+  throw new Refusal(`nobody can be asked for the ${which} here: give ${option} FILE, or set ${variable}${or}`)
 }
 
 /**
@@ -84,7 +108,7 @@ export async function whileUnlocked<Result>(
     return await action()
   } catch (error) {
     if (!(error instanceof ApiFailure) || error.code !== 'wallet-locked') throw error
-    const passphrase = given(options) ?? (isInteractive() ? await askSecret('The wallet is locked. Its passphrase: ', signal) : '')
+    const passphrase = given(sourceOf(options)) ?? (isInteractive() ? await askSecret('The wallet is locked. Its passphrase: ', signal) : '')
     if (passphrase === '') throw error
     await client.unlockWallet({ passphrase, minutes: 1 }, { signal })
     try {

@@ -34,6 +34,7 @@ import type {
   MiningStatus,
   MiningTemplate,
   NetworkInfo,
+  PassphraseRequest,
   Peer,
   PeerList,
   Proof,
@@ -96,6 +97,8 @@ export interface Client {
   addAccount(name: string, options?: CallOptions): Promise<WalletAccount>
   /** Encrypts the keys and locks them. Token. */
   encryptWallet(passphrase: string, options?: CallOptions): Promise<WalletInfo>
+  /** Encrypts the keys with another passphrase and locks them. Token. */
+  changePassphrase(request: PassphraseRequest, options?: CallOptions): Promise<WalletInfo>
   /** Keeps the keys in memory for some minutes. Token. */
   unlockWallet(request: UnlockRequest, options?: CallOptions): Promise<WalletInfo>
   /** Forgets the keys. Token. */
@@ -206,6 +209,7 @@ export function createClient({ url, token }: ClientOptions): Client {
     wallet: (options) => get('/api/v1/wallet', {}, options),
     addAccount: (name, options) => post('/api/v1/wallet/accounts', { name }, options),
     encryptWallet: (passphrase, options) => post('/api/v1/wallet/encrypt', { passphrase }, options),
+    changePassphrase: (request, options) => post('/api/v1/wallet/passphrase', request, options),
     unlockWallet: (request, options) => post('/api/v1/wallet/unlock', request, options),
     lockWallet: (options) => post('/api/v1/wallet/lock', {}, options),
     send: (request, options) => post('/api/v1/wallet/send', request, options),

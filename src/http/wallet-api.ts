@@ -44,6 +44,13 @@ export interface EncryptRequest {
   passphrase: string
 }
 
+/** `POST /api/v1/wallet/passphrase` body; the answer is the wallet, locked. */
+export interface PassphraseRequest {
+  /** The one until now. */
+  passphrase: string
+  newPassphrase: string
+}
+
 /** `POST /api/v1/wallet/unlock` body; the answer is the wallet. */
 export interface UnlockRequest {
   passphrase: string

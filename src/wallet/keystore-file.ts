@@ -4,7 +4,7 @@
  * | File              | Is                                                                     |
  * |-------------------|------------------------------------------------------------------------|
  * | `wallet.json`     | the wallet                                                             |
- * | `wallet.json.bak` | what it was before the last change; none after it was encrypted        |
+ * | `wallet.json.bak` | what it was before the last change; none after a new passphrase        |
  * | `wallet.json.tmp` | there only while a change is written                                   |
  * | `wallet.json.old-1` | another wallet that an import was told to replace: kept until you remove it |
  *
@@ -24,6 +24,7 @@ import {
   statSync, writeFileSync, writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { toHex } from '../consensus/hex.ts'
 import { formatKeystore, isSealed, type Keystore, parseKeystore } from './keystore.ts'
 import { WalletError } from './wallet-error.ts'
 
@@ -119,7 +120,7 @@ export function setAside(path: string): string {
   return kept
 }
 
-/** Erases the backup, which after encryption still holds the words in clear. @throws WalletError `wallet-unavailable` */
+/** Erases the backup, which after encryption still holds the words in clear, or under the passphrase before. @throws WalletError `wallet-unavailable` */
 export function eraseBackup(path: string): void {
   try {
     erase(backupOf(path))
@@ -142,19 +143,32 @@ export function finishChange(path: string, keystore: Keystore | undefined): stri
   }
   try {
     erase(temporaryOf(path))
-    if (keystore === undefined || !isSealed(keystore) || !existsSync(backup) || isSealedFile(backup)) return []
+    const why = keystore === undefined || !existsSync(backup) ? undefined : whyErase(keystore, backup)
+    if (why === undefined) return []
     erase(backup)
-    return [`erased ${backup}, which still held the words of the encrypted wallet in clear`]
+    return [`erased ${backup}, which ${why}`]
   } catch (error) {
     throw unavailable(path, 'tidied', error)
   }
 }
 
-function isSealedFile(path: string): boolean {
+/** Why a backup may not stay beside an encrypted wallet; undefined where it may. */
+function whyErase(keystore: Keystore, path: string): string | undefined {
+  if (!isSealed(keystore)) return undefined
+  const backup = readBackup(path)
+  if (backup === undefined) return 'was damaged and may have held the words of the encrypted wallet in clear'
+  if (!isSealed(backup)) return 'still held the words of the encrypted wallet in clear'
+  // Each passphrase has a salt of its own. Another wallet's file, put there by hand, may be all that is left of it.
+  const same = backup.accounts.every(({ address }) => keystore.accounts.some((account) => account.address === address))
+  return same && toHex(backup.kdf.salt) !== toHex(keystore.kdf.salt) ? 'an earlier passphrase of the wallet still opened' : undefined
+}
+
+/** Undefined where it cannot be read, and may then hold words. */
+function readBackup(path: string): Keystore | undefined {
   try {
-    return isSealed(parseKeystore(readFileSync(path, 'utf8'), path))
+    return parseKeystore(readFileSync(path, 'utf8'), path)
   } catch {
-    return false // what cannot be read may hold words
+    return undefined
   }
 }
 

@@ -7,7 +7,7 @@
  * into memory for some time; locking, by hand, by that time or at stop, overwrites them. Signing is all that a key is
  * used for, and no method gives one away.
  *
- * A change (an account more, encryption) is on disk before it shows. Fails with `WalletError`.
+ * A change (an account more, encryption, another passphrase) is on disk before it shows. Fails with `WalletError`.
  *
  * @example
  *   const wallet = Wallet.open('/home/ada/.cairn/lan/wallet.json', { clock })
@@ -175,11 +175,33 @@ export class Wallet {
   async encrypt(passphrase: string): Promise<void> {
     checkPassphrase(passphrase)
     this.#plainEntropy()
+    await this.#sealWith(passphrase, () => Uint8Array.from(this.#plainEntropy())) // both may have changed meanwhile
+  }
+
+  /**
+   * Encrypts the keys with another passphrase and locks them. The file before and its backup, which the old passphrase
+   * opens, are erased as far as a disk forgets; copies elsewhere keep the passphrase that they had.
+   * @throws WalletError `wallet-not-encrypted`, `wallet-wrong-passphrase`, `wallet-bad-passphrase`, `wallet-unavailable`
+   */
+  async changePassphrase(old: string, next: string): Promise<void> {
+    checkPassphrase(next)
+    const key = await this.#derive(old, this.#sealed().kdf)
+    try {
+      unseal(this.#sealed(), key).fill(0) // a wrong one is told at once
+      await this.#sealWith(next, () => unseal(this.#sealed(), key)) // there may be an account more meanwhile
+    } finally {
+      key.fill(0)
+    }
+  }
+
+  /** Encrypts under a new key, locks, and erases what was on disk before. @param entropyOf a copy, which is overwritten */
+  async #sealWith(passphrase: string, entropyOf: () => Uint8Array): Promise<void> {
     const kdf = newKdf()
     const key = await this.#derive(passphrase, kdf)
     try {
-      const keystore = { accounts: this.#keystore.accounts, entropy: this.#plainEntropy() } // both may have changed meanwhile
-      this.#write(seal(keystore, key, kdf))
+      const entropy = entropyOf()
+      this.#write(seal({ accounts: this.#keystore.accounts, entropy }, key, kdf))
+      entropy.fill(0)
     } finally {
       key.fill(0)
     }
@@ -250,7 +272,7 @@ export class Wallet {
   }
 
   #plainEntropy(): Uint8Array {
-    if (isSealed(this.#keystore)) throw new WalletError('wallet-encrypted', 'the wallet is encrypted already; its passphrase stays as it is')
+    if (isSealed(this.#keystore)) throw new WalletError('wallet-encrypted', 'the wallet is encrypted already; change its passphrase with: cairn wallet passphrase')
     return this.#opened().entropy
   }
 

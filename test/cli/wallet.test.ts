@@ -55,8 +55,16 @@ test('without a node: made encrypted, an account more, exported and imported els
   const { stdout } = await cairn(['wallet', 'import', file, ...elsewhere, '--json'], { env: { CAIRN_PASSPHRASE: PASSPHRASE } })
   expect(JSON.parse(stdout)).toEqual({ accounts: listed.accounts, encrypted: true, kept: null })
 
+  const next = join(root, 'next')
+  writeFileSync(next, 'battery staple\n')
+  expect(await refused('wallet', 'passphrase', ...withPassphrase)).toContain('the new passphrase here: give --new-passphrase-file FILE, or set CAIRN_NEW_PASSPHRASE')
+  const changed = await json('wallet', 'passphrase', ...withPassphrase, '--new-passphrase-file', next)
+  expect(changed).toEqual({ encrypted: true, locked: true, unlockedUntil: null })
+  expect(await refused('wallet', 'passphrase', ...withPassphrase, '--new-passphrase-file', next)).toContain('wallet-wrong-passphrase')
+  expect(await json('wallet', 'new', 'third', '--passphrase-file', next)).toMatchObject({ name: 'third' })
+
   writeFileSync(passphraseFile, 'wrong\n')
-  expect(await refused('wallet', 'new', 'third', ...withPassphrase)).toContain('wallet-wrong-passphrase')
+  expect(await refused('wallet', 'new', 'fourth', ...withPassphrase)).toContain('wallet-wrong-passphrase')
   expect(await refused('wallet', 'encrypt', ...withPassphrase)).toContain('encrypted already')
 })
 
@@ -126,6 +134,13 @@ test('with a node: encrypted, locked, unlocked; no word and no key is on disk, i
   expect(stdout).toMatch(/unlocked for \d/)
   expect(await json('wallet', 'lock')).toEqual({ encrypted: true, locked: true, unlockedUntil: null })
 
+  const next = join(root, 'next')
+  writeFileSync(next, 'battery staple\n')
+  const change = ['wallet', 'passphrase', ...withPassphrase, '--new-passphrase-file']
+  expect(await json(...change, next)).toEqual({ encrypted: true, locked: true, unlockedUntil: null })
+  expect(await refused('wallet', 'unlock', ...withPassphrase)).toContain('that is not the passphrase')
+  await json('wallet', 'passphrase', '--passphrase-file', next, '--new-passphrase-file', passphraseFile)
+
   const pid = DataFolder.read(data)?.pid
   const told = process.platform === 'linux' ? ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${pid}/${name}`)) : []
   const { stderr } = await node.end()
@@ -158,7 +173,7 @@ test('nobody at the terminal, and neither --yes nor --json: nothing is sent', { 
 })
 
 test('the help of the wallet and of each of its commands has an example', async () => {
-  const names = ['new', 'list', 'import', 'export', 'encrypt', 'lock', 'unlock']
+  const names = ['new', 'list', 'import', 'export', 'encrypt', 'passphrase', 'lock', 'unlock']
   const [all, ...each] = await Promise.all([cairn(['help', 'wallet']), ...names.map((name) => cairn(['help', 'wallet', name]))])
   for (const [at, name] of names.entries()) {
     expect(all.stdout).toContain(`cairn wallet ${name}`)

@@ -46,6 +46,7 @@ test('asks as the node expects it', async () => {
   await client.send({ recipient: 'x', amount: 3 })
   await client.addAccount('savings')
   await client.encryptWallet('p')
+  await client.changePassphrase({ passphrase: 'p', newPassphrase: 'q' })
   await client.unlockWallet({ passphrase: 'p', minutes: 3 })
   await client.lockWallet()
   await createClient({ url: server.url }).status()
@@ -55,6 +56,7 @@ test('asks as the node expects it', async () => {
     ['POST', '/api/v1/wallet/send', 'Bearer secret', 'application/json', '{"recipient":"x","amount":3}'],
     ['POST', '/api/v1/wallet/accounts', 'Bearer secret', 'application/json', '{"name":"savings"}'],
     ['POST', '/api/v1/wallet/encrypt', 'Bearer secret', 'application/json', '{"passphrase":"p"}'],
+    ['POST', '/api/v1/wallet/passphrase', 'Bearer secret', 'application/json', '{"passphrase":"p","newPassphrase":"q"}'],
     ['POST', '/api/v1/wallet/unlock', 'Bearer secret', 'application/json', '{"passphrase":"p","minutes":3}'],
     ['POST', '/api/v1/wallet/lock', 'Bearer secret', 'application/json', '{}'],
     ['GET', '/api/v1/status', undefined, undefined, ''],

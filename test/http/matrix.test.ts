@@ -58,6 +58,7 @@ const changes = (): [method: string, path: string, body?: object][] => {
     ['POST', '/api/v1/wallet/send', { recipient, amount: 1 }],
     ['POST', '/api/v1/wallet/accounts', { name: 'savings' }],
     ['POST', '/api/v1/wallet/encrypt', { passphrase: 'correct horse' }],
+    ['POST', '/api/v1/wallet/passphrase', { passphrase: 'correct horse', newPassphrase: 'correct horse' }],
     ['POST', '/api/v1/wallet/unlock', { passphrase: 'correct horse' }],
     ['POST', '/api/v1/wallet/lock', {}],
     ['POST', '/api/v1/mining', { running: true }],

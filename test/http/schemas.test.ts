@@ -76,6 +76,7 @@ test('every answer is what its schema says, field by field', { timeout: 120_000 
     ['POST /api/v1/wallet/send', '/api/v1/wallet/send', { recipient, amount: 1 }],
     ['POST /transactions/new', '/transactions/new', { recipient, amount: 1 }],
     ['POST /api/v1/wallet/encrypt', '/api/v1/wallet/encrypt', { passphrase: 'correct horse' }],
+    ['POST /api/v1/wallet/passphrase', '/api/v1/wallet/passphrase', { passphrase: 'correct horse', newPassphrase: 'correct horse' }],
     ['POST /api/v1/wallet/unlock', '/api/v1/wallet/unlock', { passphrase: 'correct horse', minutes: 1 }],
     ['POST /api/v1/wallet/lock', '/api/v1/wallet/lock', {}],
     [

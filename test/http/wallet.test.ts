@@ -55,6 +55,19 @@ test('a locked wallet shows what it owns, mines, and pays nobody until it is unl
   await expect(client.encryptWallet('another')).rejects.toMatchObject({ status: 409, code: 'wallet-encrypted' })
 })
 
+test('the passphrase is changed by who has it, and the wallet is locked then', async () => {
+  await using served = await serve()
+  const { client } = served
+  const change = (passphrase: string): Promise<unknown> => client.changePassphrase({ passphrase, newPassphrase: 'tr0ub4dor' })
+  await expect(change(PASSPHRASE)).rejects.toMatchObject({ status: 409, code: 'wallet-not-encrypted' })
+  await client.encryptWallet(PASSPHRASE)
+  await expect(change('wrong')).rejects.toMatchObject({ status: 422, code: 'wallet-wrong-passphrase' })
+  await client.unlockWallet({ passphrase: PASSPHRASE })
+  expect(await change(PASSPHRASE)).toMatchObject({ encrypted: true, locked: true, unlockedUntil: null })
+  await expect(client.unlockWallet({ passphrase: PASSPHRASE })).rejects.toMatchObject({ code: 'wallet-wrong-passphrase' })
+  expect(await client.unlockWallet({ passphrase: 'tr0ub4dor' })).toMatchObject({ locked: false })
+})
+
 test('a wallet that is not encrypted has no lock', async () => {
   await using served = await serve()
   const refused = { status: 409, code: 'wallet-not-encrypted' }
@@ -78,6 +91,8 @@ test('a passphrase is in no answer and in no log, not even where it is refused',
   await post('/api/v1/wallet/unlock', { passphrase: `${secret}x` })
   await post('/api/v1/wallet/unlock', { passphrase: secret, minutes: 0 })
   await post('/api/v1/wallet/unlock', { passphrase: secret })
+  await post('/api/v1/wallet/passphrase', { passphrase: `${secret}x`, newPassphrase: secret })
+  await post('/api/v1/wallet/passphrase', { passphrase: secret, newPassphrase: [secret] })
   expect(served.node.wallet.locked).toBe(false)
   expect(answers[0]).toContain('passphrase must be a text of 1 to 1024 characters')
   expect(answers[7]).toContain('minutes must be a whole number of minutes from 1 to 1440, not 0')

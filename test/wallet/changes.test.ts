@@ -28,7 +28,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }))
 
 /** Makes a change; the folders that a kill would have left, in order, the finished one last. */
-function watch(change: 'add' | 'encrypt' | 'replace'): string[] {
+function watch(change: 'add' | 'encrypt' | 'passphrase' | 'replace'): string[] {
   const copies = join(root, change)
   mkdirSync(copies)
   const script = fileURLToPath(new URL('watched-change.ts', import.meta.url))
@@ -62,6 +62,47 @@ test.each(['add', 'encrypt', 'replace'] as const)('killed at any moment of %s', 
     for (const name of readdirSync(at)) expect(statSync(join(at, name)).mode & 0o077, name).toBe(0)
   }
   expect(seen.size).toBe(2)
+})
+
+test('killed at any moment of a new passphrase: one of the two opens it, and once it is the new one the old opens nothing', async () => {
+  const wallet = Wallet.open(path, { entropy: ENTROPY })
+  await wallet.encrypt('correct horse')
+  await wallet.unlock('correct horse', 60_000)
+  wallet.addAccount('first') // so that there is a backup before
+  const before = readFileSync(path, 'utf8')
+  const moments = watch('passphrase')
+  expect(moments.length).toBeGreaterThan(10)
+  const after = readFileSync(path, 'utf8')
+  const saltOf = (text: string): string => String(JSON.parse(text).encryption.salt)
+  expect(saltOf(after)).not.toBe(saltOf(before))
+  const seen = new Set<string>()
+  for (const at of moments) {
+    const file = join(at, 'wallet.json')
+    const now = readFileSync(file, 'utf8')
+    expect([before, after]).toContain(now)
+    seen.add(now)
+    const { warnings } = Wallet.open(file)
+    expect(readFileSync(file, 'utf8')).toBe(now)
+    expect(readdirSync(at)).not.toContain('wallet.json.tmp')
+    const salts = contents(at).map(saltOf)
+    expect(new Set(salts), at).toEqual(new Set([saltOf(now)]))
+    if (warnings.length > 0) expect(warnings).toEqual([expect.stringMatching(/an earlier passphrase of the wallet still opened|was damaged/)])
+  }
+  expect(seen.size).toBe(2)
+  const changed = Wallet.open(path)
+  await expect(changed.unlock('correct horse', 60_000)).rejects.toThrow('wallet-wrong-passphrase')
+  await changed.unlock('battery staple', 60_000)
+  expect(changed.accounts().map(({ name }) => name)).toEqual(['main', 'first'])
+})
+
+test('a backup of another wallet stays, whatever passphrase it has: it may be all that is left of it', async () => {
+  await Wallet.open(`${path}.bak`, { entropy: new Uint8Array(16).fill(1) }).encrypt('another')
+  const other = readFileSync(`${path}.bak`, 'utf8')
+  rmSync(`${path}.bak`)
+  await Wallet.open(path, { entropy: ENTROPY }).encrypt('correct horse')
+  writeFileSync(`${path}.bak`, other)
+  expect(Wallet.open(path).warnings).toEqual([])
+  expect(readFileSync(`${path}.bak`, 'utf8')).toBe(other)
 })
 
 test('each change keeps the file before it as backup, and no more than that', () => {

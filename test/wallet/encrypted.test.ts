@@ -135,6 +135,25 @@ test('a machine that slept locks too late by its timer, and in time by its clock
   expect(signs(wallet)).toBe(false)
 })
 
+test('its passphrase is changed by who has it, and it is locked then; what is refused changes nothing', async () => {
+  const wallet = await createEncrypted()
+  const before = readFileSync(path, 'utf8')
+  await expect(wallet.changePassphrase('wrong', 'battery staple')).rejects.toThrow('wallet-wrong-passphrase')
+  await expect(wallet.changePassphrase(PASSPHRASE, '')).rejects.toThrow('wallet-bad-passphrase')
+  await expect(Wallet.open(undefined).changePassphrase('', 'battery staple')).rejects.toThrow('wallet-not-encrypted')
+  expect(readFileSync(path, 'utf8')).toBe(before)
+
+  await wallet.unlock(PASSPHRASE, MINUTE)
+  const changing = wallet.changePassphrase(PASSPHRASE, 'battery staple')
+  wallet.addAccount('savings') // while the keys are derived
+  await changing
+  expect([wallet.locked, clock.pending]).toEqual([true, 0])
+  await expect(wallet.unlock(PASSPHRASE, MINUTE)).rejects.toThrow('wallet-wrong-passphrase')
+  await wallet.unlock('battery staple', MINUTE)
+  expect([signs(wallet), signs(wallet, 'savings')]).toEqual([true, true])
+  expect(readdirSync(folder)).toEqual(['wallet.json'])
+})
+
 test('locking while it is being unlocked wins', async () => {
   const wallet = await createEncrypted()
   const unlocking = wallet.unlock(PASSPHRASE, MINUTE)

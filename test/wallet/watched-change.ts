@@ -2,7 +2,7 @@
  * Makes a change of a wallet, and before each step on disk a copy of its folder as it is then: what a kill in that
  * moment would leave.
  *
- *   node watched-change.ts FOLDER COPIES add|encrypt|replace
+ *   node watched-change.ts FOLDER COPIES add|encrypt|passphrase|replace
  *
  * `cp -a` keeps second names of a file what they are.
  */
@@ -32,5 +32,6 @@ const wallet = Wallet.open(path)
 syncBuiltinESMExports()
 if (change === 'add') wallet.addAccount('savings')
 if (change === 'encrypt') await wallet.encrypt('correct horse')
+if (change === 'passphrase') await wallet.changePassphrase('correct horse', 'battery staple')
 if (change === 'replace') await importWallet(path, newKeystore(new Uint8Array(16).fill(1)), { replace: true })
 copy()

@@ -5,17 +5,18 @@
  * only for the eyes of somebody at a terminal who said yes to the warning; a file is encrypted unless it is told not to.
  */
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import type { Keystore } from '../../wallet/keystore.ts'
 import { confirm } from '../confirm.ts'
 import { dataFolder } from '../connection.ts'
-import type { Context, GlobalOptions } from '../context.ts'
+import type { Context } from '../context.ts'
 import { describe, Refusal } from '../failure.ts'
 import { examples } from '../help.ts'
 import { addPassphraseOption, findNewPassphrase, findPassphrase, type PassphraseOptions } from '../passphrase.ts'
 import { askSecret, isInteractive, TERMINAL } from '../terminal.ts'
+import { readFile } from '../wallet-folder.ts'
 import { showAccounts, shownAccounts } from '../wallet-table.ts'
 
 interface ImportOptions extends PassphraseOptions {
@@ -131,14 +132,4 @@ async function showWords(unlocked: () => Promise<{ entropy: Uint8Array }>, { opt
   }
   output.line()
   output.line('Write them on paper, in this order: cairn wallet import takes them.')
-}
-
-/** The wallet's file in the data folder that the options mean. @throws Refusal where there is none */
-export async function readFile(options: GlobalOptions): Promise<{ path: string; keystore: Keystore }> {
-  const { readKeystore } = await import('../../wallet/keystore-file.ts')
-  const folder = await dataFolder(options)
-  const path = join(folder, 'wallet.json')
-  const found = readKeystore(path)
-  if (found === undefined) throw new Refusal(`there is no wallet in ${folder}: cairn wallet new makes one, and cairn start does`)
-  return { path, keystore: found.keystore }
 }

@@ -7,15 +7,14 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
-import type { WalletInfo } from '../../http/api.ts'
-import { parseWhole } from '../amounts.ts'
-import { connect, connectIfRunning, dataFolder } from '../connection.ts'
+import { connectIfRunning } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../failure.ts'
-import { formatCountOf } from '../format.ts'
 import { examples } from '../help.ts'
 import { addPassphraseOption, findNewPassphrase, findPassphrase, type PassphraseOptions, whileUnlocked } from '../passphrase.ts'
+import { readWallet, takeFolder } from '../wallet-folder.ts'
 import { showAccounts, type ShownAccount, shownAccounts } from '../wallet-table.ts'
+import * as lock from './wallet-lock.ts'
 import * as transfer from './wallet-transfer.ts'
 
 /** Entropy of a new wallet, by the number of its words. */
@@ -37,6 +36,7 @@ export function configure(command: Command, context: Context): void {
       'cairn wallet import',
       'cairn wallet export ./wallet-backup.json',
       'cairn wallet encrypt',
+      'cairn wallet passphrase',
       'cairn wallet unlock --minutes 30',
       'cairn wallet lock',
     ))
@@ -53,23 +53,7 @@ export function configure(command: Command, context: Context): void {
     .addHelpText('after', examples('cairn wallet list', 'cairn wallet list --json'))
     .action(() => list(context))
   transfer.configure(command, context)
-  addPassphraseOption(command.command('encrypt'))
-    .description('encrypt the keys with a passphrase; mining and looking need none afterwards, paying does')
-    .addHelpText('after', examples('cairn wallet encrypt', 'cairn wallet encrypt --passphrase-file ./passphrase.txt'))
-    .action((options: PassphraseOptions) => encrypt(options, context))
-  command
-    .command('lock')
-    .description('the running node forgets the keys at once')
-    .addHelpText('after', examples('cairn wallet lock'))
-    .action(async () => {
-      const { client } = await connect(context)
-      showLock(await client.lockWallet({ signal: context.signal }), context)
-    })
-  addPassphraseOption(command.command('unlock'))
-    .description('the running node keeps the keys in memory, and can pay, until its time is over')
-    .option('--minutes <N>', 'for how long, 1 to 1440 (default: 10)', '10')
-    .addHelpText('after', examples('cairn wallet unlock', 'cairn wallet unlock --minutes 30'))
-    .action((options: PassphraseOptions & { minutes: string }) => unlock(options, context))
+  lock.configure(command, context)
 }
 
 async function makeAccount(name: string | undefined, options: NewOptions, context: Context): Promise<void> {
@@ -130,62 +114,4 @@ async function list(context: Context): Promise<void> {
   const { accounts, encrypted } = await readWallet(context)
   if (json) return output.json({ accounts, encrypted, locked: encrypted, unlockedUntil: null })
   showAccounts(accounts, { encrypted, locked: encrypted, unlockedUntil: null }, 0, output)
-}
-
-async function encrypt(options: PassphraseOptions, context: Context): Promise<void> {
-  const { signal, output } = context
-  const already = new Refusal('the wallet is encrypted already: for another passphrase, export it and import the file with --replace')
-  const connection = await connectIfRunning(context)
-  let wallet: Lock
-  if (connection !== undefined) {
-    const { client } = connection
-    if ((await client.wallet({ signal })).encrypted) throw already
-    wallet = await client.encryptWallet((await findNewPassphrase(options, false, context)) ?? '', { signal })
-  } else {
-    if ((await readWallet(context)).encrypted) throw already
-    await using files = await takeFolder(context)
-    const { Wallet } = await import('../../wallet/wallet.ts')
-    const own = Wallet.open(files.path)
-    files.defer(() => own.close())
-    await own.encrypt((await findNewPassphrase(options, false, context)) ?? '')
-    wallet = { encrypted: own.encrypted, locked: own.locked, unlockedUntil: null }
-  }
-  showLock(wallet, context)
-  if (context.options.json) return
-  output.line('The file in clear and its backup are overwritten and removed. An SSD, a snapshot or a')
-  output.line('backup of your own may hold them still, and nobody can bring a lost passphrase back.')
-}
-
-async function unlock(options: PassphraseOptions & { minutes: string }, context: Context): Promise<void> {
-  const minutes = parseWhole('--minutes', options.minutes, 1, 1440)
-  const { client } = await connect(context)
-  if (!(await client.wallet({ signal: context.signal })).encrypted) {
-    throw new Refusal('the wallet is not encrypted, so it is never locked: cairn wallet encrypt changes that')
-  }
-  const passphrase = await findPassphrase(options, 'the wallet', context)
-  showLock(await client.unlockWallet({ passphrase, minutes }, { signal: context.signal }), context)
-  if (!context.options.json) context.output.line(`It locks itself after ${formatCountOf(minutes, 'minute')}, or at once by cairn wallet lock.`)
-}
-
-type Lock = Pick<WalletInfo, 'encrypted' | 'locked' | 'unlockedUntil'>
-
-function showLock({ encrypted, locked, unlockedUntil }: Lock, { options, output }: Context): void {
-  if (options.json) return output.json({ encrypted, locked, unlockedUntil })
-  output.line(locked ? `${output.paint('green', 'encrypted and locked')}: cairn wallet unlock lets it pay` : output.paint('yellow', 'unlocked'))
-}
-
-/** The wallet of a folder that no node runs on, as its file says. */
-async function readWallet({ options }: Context): Promise<{ accounts: ShownAccount[]; encrypted: boolean }> {
-  const { isSealed } = await import('../../wallet/keystore.ts')
-  const { keystore } = await transfer.readFile(options)
-  return { accounts: shownAccounts(keystore.accounts), encrypted: isSealed(keystore) }
-}
-
-/** Takes the data folder for this command, so that no node starts on it meanwhile. */
-async function takeFolder({ options }: Context): Promise<AsyncDisposableStack & { path: string }> {
-  const { DataFolder } = await import('../../node/data-folder.ts')
-  const folder = DataFolder.open(await dataFolder(options))
-  const stack = new AsyncDisposableStack()
-  stack.defer(() => folder.close())
-  return Object.assign(stack, { path: folder.file('wallet.json') })
 }

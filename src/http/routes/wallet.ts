@@ -5,7 +5,7 @@
  */
 import type { FastifyInstance } from 'fastify'
 import type {
-  ApiTransaction, EncryptRequest, NewAccountRequest, SendRequest, UnlockRequest, WalletAccount, WalletInfo,
+  ApiTransaction, EncryptRequest, NewAccountRequest, PassphraseRequest, SendRequest, UnlockRequest, WalletAccount, WalletInfo,
 } from '../api.ts'
 import type { WalletAccount as OwnAccount } from '../../wallet/wallet.ts'
 import { HttpError } from '../http-error.ts'
@@ -74,6 +74,25 @@ export function walletRoutes(app: FastifyInstance, context: RouteContext): void 
     },
     async ({ body: { passphrase } }): Promise<WalletInfo> => {
       await node.wallet.encrypt(passphrase)
+      return show()
+    },
+  )
+
+  app.post<{ Body: PassphraseRequest }>(
+    '/api/v1/wallet/passphrase',
+    {
+      config: { access: 'token' },
+      schema: {
+        summary: 'Encrypt the keys with another passphrase, and lock them',
+        body: schema.body<PassphraseRequest>(
+          { passphrase: schema.passphrase, newPassphrase: schema.passphrase },
+          ['passphrase', 'newPassphrase'],
+        ),
+        response,
+      },
+    },
+    async ({ body: { passphrase, newPassphrase } }): Promise<WalletInfo> => {
+      await node.wallet.changePassphrase(passphrase, newPassphrase)
       return show()
     },
   )
