@@ -18,6 +18,8 @@ import { Refusal } from './failure.ts'
 const DEFAULT_NETWORK = 'lan'
 
 export interface Connection {
+  /** Address of its HTTP interface. */
+  url: string
   client: Client
   /** What the node answered when it was found. */
   status: Status
@@ -53,20 +55,28 @@ export async function connect({ options, signal }: Pick<Context, 'options' | 'si
   const notRunning = (why = ''): NotRunning =>
     new NotRunning(`no node is running on ${folder}${why}`, startCommand(options))
 
+  const found = await askNode(folder, signal)
+  if (typeof found === 'string') throw notRunning(found)
+  return found
+}
+
+/**
+ * Asks the node of a folder who it is.
+ * @returns why none runs, where none does: '' or words to put behind that
+ */
+export async function askNode(folder: string, signal: AbortSignal): Promise<Connection | string> {
   const running = DataFolder.read(folder)
-  if (running === undefined) throw notRunning()
+  if (running === undefined) return ''
   let status: Status
   try {
     // Without the token: it is for this folder's node alone, and who answers is not known yet.
     status = await createClient({ url: running.http }).status({ signal })
   } catch (error) {
-    if (error instanceof ApiFailure && error.code === 'node-unreachable') throw notRunning(' (the last one was killed)')
+    if (error instanceof ApiFailure && error.code === 'node-unreachable') return ' (the last one was killed)'
     throw error
   }
-  if (running.peerId !== status.peerId) {
-    throw notRunning(` (the last one was killed, and ${status.name} answers at its address)`)
-  }
-  return { client: createClient({ url: running.http, token: running.token }), status }
+  if (running.peerId !== status.peerId) return ` (the last one was killed, and ${status.name} answers at its address)`
+  return { url: running.http, client: createClient({ url: running.http, token: running.token }), status }
 }
 
 /** The data folder that the options mean, absolute. */

@@ -46,7 +46,7 @@ const COMMANDS: Record<string, CommandEntry[]> = {
     { name: 'import', summary: 'take a chain over from a file', load: () => import('./commands/import.ts') },
   ],
   Networks: [
-    { name: 'network', summary: 'what makes a network: parameters, and a key', load: () => import('./commands/network.ts') },
+    { name: 'network', summary: 'make a network, look at one, list those here', load: () => import('./commands/network.ts') },
     { name: 'doctor', summary: 'why there are no peers, and what to do', load: () => import('./commands/doctor.ts') },
   ],
 }

@@ -9,6 +9,7 @@
  * | `token`        | what HTTP asks of whoever uses keys or settings (mode 0600)  |
  * | `node.json`    | while a node runs: process id and HTTP address               |
  * | `network.json` | parameters of an imported chain whose network is more than a name |
+ * | `network-key.json` | fingerprint of the key that a private network was started with |
  * | `lock`         | held, by the operating system, by the process that runs      |
  *
  * The lock is SQLite's exclusive lock on an empty database: the system lets go of it when the process ends, however it
@@ -24,6 +25,9 @@ import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { NodeError } from './node-error.ts'
+
+/** Where a network's folder is unless something else is said: `~/.cairn/NETWORK`. */
+export const defaultFolder = (network: string): string => join(homedir(), '.cairn', network)
 
 /** What a running node says of itself in `node.json`. */
 export interface RunningNode {
@@ -50,7 +54,7 @@ export class DataFolder {
 
   /** `CAIRN_DATA`, else `~/.cairn/NETWORK`. */
   static defaultPath(network: string): string {
-    return process.env.CAIRN_DATA || join(homedir(), '.cairn', network)
+    return process.env.CAIRN_DATA || defaultFolder(network)
   }
 
   /** Makes the folder where there is none, and takes it for this process until `close()`. */

@@ -8,6 +8,10 @@ export type NodeErrorCode =
   | 'peer-key-damaged'
   /** The file of a network key is not there, holds none, or exists already. */
   | 'network-key-unusable'
+  /** The folder's network is private, and no key was given. */
+  | 'network-key-missing'
+  /** The folder's network is private, with another key than the one given. */
+  | 'network-key-differs'
   /** An option is not what it must be. */
   | 'option-invalid'
   /** A part was used before `start()` or after `stop()`. */

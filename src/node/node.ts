@@ -41,6 +41,7 @@ import { NodeError } from './node-error.ts'
 import { nameOf } from './node-name.ts'
 import { type NodeOptions, type ResolvedOptions, resolveOptions } from './options.ts'
 import { loadPeerKey } from './peer-key.ts'
+import { rememberKey } from './remembered-key.ts'
 import { until } from './until.ts'
 import { VERSION } from './version.ts'
 import { WaitEstimates } from './wait-estimates.ts'
@@ -189,6 +190,7 @@ export class Node {
 
     const folder = dataDir === undefined ? undefined : DataFolder.open(dataDir)
     started.defer(() => folder?.close())
+    if (folder !== undefined) rememberKey(folder.path, networkKey)
     const privateKey = await loadPeerKey(folder?.file('peer.key'))
     const name = this.#options.name ?? nameOf(peerIdFromPrivateKey(privateKey).toString())
 

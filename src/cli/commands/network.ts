@@ -1,18 +1,30 @@
-/** `cairn network`: the parameters that make a network, and the key that makes one private; needs no running node. */
+/** `cairn network`: the parameters that make a network, the key that makes one private, and those on this machine. */
 import type { Command } from 'commander'
-import { toAddress } from '../../consensus/account.ts'
 import { genesisOf } from '../../consensus/genesis.ts'
 import { toHex } from '../../consensus/hex.ts'
 import { DEFAULT_NETWORK, networkParams } from '../../consensus/params.ts'
+import { paramsJson } from '../../node/chain-file.ts'
 import { makeNetworkKeyFile } from '../../node/network-key-file.ts'
 import { readNetworkFile } from '../../node/options.ts'
 import { isNetworkFile } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { examples } from '../help.ts'
+import * as list from './network-list.ts'
+import * as make from './network-new.ts'
 
 const KEY_FILE = 'network.key'
 
-export function configure(command: Command, { options, output }: Context): void {
+export function configure(command: Command, context: Context): void {
+  const { options, output } = context
+  command
+    .description('networks: make one of your own, look at its parameters, keep strangers out, and list what is here')
+    .addHelpText('after', examples(
+      'cairn network new club --block-time 30 --subsidy 100',
+      'cairn network show ./club.json',
+      'cairn network list',
+      'cairn network key',
+    ))
+  make.configure(command, context)
   command
     .command('key')
     .description('a new key for a private network: only nodes that start with it see each other')
@@ -35,9 +47,7 @@ export function configure(command: Command, { options, output }: Context): void 
     .action((network: string = options.network ?? DEFAULT_NETWORK) => {
       const params = isNetworkFile(network) ? readNetworkFile(network) : networkParams(network)
       const genesis = genesisOf(params)
-      const { name, ...rest } = params
-      const allocations = params.allocations.map(({ account, amount }) => ({ account: toAddress(account), amount }))
-      const parameters = { name, ...rest, allocations }
+      const parameters = paramsJson(params)
       if (options.json) output.json({ genesis: toHex(genesis.hash), id: genesis.id, parameters })
       else {
         output.fields([['genesis', toHex(genesis.hash)], ['id', genesis.id]])
@@ -45,4 +55,5 @@ export function configure(command: Command, { options, output }: Context): void 
         output.line(JSON.stringify(parameters, undefined, 2))
       }
     })
+  list.configure(command, context)
 }
