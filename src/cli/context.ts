@@ -1,4 +1,5 @@
 /** What every command is given. */
+import type { Command } from 'commander'
 import type { Output } from './output.ts'
 
 /** Options that every command takes. */
@@ -16,4 +17,6 @@ export interface Context {
   readonly output: Output
   /** Aborts at the first Ctrl-C, with an `Interrupted` as reason. */
   readonly signal: AbortSignal
+  /** The whole grammar, with the modules of all commands loaded: for what describes it, such as shell completion. */
+  grammar(): Promise<Command>
 }

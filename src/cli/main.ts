@@ -9,7 +9,7 @@ import type { Context } from './context.ts'
 import { describe, Interrupted, isUnexpected } from './failure.ts'
 import { onInterrupt } from './interrupt.ts'
 import { painter } from './output.ts'
-import { createProgram, wrongUsage } from './program.ts'
+import { createProgram, type Grammar, wrongUsage } from './program.ts'
 
 /**
  * Runs the command and sets the exit status; the process ends by itself once nothing is left to do.
@@ -22,21 +22,34 @@ export async function run(argv: readonly string[]): Promise<void> {
       if (error.code !== 'EPIPE') throw error
     })
   }
-  const { program, context } = createProgram(onInterrupt())
+  const grammar = createProgram(onInterrupt())
+  const { program, context } = grammar
   // What nothing caught leaves the program in no state to go on, and the chain on disk in a good one.
   process.on('uncaughtException', (error) => process.exit(report(error, argv, context)))
   try {
-    await program.parseAsync(withHelp(argv, program.commands.map((command) => command.name())), { from: 'user' })
+    await program.parseAsync(await withHelp(argv, grammar), { from: 'user' })
   } catch (error) {
     process.exitCode = report(error, argv, context)
   }
 }
 
-/** `help COMMAND` is `COMMAND --help`, so that a command is loaded in one way only; an unknown one is then an error. */
-function withHelp(argv: readonly string[], commands: readonly string[]): string[] {
-  const [first, ...rest] = argv
-  if (first !== 'help') return [...argv]
-  return rest[0] === undefined || commands.includes(rest[0]) ? [...rest, '--help'] : rest
+/**
+ * `help COMMAND` is `COMMAND --help`, so that a command is loaded in one way only; `wallet help new` is the same for a
+ * command's command. A name that is none is left to be refused like any other.
+ */
+async function withHelp(argv: readonly string[], { program, load }: Grammar): Promise<string[]> {
+  const at = argv.indexOf('help')
+  const path = [...argv.slice(0, at), ...argv.slice(at + 1)]
+  if (at === -1 || at > 1 || path.some((word) => word.startsWith('-'))) return [...argv]
+  let command = program
+  for (const word of path) {
+    if (command.commands.length === 0 && command !== program) break
+    const next = command.commands.find((each) => each.name() === word)
+    if (next === undefined) return path
+    command = next
+    await load(command)
+  }
+  return at === 0 || command.parent !== program || command.commands.length > 0 ? [...path, '--help'] : [...argv]
 }
 
 /** Says what a command ended with; gives the exit status. */

@@ -49,6 +49,9 @@ const COMMANDS: Record<string, CommandEntry[]> = {
     { name: 'network', summary: 'make a network, look at one, list those here', load: () => import('./commands/network.ts') },
     { name: 'doctor', summary: 'why there are no peers, and what to do', load: () => import('./commands/doctor.ts') },
   ],
+  'This program': [
+    { name: 'completion', summary: 'complete commands and options by Tab', load: () => import('./commands/completion.ts') },
+  ],
 }
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const satisfies GlobalOptions['log'][]
@@ -64,11 +67,18 @@ const DESCRIPTION = [
 /** A description alone: commander would add the default, where ours says it in words. */
 const described = ({ description }: { description: string }): string => description
 
+export interface Grammar {
+  program: Command
+  context: Context
+  /** Loads what a command's own module says of it: arguments, options, examples, commands of its own. */
+  load(command: Command): Promise<void>
+}
+
 /**
  * The program, and the context that its commands run in.
  * @param signal aborts when the user wants the command to end
  */
-export function createProgram(signal: AbortSignal): { program: Command; context: Context } {
+export function createProgram(signal: AbortSignal): Grammar {
   const program = new Command('cairn')
     .description(DESCRIPTION)
     .usage('COMMAND [ARGUMENTS] [OPTIONS]')
@@ -81,7 +91,7 @@ export function createProgram(signal: AbortSignal): { program: Command; context:
     .helpOption('-h, --help', 'show this help')
     .version(VERSION, '-V, --version', 'show the version')
     .helpCommand(false) // main makes it of --help
-    .addHelpText('after', '\ncairn help COMMAND shows a command’s options and an example.')
+    .addHelpText('after', '\ncairn help COMMAND shows a command’s options and examples.')
     .configureHelp({ ...helpStyles(), showGlobalOptions: true, optionDescription: described, argumentDescription: described })
     .configureOutput({ outputError: () => {} }) // main says it, in one line
     .exitOverride()
@@ -91,6 +101,11 @@ export function createProgram(signal: AbortSignal): { program: Command; context:
     },
     output: createOutput(process.stdout),
     signal,
+    async grammar() {
+      const whole = createProgram(signal)
+      for (const command of whole.program.commands) await whole.load(command)
+      return whole.program
+    },
   }
   const loaders = new Map<string, CommandEntry['load']>()
   for (const [heading, entries] of Object.entries(COMMANDS)) {
@@ -99,11 +114,14 @@ export function createProgram(signal: AbortSignal): { program: Command; context:
       loaders.set(name, load)
     }
   }
-  program.hook('preSubcommand', async (_program, command) => {
-    const module = await loaders.get(command.name())?.()
+  const load = async (command: Command): Promise<void> => {
+    const loader = loaders.get(command.name())
+    loaders.delete(command.name()) // once is enough
+    const module = await loader?.()
     module?.configure(command, context)
-  })
-  return { program, context }
+  }
+  program.hook('preSubcommand', (_program, command) => load(command))
+  return { program, context, load }
 }
 
 /** What is wrong with the command line, in one line; undefined where help or the version was asked for and printed. */

@@ -10,8 +10,9 @@ import { paintHash } from '../output.ts'
 import { trackWork } from '../work-progress.ts'
 
 const DESCRIPTION = `
-Works whether a node runs on the folder or not, and takes the chain as it is when the command begins. The file holds the
-network's parameters and every block, no keys; cairn import checks all of it.`
+Works whether a node runs on the folder or not, and takes the chain as it is
+when the command begins. The file holds the network's parameters and every
+block, no keys; cairn import checks all of it.`
 
 export function configure(command: Command, { options, output, signal }: Context): void {
   command

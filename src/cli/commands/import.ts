@@ -12,8 +12,9 @@ import { trackWork } from '../work-progress.ts'
 import { keepYoungGenerationSmall } from '../young-generation.ts'
 
 const DESCRIPTION = `
-Needs the folder for itself: stop the node on it first. A new folder gets the file's network. Blocks that are there
-already are passed over, so an import that was stopped goes on where it was.`
+Needs the folder for itself: stop the node on it first. A new folder gets the
+file's network. Blocks that are there already are passed over, so an import
+that was stopped goes on where it was.`
 
 export function configure(command: Command, { options, output, signal }: Context): void {
   command

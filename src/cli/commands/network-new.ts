@@ -50,7 +50,7 @@ export function configure(command: Command, context: Context): void {
     .option('--subsidy <N>', 'units that a block issues to its miner (default: 50)')
     .option('--halving <BLOCKS>', 'blocks after which the subsidy halves (default: 210000)')
     .option('--allocate <ACCOUNT=AMOUNT...>', 'units that accounts have from the beginning')
-    .addHelpText('after', '\nEverything else has its default in the file, which may be edited before the first start.')
+    .addHelpText('after', '\nEverything else has its default in the file, which may be edited before a start.')
     .addHelpText('after', examples(
       'cairn network new club --block-time 30 --subsidy 100',
       'cairn network new ./club.json --difficulty 100000 --allocate cairn1…=500',

@@ -17,6 +17,7 @@ const KEY_FILE = 'network.key'
 export function configure(command: Command, context: Context): void {
   const { options, output } = context
   command
+    .helpCommand(false) // main makes it of --help
     .description('networks: make one of your own, look at its parameters, keep strangers out, and list what is here')
     .addHelpText('after', examples(
       'cairn network new club --block-time 30 --subsidy 100',

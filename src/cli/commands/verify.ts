@@ -11,10 +11,11 @@ import { trackWork } from '../work-progress.ts'
 import { keepYoungGenerationSmall } from '../young-generation.ts'
 
 const DESCRIPTION = `
-Reads the folder's chain as it is now, whether a node runs on it or not, and changes nothing: every block from genesis
-on by every rule, then balances, the index of transactions, account history and undo data against what the blocks did,
-then the blocks of side branches by every rule that needs no balances. The first thing that is wrong ends it with
-status 1, its height, and what to do.`
+Reads the folder's chain as it is now, whether a node runs on it or not, and
+changes nothing: every block from genesis on by every rule, then balances, the
+index of transactions, account history and undo data against what the blocks
+did, then the blocks of side branches by every rule that needs no balances. The
+first thing that is wrong ends it with status 1, its height, and what to do.`
 
 export function configure(command: Command, { options, output, signal }: Context): void {
   command

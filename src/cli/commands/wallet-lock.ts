@@ -34,7 +34,7 @@ export function configure(command: Command, context: Context): void {
     .option('--new-passphrase-file <FILE>', 'the new one is its first line (else CAIRN_NEW_PASSPHRASE, else you are asked)')
     .addHelpText('after', examples(
       'cairn wallet passphrase',
-      'cairn wallet passphrase --passphrase-file ./old.txt --new-passphrase-file ./new.txt',
+      'cairn wallet passphrase --passphrase-file old --new-passphrase-file new',
     ))
     .action((options: ChangeOptions) => changePassphrase(options, context))
   command

@@ -29,6 +29,7 @@ interface NewOptions extends PassphraseOptions {
 
 export function configure(command: Command, context: Context): void {
   command
+    .helpCommand(false) // main makes it of --help
     .description('accounts and keys: words, encryption, import and export')
     .addHelpText('after', examples(
       'cairn wallet new savings',
