@@ -10,6 +10,7 @@ import type { MiningStatus } from './mining-api.ts'
 export type { Proof } from '../consensus/proof.ts'
 export type * from './diagnosis-api.ts'
 export type * from './header-api.ts'
+export type * from './lab-api.ts'
 export type * from './mining-api.ts'
 export type * from './wallet-api.ts'
 
@@ -242,57 +243,6 @@ export interface Peer {
 
 /** `POST /api/v1/transactions` body: a signed transaction by its fields (a memo is text), or its SSZ encoding as hex. */
 export type SubmitRequest = (Omit<ApiTransaction, 'id' | 'memo'> & { memo?: string }) | { ssz: string }
-
-/** A transaction as the lab shows it. */
-export interface LabTransaction {
-  sender: string
-  recipient: string
-  amount: number
-  /** Name of the node that sent it, where this node knows it; else null. */
-  node: string | null
-}
-
-/** A block as the lab shows it (what each field stands for: lab.ts), in `GET /chain` (`{ chain: LabBlock[], length }`). */
-export interface LabBlock {
-  /** Height + 1: the lab counts its first block as 1. */
-  index: number
-  /** Seconds since the Unix epoch, with a fraction. */
-  timestamp: number
-  transactions: LabTransaction[]
-  proof: number
-  previous_hash: string
-  miner_id: string
-}
-
-/** `GET /chain` */
-export interface LabChain {
-  chain: LabBlock[]
-  length: number
-}
-
-/** `GET /mine` */
-export interface LabMined extends Omit<LabBlock, 'timestamp'> {
-  message: string
-  added_by_node: string
-}
-
-/** `POST /transactions/new` body; `sender` is one of the wallet's accounts or its name, `node` is ignored. */
-export interface LabSendRequest {
-  recipient: string
-  /** A whole number of units; its digits as text are fine too. */
-  amount: number | string
-  sender?: string
-  node?: string
-}
-
-/** Answer of `POST /transactions/new` */
-export interface LabSent {
-  message: string
-  sender: string
-  recipient: string
-  amount: number
-  added_by_node: string
-}
 
 /** What `GET /api/v1/events` sends, by event name; `data` is this as JSON. */
 export interface ApiEvents {

@@ -21,9 +21,9 @@ function helpOf(command: Command): string {
 
 const examplesIn = (help: string): string[] => (help.split(/^Example:\n/m)[1] ?? '').split('\n').map((line) => line.trim()).filter((line) => line !== '')
 
-/** The words of an example as a shell takes them; what follows `>` is not the program's. */
+/** The words of an example as a shell takes them; what follows `>` or `<` is not the program's. */
 const wordsOf = (line: string): string[] =>
-  [...line.replace(/ > .*$/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(([, inQuotes, plain]) => inQuotes ?? plain ?? '')
+  [...line.replace(/ [<>] .*$/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(([, inQuotes, plain]) => inQuotes ?? plain ?? '')
 
 const commands = all(await grammar())
 

@@ -25,18 +25,22 @@ const CALLS: Record<string, (client: Client) => unknown> = {
   'GET /api/v1/network': ({ network }) => network(),
   'GET /api/v1/blocks': ({ blocks }) => blocks(),
   'GET /api/v1/blocks/:heightOrHash': ({ block }) => block(7),
+  'GET /api/v1/headers': ({ headers }) => headers(),
   'GET /api/v1/forks': ({ forks }) => forks(),
   'GET /api/v1/transactions/:id': ({ transaction }) => transaction('00ff'),
+  'GET /api/v1/transactions/:id/proof': ({ proof }) => proof('00ff'),
   'POST /api/v1/transactions': ({ submit }) => submit({ ssz: '00' }),
   'GET /api/v1/accounts/:account': ({ account }) => account('cairn1a'),
   'GET /api/v1/accounts/:account/transactions': ({ history }) => history('cairn1a'),
   'GET /api/v1/mempool': ({ mempool }) => mempool(),
+  'GET /api/v1/mempool/estimate': ({ estimate }) => estimate(1),
   'GET /api/v1/peers': ({ peers }) => peers(),
   'POST /api/v1/peers': ({ dial }) => dial('/ip4/127.0.0.1/tcp/5051'),
   'GET /api/v1/diagnosis': ({ diagnosis }) => diagnosis(),
   'GET /api/v1/wallet': ({ wallet }) => wallet(),
   'POST /api/v1/wallet/accounts': ({ addAccount }) => addAccount('savings'),
   'POST /api/v1/wallet/encrypt': ({ encryptWallet }) => encryptWallet('p'),
+  'POST /api/v1/wallet/passphrase': ({ changePassphrase }) => changePassphrase({ passphrase: 'p', newPassphrase: 'q' }),
   'POST /api/v1/wallet/unlock': ({ unlockWallet }) => unlockWallet({ passphrase: 'p' }),
   'POST /api/v1/wallet/lock': ({ lockWallet }) => lockWallet(),
   'POST /api/v1/wallet/send': ({ send }) => send({ recipient: 'cairn1a', amount: 1 }),
@@ -52,6 +56,8 @@ const CALLS: Record<string, (client: Client) => unknown> = {
 
 /** What is asked by other programs than this client. */
 const WITHOUT_CALL: Record<string, RegExp> = {
+  'for people, and for programs that make clients': /^GET \/docs(\/.*)?$/,
+  'for Prometheus': /^GET \/metrics$/,
   'the page, for browsers': /^GET \/(index\.html|assets\/.*)?$/,
 }
 

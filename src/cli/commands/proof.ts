@@ -25,11 +25,13 @@ interface Options {
 }
 
 const DESCRIPTION = `
-The proof is a JSON document: the transaction, the header of its block, the hashes that lead from one to the other, and
-headers that follow. Whoever has it can check it with nothing else: no node, no chain, no network. --check does, and says
-what it shows and what not; status 0 proved, 1 not proved.
+The proof is a JSON document: the transaction, the header of its block, the
+hashes that lead from one to the other, and headers that follow. Whoever has it
+can check it with nothing else: no node, no chain, no network. --check does, and
+says what it shows and what not; status 0 proved, 1 not proved.
 
---network or --data names the network that it must be of. Without, the network is the one that the document names.`
+--network or --data names the network that it must be of. Without, the network
+is the one that the document names.`
 
 const MAX_HEADERS = 1_000
 
@@ -44,9 +46,9 @@ export function configure(command: Command, context: Context): void {
     .option('--block <HASH>', 'with --check: a block of the best chain that you know; it must be among the proof’s')
     .addHelpText('after', DESCRIPTION)
     .addHelpText('after', examples(
-      `cairn proof ${'3f9c51d2'.repeat(8)} --output rent.json`,
+      'cairn proof TXID --output rent.json',
       'cairn proof --check rent.json --network class-101',
-      'cairn proof TXID --json | cairn proof --check - --confirmations 6',
+      'cairn proof --check - --confirmations 6 < rent.json',
     ))
     .action((id: string | undefined, options: Options) => {
       checkUsage(command, id, options)

@@ -16,6 +16,7 @@ const SUBMISSIONS = { perSecond: 50, burst: 200 }
 
 /** Fee, nonce, time of arrival and id of a page's last transaction. */
 const CURSOR = /^\d{1,16}-\d{1,16}-\d{1,16}-[0-9a-f]{64}$/
+const EXAMPLE_CURSOR = `3-0-1767225600000-${'3f9c51d2'.repeat(8)}`
 
 type SignedFields = Exclude<SubmitRequest, { ssz: string }>
 
@@ -59,7 +60,7 @@ export function mempoolRoutes(app: FastifyInstance, { node, render }: RouteConte
       schema: {
         summary: 'Pending transactions, highest fee first',
         querystring: schema.body<{ after?: string; limit?: number }>({
-          after: { ...schema.text('the next of the page before'), pattern: CURSOR.source },
+          after: { ...schema.text('the next of the page before', EXAMPLE_CURSOR), pattern: CURSOR.source },
           limit: schema.limit(1000, 1000),
         }),
         response: {
