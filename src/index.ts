@@ -15,6 +15,7 @@
  *   http/        the node's interface for programs, and its page's server
  *   web/         the page
  *   cli/         the command line
+ *   package/     makes of these what npm installs
  *
  * How a block travels: gossip, sync or the miner hand it to `chain.add` → sanity → context → connect → one storage
  * transaction → events, of which mempool, miner, network and page hear.

@@ -23,6 +23,10 @@ const PROMISES: Record<string, RegExp[]> = {
   ],
   'swarm.ts': [/height (\d+) {2}tip (\w+)….*\n(.*height \1 {2}tip \2….*\n){9}/, /all balances together: (\d+) = \d+ blocks × 50/],
   'fork.ts': [/2 blocks out, 3 in/, /pending again/, /it is in block [67] now/],
+  'client.ts': [
+    /does not mine: token-missing/, /heard: 30 to be paid, “for a rainy day”\n {2}heard: block 3, 1 payments, fees 1/,
+    /is in block 3; the first account has 120, the savings 30/,
+  ],
   'external-miner.py': [/^block 1 pays 50 to cairn1/, /nonce (\d+), after \d+ hashes: block 1 is [0-7][0-9a-f]{63}/, /the account owns 50/],
 }
 
