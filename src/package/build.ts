@@ -5,7 +5,8 @@
  * `npm start` and `npx cairn` take src/, the examples say `cairn` and mean src/ (see their package.json), tests name files
  * of src/. But Node strips no types of a package that is installed, so the package runs JavaScript: dist/, which holds each
  * file of src/ that the library, the client, the command line and their threads reach, in the same place and of the same
- * name, beside the kernel and the page. src/cli/cairn.js, the program, is in both and runs whichever is there.
+ * name, beside the kernel and the page. src/cli/cairn.js, the program, is in both and runs whichever is there. (A file at
+ * the top of a checkout that says `cairn` gets dist/ as it was built last.)
  *
  * In order: yesterday's code leaves dist/ → `tsc` writes today's, with its types → names of files that `tsc` leaves as
  * they are become those of JavaScript: threads' (`new URL('./worker.ts', …)`) and those in types → dist/package.json says

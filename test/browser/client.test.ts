@@ -35,7 +35,8 @@ test('the bundle is small, and has nothing of Node or of anybody else', () => {
 
 const NAME = browserPath === undefined ? ' (NOT RUN: no Chromium here; set CHROMIUM to its path)' : ''
 
-test.skipIf(browserPath === undefined)(`on a node’s own page it reads, mines, pays and hears${NAME}`, { timeout: 60_000 }, async () => {
+const TEST = `on a node’s own page it reads, mines, pays and hears${NAME}`
+test.skipIf(browserPath === undefined)(TEST, { timeout: 60_000 }, async () => {
   node = await serveNode('/no-page-is-needed', { name: 'fox' })
   const browser = await launch()
   try {
