@@ -5,6 +5,7 @@
  * hashes and ids are 64 lower-case hex digits; accounts are `cairn1…`.
  */
 import type { MiningStatus } from './mining-api.ts'
+import type { ApiTransaction, TransactionDetail } from './transaction-api.ts'
 
 /** `GET /api/v1/transactions/:id/proof?headers` */
 export type { Proof } from '../consensus/proof.ts'
@@ -12,6 +13,7 @@ export type * from './diagnosis-api.ts'
 export type * from './header-api.ts'
 export type * from './lab-api.ts'
 export type * from './mining-api.ts'
+export type * from './transaction-api.ts'
 export type * from './wallet-api.ts'
 
 export interface ApiError {
@@ -63,28 +65,6 @@ export interface SyncStatus {
   remainingMs: number | null
 }
 
-export interface ApiTransaction {
-  id: string
-  sender: string
-  recipient: string
-  amount: number
-  fee: number
-  nonce: number
-  /** The memo as text where it is UTF-8, else null. */
-  memo: string | null
-  /** 128 hex digits. */
-  signature: string
-}
-
-/** `GET /api/v1/transactions/:id`; `block` is null while it is pending. */
-export interface TransactionDetail extends ApiTransaction {
-  block: { hash: string; height: number; position: number; timestamp: number } | null
-  /** Blocks on top of it, its own included; 0 while pending. */
-  confirmations: number
-  /** Estimate, ms; null once it is mined, and while it waits for another one of its sender. */
-  minedInMs: number | null
-}
-
 /** `GET /api/v1/blocks/:heightOrHash`, and (without `transactions`) the entries of `GET /api/v1/blocks`. */
 export interface BlockSummary {
   hash: string
@@ -120,42 +100,6 @@ export interface BlockDetail extends BlockSummary {
 export interface BlockPage {
   blocks: BlockSummary[]
   next: number | null
-}
-
-export interface PendingTransaction extends ApiTransaction {
-  receivedAt: number
-  bytes: number
-  /** Whether the next block may hold it: no nonce before it is missing. */
-  ready: boolean
-  /** Estimate, ms; null while it waits for another one of its sender. */
-  minedInMs: number | null
-}
-
-/** `GET /api/v1/mempool?after&limit`: highest fee first; `next` is the `after` of the next page. */
-export interface MempoolPage extends MempoolPace {
-  /** Of all that is pending. */
-  count: number
-  bytes: number
-  transactions: PendingTransaction[]
-  next: string | null
-}
-
-/** What the pool asks for, and how fast it empties. */
-export interface MempoolPace {
-  /** The least fee that this node takes now. */
-  minimumFee: number
-  /** The least fee with which a payment that is sent now is in the next block. */
-  nextBlockFee: number
-  /** Mean time between the last blocks. */
-  blockTimeMs: number
-}
-
-/** `GET /api/v1/mempool/estimate?fee`: when a payment would be mined that is sent now, behind no other of its sender. */
-export interface MinedEstimate extends MempoolPace {
-  fee: number
-  /** 1: the next one. */
-  blocks: number
-  minedInMs: number
 }
 
 /** `GET /api/v1/accounts/:account/transactions?before&limit`: what touched the account, newest first. */
@@ -240,9 +184,6 @@ export interface Peer {
   /** When it connected. */
   since: number
 }
-
-/** `POST /api/v1/transactions` body: a signed transaction by its fields (a memo is text), or its SSZ encoding as hex. */
-export type SubmitRequest = (Omit<ApiTransaction, 'id' | 'memo'> & { memo?: string }) | { ssz: string }
 
 /** What `GET /api/v1/events` sends, by event name; `data` is this as JSON. */
 export interface ApiEvents {

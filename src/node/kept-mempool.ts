@@ -45,8 +45,8 @@ export interface KeptMempoolComponents {
 const SAVE_INTERVAL_MS = 2_000
 /** Rows of one write: some 3 ms. */
 const SLICE = 512
-/** Signatures verified before others get a turn: what a thread takes at once, and a few ms here. */
-const CHECKED_A_TURN = 128
+/** Rows read and admitted before others get a turn: a few ms, and as many signatures as two threads take at once. */
+const RESTORED_A_TURN = 256
 
 /** A row that says what it should. */
 interface Sound {
@@ -66,6 +66,8 @@ export class KeptMempool {
   #urgent: PendingTransaction[] = []
   #written: Promise<void> | undefined
   #lastKey = 0
+  /** Rows that were none. */
+  #damaged = 0
   #isFailing = false
   #isStopped = false
   #cancelTimer = (): void => {}
@@ -86,10 +88,9 @@ export class KeptMempool {
     mempool.events.on('transaction:added', this.#onAdded)
     mempool.events.on('transaction:removed', this.#onRemoved)
     const rows = this.#load()
-    const sound = rows.flatMap((row) => this.#sound(row) ?? [])
-    const [own, others] = [sound.filter(({ row }) => row.local), sound.filter(({ row }) => !row.local)]
-    const damaged = rows.length - sound.length + this.#restoreHere(own)
-    this.#restoring = this.#restore(others, damaged)
+    const own = this.#sound(rows.filter(({ local }) => local))
+    this.#restoreHere(own)
+    this.#restoring = this.#restoreOthers(rows.filter(({ local }) => !local))
     const save = (): void => {
       void this.#saveAll()
       this.#cancelTimer = clock.after(SAVE_INTERVAL_MS, save)
@@ -193,44 +194,49 @@ export class KeptMempool {
     }
   }
 
-  /** What a row holds; undefined where it is damaged. */
-  #sound(row: PendingRow): Sound | undefined {
-    try {
-      if (toHex(sha256(row.encoded)) === row.id) return { row, transaction: decodeTransaction(row.encoded) }
-    } catch {
-      // It is no transaction.
-    }
-    this.#forget(row.id)
-    return undefined
+  /** Those that hold what they say, of some rows. */
+  #sound(rows: readonly PendingRow[]): Sound[] {
+    return rows.flatMap((row) => {
+      try {
+        if (toHex(sha256(row.encoded)) === row.id) return [{ row, transaction: decodeTransaction(row.encoded) }]
+      } catch {
+        // It is no transaction.
+      }
+      this.#drop(row)
+      return []
+    })
   }
 
-  /** @returns how many were badly signed */
-  #restoreHere(all: readonly Sound[]): number {
-    let bad = 0
+  #drop({ id }: PendingRow): void {
+    this.#damaged += 1
+    this.#forget(id)
+  }
+
+  /** Verifies here, and admits. */
+  #restoreHere(all: readonly Sound[]): void {
     for (const sound of all) {
       if (isSigned(sound.transaction, this.#components.genesisHash)) this.#admit(sound)
-      else {
-        bad += 1
-        this.#forget(sound.row.id)
-      }
+      else this.#drop(sound.row)
     }
-    return bad
   }
 
-  /** Verifies and admits, a slice at a time. Never rejects. */
-  async #restore(others: readonly Sound[], damagedBefore: number): Promise<void> {
+  /** Verifies by threads where there are any, and admits, some at a time. Never rejects. */
+  async #restoreOthers(rows: readonly PendingRow[]): Promise<void> {
     const { verifier, genesisHash, log } = this.#components
-    let damaged = damagedBefore
-    for (let at = 0; at < others.length && !this.#isStopped; at += CHECKED_A_TURN) {
-      const slice = others.slice(at, at + CHECKED_A_TURN)
+    for (let at = 0; at < rows.length; at += RESTORED_A_TURN) {
+      await turn()
+      if (this.#isStopped) return // what is left is on the disk still
+      const slice = this.#sound(rows.slice(at, at + RESTORED_A_TURN))
       const encoded = slice.map(({ row }) => row.encoded)
       const isGood = await verifier?.firstBad(encoded, genesisHash).then((bad) => bad === undefined, () => false)
-      if (this.#isStopped) break // what is left is on the disk still
+      if (this.#isStopped) return
       if (isGood === true) for (const sound of slice) this.#admit(sound)
-      else damaged += this.#restoreHere(slice)
-      await turn()
+      else this.#restoreHere(slice)
     }
-    if (damaged > 0) log.warn({ code: 'mempool-rows-damaged', dropped: damaged }, 'dropped pending transactions of the last run: their rows in the chain’s file are damaged')
+    if (this.#damaged > 0) {
+      const found = { code: 'mempool-rows-damaged', dropped: this.#damaged }
+      log.warn(found, 'dropped pending transactions of the last run: their rows in the chain’s file are damaged')
+    }
     if (this.#keys.size > 0) log.info({ pending: this.#keys.size }, 'took up the pending transactions of the last run')
   }
 
