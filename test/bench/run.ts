@@ -11,6 +11,7 @@ import type { Benchmark, Figure } from './figure.ts'
 /** By name; loaded only when asked for. */
 const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   chain: () => import('./chain.ts'),
+  cli: () => import('./cli.ts'),
   lan: () => import('./lan.ts'),
   mempool: () => import('./mempool.ts'),
   mining: () => import('./mining.ts'),
