@@ -16,61 +16,18 @@
 import { toAddress } from './account.ts'
 import { branchTo } from './body-root.ts'
 import { blockHash } from './header.ts'
-import { type Hex, toHex } from './hex.ts'
+import { toHex } from './hex.ts'
 import { sha256 } from './hash.ts'
+import type { Proof, ProofFormat, ProofHeader, ProofTransaction } from './proof-document.ts'
 import { decodeTransaction, encodedTransactions, encodeHeader, encodeTransaction, type Header, minerIn, type Transaction } from './types.ts'
 
+export type { Proof, ProofHeader, ProofTransaction } from './proof-document.ts'
+
 /** Says what the document is, and by which rules it is checked. */
-export const PROOF_FORMAT = 'cairn-proof-1'
+export const PROOF_FORMAT: ProofFormat = 'cairn-proof-1'
 
 /** Headers that a proof may hold besides its block's: some hours of blocks. */
 export const MAX_PROOF_HEADERS = 1_000
-
-/** Hashes and ids are 64 lower-case hex digits, accounts `cairn1…`, times ms since the Unix epoch, `ssz` lower-case hex. */
-export interface Proof {
-  format: typeof PROOF_FORMAT
-  /** Name of the network; the genesis hash is what is signed. */
-  network: string
-  genesis: Hex
-  /** Of the block that holds the transaction. */
-  height: number
-  hash: Hex
-  header: ProofHeader
-  transaction: ProofTransaction
-  /** Index in the block's body. */
-  position: number
-  /** What leads from the transaction's id to the header's `bodyRoot`, from the leaf upwards. */
-  branch: Hex[]
-  /** Blocks of the chain from this one on, as the node counted them: its word, where `headers` has fewer. */
-  confirmations: number
-  /** The headers after the block's, as SSZ. */
-  headers: Hex[]
-}
-
-export interface ProofHeader {
-  version: number
-  height: number
-  parent: Hex
-  bodyRoot: Hex
-  timestamp: number
-  /** 8 hex digits. */
-  bits: Hex
-  nonce: number
-  ssz: Hex
-}
-
-export interface ProofTransaction {
-  id: Hex
-  sender: string
-  recipient: string
-  amount: number
-  fee: number
-  nonce: number
-  /** The memo as text where it is UTF-8, else null. */
-  memo: string | null
-  signature: Hex
-  ssz: Hex
-}
 
 export interface ProofParts {
   /** Name. */

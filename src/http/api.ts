@@ -8,7 +8,7 @@ import type { MiningStatus } from './mining-api.ts'
 import type { ApiTransaction, TransactionDetail } from './transaction-api.ts'
 
 /** `GET /api/v1/transactions/:id/proof?headers` */
-export type { Proof } from '../consensus/proof.ts'
+export type { Proof } from '../consensus/proof-document.ts'
 export type * from './diagnosis-api.ts'
 export type * from './header-api.ts'
 export type * from './lab-api.ts'

@@ -117,6 +117,16 @@ describe.skipIf(!isReachable)(NAME, { timeout: 240_000 }, () => {
     expect((await compile()).stdout).toContain("'toUpperCase' does not exist")
   })
 
+  test('the client’s types hold on a strict page, where there is nothing of Node', async () => {
+    await project.write('page.ts', PAGE_TS)
+    const compilerOptions = {
+      strict: true, skipLibCheck: false, noEmit: true, target: 'es2024', module: 'esnext', moduleResolution: 'bundler', types: [],
+    }
+    await project.write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['page.ts'] }))
+    const tsc = await project.node(process.execPath, 'node_modules/typescript/bin/tsc')
+    expect(tsc).toMatchObject({ stdout: '', status: 0 })
+  })
+
   test('its client can be bundled for a browser: a few kilobytes, and nothing of Node', async () => {
     const builtins: string[] = []
     await project.write('page.js', "export { createClient } from 'cairn/client'\n")
@@ -234,6 +244,15 @@ const CLIENT_JS = `
   const refused = await client.block('ff'.repeat(32)).catch((error) => error)
   if (!(refused instanceof ApiFailure)) throw refused
   console.log(\`mined \${block.height}, heard of \${await hearing}; no-such-block: \${refused.code}\`)
+`
+
+const PAGE_TS = `
+  import { createClient, type Proof } from 'cairn/client'
+
+  const client = createClient({ url: '' })
+  for await (const { event, data } of client.follow()) if (event === 'block:connected') document.title = data.minerName ?? data.miner
+  const proof: Proof = await client.proof('00'.repeat(32))
+  console.log(proof.header.bits.length)
 `
 
 const PROGRAM_TS = `
