@@ -10,18 +10,19 @@
  * Why: what was pushed out a moment ago would be pushed out again. Without a floor the same flood comes back after each
  * block that makes room, and everybody checks and gossips it again.
  */
-import { type MempoolLimits } from './policy.ts'
+import { type Fill, fullnessOf } from './admission.ts'
+import type { MempoolLimits } from './policy.ts'
 
 /** What is left of a fee after some time, not rounded. */
 export const decayed = (fee: number, elapsedMs: number, halfLifeMs: number): number => fee * 2 ** (-elapsedMs / halfLifeMs)
 
 export class FeeFloor {
-  readonly #limits: Pick<MempoolLimits, 'minFee' | 'floorHalfLifeMs'>
+  readonly #limits: MempoolLimits
   #floor = 0
   /** When it was so, ms since the Unix epoch. */
   #since = 0
 
-  constructor(limits: Pick<MempoolLimits, 'minFee' | 'floorHalfLifeMs'>) {
+  constructor(limits: MempoolLimits) {
     this.#limits = limits
   }
 
@@ -34,9 +35,9 @@ export class FeeFloor {
     this.#floor = Math.max(this.#floor, fee + 1)
   }
 
-  /** @param fullness of the pool, 0 to 1 */
-  at(now: number, fullness: number): number {
-    this.#decay(now, fullness)
+  /** The floor now, of a pool that is so full. */
+  at(now: number, fill: Fill): number {
+    this.#decay(now, fullnessOf(fill, this.#limits))
     return Math.max(this.#limits.minFee, Math.round(this.#floor))
   }
 

@@ -19,7 +19,7 @@ import { sha256 } from '../consensus/hash.ts'
 import { fromHex, type Hex, toHex } from '../consensus/hex.ts'
 import { checkSignature, checkTransaction, transactionId } from '../consensus/transaction.ts'
 import { type AccountState, type Block, encodeTransaction, type Transaction } from '../consensus/types.ts'
-import { checkAdmission, checkFee, type Fill, fullnessOf, minimumFeeOf } from './admission.ts'
+import { checkAdmission, checkFee, type Fill, minimumFeeOf } from './admission.ts'
 import { type Backlog, CurrentBacklog, type Turn, turnsOf } from './backlog.ts'
 import { FeeFloor } from './fee-floor.ts'
 import { Heap } from './heap.ts'
@@ -64,7 +64,7 @@ export class Mempool {
   /** Their encoded sizes together. */
   get bytes(): number { return this.#sums.bytes }
   /** The least fee that is taken now, units. */
-  get minimumFee(): number { return minimumFeeOf(this.#leastFee, this.#fill, this.#limits) }
+  get minimumFee(): number { return minimumFeeOf(this.#floor.at(this.#components.now(), this.#fill), this.#fill, this.#limits) }
 
   /**
    * Takes a transaction in, or throws.
@@ -72,29 +72,24 @@ export class Mempool {
    * @throws PolicyError this node does not keep it now
    */
   add(transaction: Transaction, origin: TransactionOrigin, known: Known = {}): PendingTransaction {
-    const encoded = encodeTransaction(transaction)
-    const hash = sha256(encoded)
-    const id = toHex(hash)
-    if (this.#entries.has(id)) throw new PolicyError('transaction-known', `${id} is pending already`)
-    checkTransaction(transaction)
-    if (origin !== 'restored') checkFee(transaction.fee, this.#leastFee)
-    const account = this.#components.account(transaction.sender)
-    const { receivedAt = this.#components.now(), local = origin === 'local' } = known
-    const entry = newEntry(hash, transaction, encoded.length, receivedAt, local)
-    const queue = this.#queues.get(entry.from) ?? new SenderQueue(transaction.sender)
-    const replaced = checkAdmission(entry, account, queue, this.#fill, this.#limits)
+    const { entry, account, replaced } = this.#examine(transaction, origin, known)
     if (known.isVerified !== true) checkSignature(transaction, this.#components.genesisHash)
 
     if (replaced !== undefined) this.#remove(replaced, 'replaced')
     this.#review(transaction.sender, [entry], account)
     this.#trim()
     // Only where bytes are short and one big transaction has to push out several: the last may be worth more than it.
-    const kept = this.#entries.has(id)
+    const kept = this.#entries.has(entry.id)
     if (kept) this.#news.added({ pending: entry, origin })
-    else this.#news.withdraw(id)
+    else this.#news.withdraw(entry.id)
     this.#tell()
     if (!kept) throw new PolicyError('mempool-full', `fee ${transaction.fee} is too low for ${entry.bytes} bytes; raise it`)
     return entry
+  }
+
+  /** Says what `add` would say now, all but the signature, and changes nothing. @throws as `add` */
+  check(transaction: Transaction, origin: TransactionOrigin): void {
+    this.#examine(transaction, origin, {})
   }
 
   get(id: Hex): PendingTransaction | undefined {
@@ -227,12 +222,20 @@ export class Mempool {
     this.#tell()
   }
 
-  get #fill(): Fill {
-    return { size: this.size, bytes: this.bytes, lowest: this.#eviction.first?.rank }
+  #examine(transaction: Transaction, origin: TransactionOrigin, { receivedAt = this.#components.now(), local = origin === 'local' }: Known) {
+    const encoded = encodeTransaction(transaction)
+    const hash = sha256(encoded)
+    const entry = newEntry(hash, transaction, encoded.length, receivedAt, local)
+    if (this.#entries.has(entry.id)) throw new PolicyError('transaction-known', `${entry.id} is pending already`)
+    checkTransaction(transaction)
+    if (origin !== 'restored') checkFee(transaction.fee, this.#floor.at(this.#components.now(), this.#fill))
+    const account = this.#components.account(transaction.sender)
+    const queue = this.#queues.get(entry.from) ?? new SenderQueue(transaction.sender)
+    return { entry, account, replaced: checkAdmission(entry, account, queue, this.#fill, this.#limits) }
   }
 
-  get #leastFee(): number {
-    return this.#floor.at(this.#components.now(), fullnessOf(this.#fill, this.#limits))
+  get #fill(): Fill {
+    return { size: this.size, bytes: this.bytes, lowest: this.#eviction.first?.rank }
   }
 
   /** Takes an entry out. What of its sender was ready behind it stays so until the sender is reviewed. */

@@ -28,11 +28,12 @@ import type { PeerId } from '@libp2p/interface'
 import type { Logger } from 'pino'
 import type { Chain } from '../chain/chain.ts'
 import type { ChainEvents } from '../chain/chain-events.ts'
+import type { SignatureVerifier } from '../chain/signature-verifier.ts'
 import { RuleError } from '../consensus/errors.ts'
 import { blockHash } from '../consensus/header.ts'
 import { type Hex, toHex } from '../consensus/hex.ts'
 import {
-  type Block, decodeBlock, decodeTransaction, encodeBlock, encodedBodyIn, encodeTransaction, MAX_TRANSACTION_BYTES, type Transaction,
+  type Block, decodeBlock, encodeBlock, encodedBodyIn, encodeTransaction, type Transaction,
 } from '../consensus/types.ts'
 import { PolicyError } from '../mempool/policy.ts'
 import type { MempoolEvents } from '../mempool/mempool-events.ts'
@@ -40,13 +41,16 @@ import type { Mempool } from '../mempool/pool.ts'
 import type { CairnLibp2p } from './libp2p.ts'
 import { reason } from './network-error.ts'
 import type { Protocols } from './protocols.ts'
+import { TransactionIntake } from './transaction-intake.ts'
 import { type Code, VERDICTS } from './verdicts.ts'
 
 export interface GossipComponents {
   libp2p: CairnLibp2p
   protocols: Protocols
-  chain: Pick<Chain, 'add' | 'events' | 'params'>
-  mempool: Pick<Mempool, 'add' | 'events'>
+  chain: Pick<Chain, 'add' | 'events' | 'genesis' | 'params'>
+  mempool: Pick<Mempool, 'add' | 'check' | 'events'>
+  /** Verifies many transactions at once. @default they are verified here */
+  verifier?: SignatureVerifier | undefined
   log: Logger
   /** A peer sent what has this code. */
   judge: (peerId: string, code: Code, found: string) => void
@@ -71,6 +75,7 @@ const RESULTS = {
 
 export class Gossip {
   readonly #components: GossipComponents
+  readonly #intake: TransactionIntake
   /** Blocks that are being judged, and who wants to know that one may be forwarded. */
   readonly #judged = new Map<Block, () => void>()
   /** The last block that was forwarded or published. */
@@ -78,6 +83,8 @@ export class Gossip {
 
   constructor(components: GossipComponents) {
     this.#components = components
+    const { mempool, verifier, chain } = components
+    this.#intake = new TransactionIntake({ mempool, verifier, genesisHash: chain.genesis.hash })
   }
 
   /** Subscribes to both topics; libp2p must be started. To be stopped before libp2p is. */
@@ -151,7 +158,7 @@ export class Gossip {
     }
     let finding: Finding
     try {
-      finding = topic === protocols.blocks ? await this.#block(data, sender, () => answer('accept')) : this.#transaction(data)
+      finding = topic === protocols.blocks ? await this.#block(data, sender, () => answer('accept')) : await this.#transaction(data)
     } catch (error) {
       const code = 'gossip-validator-failed'
       log.error({ err: error, code, peer: sender, topic }, 'failed to judge a message: a bug, or a disk that fails')
@@ -193,13 +200,10 @@ export class Gossip {
     }
   }
 
-  #transaction(data: Uint8Array): Finding {
-    const { mempool, log } = this.#components
+  async #transaction(data: Uint8Array): Promise<Finding> {
+    const { log } = this.#components
     try {
-      if (data.length > MAX_TRANSACTION_BYTES) {
-        throw new RuleError('transaction-bad-encoding', `${data.length} bytes, at most ${MAX_TRANSACTION_BYTES}`)
-      }
-      mempool.add(decodeTransaction(data), 'gossip')
+      await this.#intake.add(data)
       return 'accept'
     } catch (error) {
       if (error instanceof PolicyError) {

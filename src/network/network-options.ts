@@ -3,6 +3,7 @@ import type { PrivateKey } from '@libp2p/interface'
 import type { Logger } from 'pino'
 import type { Chain } from '../chain/chain.ts'
 import type { Clock } from '../chain/clock.ts'
+import type { SignatureVerifier } from '../chain/signature-verifier.ts'
 import type { Mempool } from '../mempool/pool.ts'
 import type { PeerBook } from './peer-book.ts'
 import type { PeerInfo } from './peers.ts'
@@ -11,6 +12,8 @@ import type { SyncProgress } from './sync-progress.ts'
 export interface NetworkComponents {
   chain: Chain
   mempool: Mempool
+  /** Verifies the signatures of a flood of transactions in threads. @default they are verified in this one */
+  verifier?: SignatureVerifier | undefined
   clock: Clock
   log: Logger
   /** Remembers peers from one start to the next. */

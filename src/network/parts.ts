@@ -68,7 +68,7 @@ export interface Lasting {
  * @throws NetworkError `network-listen-failed`, `peer-bad-address` (of an option)
  */
 export async function buildParts(components: NetworkComponents, options: NetworkOptions, lasting: Lasting): Promise<Parts> {
-  const { chain, mempool, clock, log, peerBook, privateKey } = components
+  const { chain, mempool, verifier, clock, log, peerBook, privateKey } = components
   const { name, account, agent, listen, mdns, networkKey, transport, targetPeers = TARGET_PEERS, maxPeers = MAX_PEERS } = options
   const { peers, reputation, cutHosts, names, tell } = lasting
   const protocols = protocolsOf(chain.genesis.id, networkKey)
@@ -94,7 +94,7 @@ export async function buildParts(components: NetworkComponents, options: Network
     }),
   )
   const requests = new Requests({ libp2p, protocols, clock, maxBlockBytes })
-  const gossip: Gossip = new Gossip({ libp2p, protocols, chain, mempool, log, judge, credit, orphan: (peerId) => sync.ask(peerId) })
+  const gossip: Gossip = new Gossip({ libp2p, protocols, chain, mempool, verifier, log, judge, credit, orphan: (peerId) => sync.ask(peerId) })
   const pool = new PoolExchange({
     chain, mempool, requests, log, judge,
     publish: (transaction) => gossip.publishTransaction(transaction),

@@ -241,7 +241,7 @@ export class Node {
     const catchUp = new CatchUp({ clock, hold: (held) => miner.hold(held) })
     started.defer(() => catchUp.stop())
     const network = await this.#startNetwork(
-      { chain, mempool, clock, privateKey, peerBook: store.peers, log: log.child({ part: 'network' }) },
+      { chain, mempool, verifier, clock, privateKey, peerBook: store.peers, log: log.child({ part: 'network' }) },
       { name, account: wallet.default.account, agent: `cairn/${VERSION} ${name}`, peers, mdns, networkKey, transport },
       catchUp,
     )

@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Fill } from '../../src/mempool/admission.ts'
 import { decayed, FeeFloor } from '../../src/mempool/fee-floor.ts'
+import { DEFAULT_LIMITS } from '../../src/mempool/policy.ts'
 
-const LIMITS = { minFee: 0, floorHalfLifeMs: 600_000 }
+const LIMITS = { ...DEFAULT_LIMITS, maxTransactions: 1e6, floorHalfLifeMs: 600_000 }
+const full = (share: number): Fill => ({ size: Math.round(share * LIMITS.maxTransactions), bytes: 0, lowest: undefined })
 
 test('halves in a half-life', () => {
   expect([0, 1, 2, 3].map((halfLives) => decayed(80, halfLives * 5_000, 5_000))).toEqual([80, 40, 20, 10])
@@ -12,15 +15,15 @@ test('a fee above the one pushed out, which halves in ten minutes, sooner in a p
   for (const [fullness, later] of [[1, 20], [0.5, 20], [0.49, 10], [0.25, 10], [0.24, 3]] as const) {
     const floor = new FeeFloor(LIMITS)
     floor.raise(39, 1_000)
-    expect(floor.at(1_000, fullness)).toBe(40)
-    expect(floor.at(601_000, fullness), `${fullness} full`).toBe(later)
+    expect(floor.at(1_000, full(fullness))).toBe(40)
+    expect(floor.at(601_000, full(fullness)), `${fullness} full`).toBe(later)
   }
 })
 
 test('is gone in the end, down to what the node asks for anyway', () => {
   const floor = new FeeFloor({ ...LIMITS, minFee: 2 })
   floor.raise(1_000_000, 0)
-  expect(floor.at(30 * 600_000, 1)).toBe(2)
+  expect(floor.at(30 * 600_000, full(1))).toBe(2)
 })
 
 test('property: never above the highest one pushed out plus 1, never rising by itself, never below what is asked for anyway', () => {
@@ -36,13 +39,13 @@ test('property: never above the highest one pushed out plus 1, never rising by i
       for (const each of steps) {
         if ('raise' in each) {
           floor.raise(each.raise, now)
-          const raised = floor.at(now, 1)
+          const raised = floor.at(now, full(1))
           expect(raised).toBeGreaterThanOrEqual(each.raise + 1)
           expect(raised).toBeLessThanOrEqual(Math.max(last, each.raise + 1))
           last = raised
         } else {
           now += each.waitMs
-          const later = floor.at(now, each.fullness)
+          const later = floor.at(now, full(each.fullness))
           expect(later).toBeLessThanOrEqual(last)
           expect(later).toBeGreaterThanOrEqual(minFee)
           last = later
