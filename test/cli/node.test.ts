@@ -37,7 +37,7 @@ test('mine, send, and every way to look at it, with --json', { timeout: 60_000 }
     { name: 'luna', height: 3, tip: blocks[2]?.hash, peers: 0, account: ready.account },
     { account: ready.account, confirmed: 150, pending: -31, spendable: 119, nonce: 0 },
     { id, amount: 30, fee: 1, memo: 'for the pizza', block: null, confirmations: 0 },
-    { count: 1, transactions: [{ id }] },
+    { count: 1, minimumFee: 0, next: null, transactions: [{ id, ready: true, minedInMs: expect.any(Number) }] },
     { peers: [], banned: [] },
   ])
 
@@ -76,6 +76,9 @@ test('the same for people: whole values in a pipe, and refusals of the node in o
 
   const [mempool, history, chain, peers] = await Promise.all([show('mempool'), show('history'), show('chain'), show('peers')])
   expect(mempool.stdout).toContain(other)
+  expect(mempool.stdout).toMatch(/came +mined in\n.* about \d/)
+  const id = /^id {2}([0-9a-f]{64})$/m.exec(sent.stdout)![1]!
+  expect((await show('tx', id)).stdout).toMatch(/^state +pending: in a block in about \d.*, as blocks come now$/m)
   expect(history.stdout).toMatch(/pending +– +−7/)
   expect(chain.stdout.split('\n').map((line) => line.trim().split(' ')[0])).toEqual(['height', '2', '1', '0', ''])
   expect(peers.stdout).toContain('no peers')

@@ -60,15 +60,17 @@ async function http(options: Payments & { form: 'json' | 'ssz'; connections: num
 async function gossip(options: Payments): Promise<unknown> {
   return onNode(options, async (node) => {
     const count = options.senders * options.each
-    let first = 0
-    const { promise, resolve } = Promise.withResolvers<number>()
+    let [first, last] = [0, 0]
+    const { promise, resolve } = Promise.withResolvers<void>()
     node.mempool.events.on('transaction:added', () => {
-      if (node.mempool.size === 1) first = performance.now()
-      if (node.mempool.size === count) resolve(performance.now() - first)
+      last = performance.now()
+      if (node.mempool.size === 1) first = last
+      if (node.mempool.size === count) resolve()
     })
-    void sent('gossip', { ...options, address: node.network.addresses[0] })
-    const ms = await promise
-    return { perSecond: (1_000 * (count - 1)) / ms }
+    // It ends before where the node cuts it off, as it does when a machine is so busy that nothing flows for 20 s.
+    await Promise.race([promise, sent('gossip', { ...options, address: node.network.addresses[0] })])
+    const { size } = node.mempool
+    return { perSecond: (1_000 * (size - 1)) / (last - first), size }
   })
 }
 
