@@ -38,18 +38,22 @@ export async function run(argv: readonly string[]): Promise<void> {
  * command's command. A name that is none is left to be refused like any other.
  */
 async function withHelp(argv: readonly string[], { program, load }: Grammar): Promise<string[]> {
-  const at = argv.indexOf('help')
-  const path = [...argv.slice(0, at), ...argv.slice(at + 1)]
-  if (at === -1 || at > 1 || path.some((word) => word.startsWith('-'))) return [...argv]
+  const firstOption = argv.findIndex((word) => word.startsWith('-'))
+  const words = firstOption === -1 ? argv : argv.slice(0, firstOption)
+  const options = argv.slice(words.length)
+  const at = words.indexOf('help')
+  if (at === -1 || at > 1) return [...argv]
+  const path = words.toSpliced(at, 1)
   let command = program
-  for (const word of path) {
-    if (command.commands.length === 0 && command !== program) break
+  for (const [index, word] of path.entries()) {
+    // An argument, as in `cairn balance help`, where an account is called so.
+    if (index > 0 && command.commands.length === 0) return at === 0 ? [...path, '--help', ...options] : [...argv]
     const next = command.commands.find((each) => each.name() === word)
-    if (next === undefined) return path
+    if (next === undefined) return [...path, ...options]
     command = next
     await load(command)
   }
-  return at === 0 || command.parent !== program || command.commands.length > 0 ? [...path, '--help'] : [...argv]
+  return at === 0 || command.parent !== program || command.commands.length > 0 ? [...path, '--help', ...options] : [...argv]
 }
 
 /** Says what a command ended with; gives the exit status. */

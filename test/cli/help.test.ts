@@ -51,6 +51,8 @@ test('help COMMAND COMMAND and COMMAND help COMMAND are the same help; a name th
   const [one, ...others] = await Promise.all(ways.map((args) => cairn(args)))
   expect(one).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('Usage: cairn wallet new [NAME] [OPTIONS]') })
   for (const other of others) expect(other).toEqual(one)
+  expect(await cairn(['help', 'wallet', 'new', '--data', 'x'])).toEqual(one)
+  expect(await cairn(['help', '--json'])).toEqual(await cairn(['--help']))
   const wrong = await Promise.all([['help', 'wallet', 'nw'], ['wallet', 'nw'], ['network', 'lst']].map((args) => cairn(args)))
   expect(wrong.map(({ status, stdout, stderr }) => [status, stdout, stderr])).toEqual([
     [2, '', "cairn: unknown command 'nw': did you mean new? see cairn help wallet\n"],
