@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { type Column, createOutput, layFields, layTable, type Paint, paintHash, plain } from '../../src/cli/output.ts'
-import { cutEnd, stripControls, textWidth } from '../../src/cli/text.ts'
+import { cutEnd, cutMiddle, stripControls, textWidth } from '../../src/cli/text.ts'
 
 /** Shows where a style begins and ends. */
 const marked: Paint = (style, text) => `<${style}>${text}</>`
@@ -65,6 +65,7 @@ test('fields stand in two columns, and one that is undefined is left out', () =>
 test('names of other machines cannot move the cursor, reorder the line or break it', () => {
   const hostile = 'a\u001B[2Jb\rc\nd\u202Ee\u200Bf'
   expect(stripControls(hostile)).toBe('a�[2Jb�c�d�e�f')
+  expect(stripControls('👨‍👩‍👧 a\u200Db \u200D👧')).toBe('👨‍👩‍👧 a�b �👧')
   const [, line = ''] = layTable(columns, [{ height: 1, hash, name: hostile }], Infinity, plain)
   expect(line).not.toMatch(/\p{Cc}|\p{Cf}/u)
 })
@@ -73,6 +74,12 @@ test('wide characters count as two columns, and combining ones as none', () => {
   expect(textWidth('石の山')).toBe(6)
   expect(textWidth('🪨')).toBe(2)
   expect(textWidth('e\u0301')).toBe(1)
+  expect(textWidth('👨‍👩‍👧')).toBe(2)
+  expect(textWidth('❤️')).toBe(2)
+  expect(textWidth('🇨🇭')).toBe(2)
+  expect(textWidth('a\u0301\u0302\u0303b')).toBe(2)
+  expect(cutEnd('a👨‍👩‍👧b👨‍👩‍👧', 5)).toBe('a👨‍👩‍👧b…')
+  expect(cutMiddle('石の山石の山石の山', 10)).toBe('石の…の山')
   expect(cutEnd('石の山', 5)).toBe('石の…')
   expect(cutEnd('石の山', 4)).toBe('石…')
 })
