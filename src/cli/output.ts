@@ -1,9 +1,9 @@
 /**
  * What commands print: one JSON document with --json, else lines, fields and tables for people.
  *
- * On a terminal, tables are fitted to its width (long hashes are cut in the middle, names at the end) and coloured; in
- * a pipe nothing is cut or coloured, so that `cairn chain | grep …` sees whole hashes. NO_COLOR and FORCE_COLOR are
- * heeded, as `styleText` does.
+ * On a terminal, tables are fitted to its width (hashes are cut in the middle, names at the end, and the columns that
+ * matter least are left out) and coloured; in a pipe nothing is cut or coloured, so that `cairn chain | grep …` sees
+ * whole hashes. NO_COLOR and FORCE_COLOR are heeded, as `styleText` does.
  *
  * @example
  *   const output = createOutput(process.stdout)
@@ -27,6 +27,8 @@ export interface Column<Row> {
   align?: 'left' | 'right'
   /** Where the cell may be cut, and the fewest columns it keeps then. @default never cut */
   cut?: { where: 'middle' | 'end'; least: number }
+  /** Left out where the terminal is too narrow for all: the highest number first. @default never left out */
+  spare?: number
   /** Styles the cell, cut already. */
   paint?: (text: string, row: Row, paint: Paint) => string
 }
@@ -82,8 +84,12 @@ export function layFields(entries: [name: string, value: string | undefined][], 
   return shown.map(([name, value]) => `${paint('dim', padEnd(name, widest))}  ${value}`)
 }
 
-/** The lines of a table, its head first, fitted to a width where cells may be cut; beyond that, the terminal wraps. */
-export function layTable<Row>(columns: Column<Row>[], rows: Row[], width: number, paint: Paint): string[] {
+/**
+ * The lines of a table, its head first, fitted to a width: cells are cut as far as they may be, then columns are left
+ * out as far as they may be; beyond that, the terminal wraps.
+ */
+export function layTable<Row>(all: Column<Row>[], rows: Row[], width: number, paint: Paint): string[] {
+  const columns = roomFor(all, rows, width)
   const cells = rows.map((row) => columns.map((column) => stripControls(column.value(row))))
   const widths = columns.map(({ title }, at) => Math.max(textWidth(title), ...cells.map((row) => textWidth(row[at] ?? ''))))
   fit(columns, widths, width)
@@ -104,6 +110,22 @@ export function layTable<Row>(columns: Column<Row>[], rows: Row[], width: number
     }),
   )
   return [head, ...body].map((row) => row.join(' '.repeat(GAP)).trimEnd())
+}
+
+/** The columns that a width has room for, each cut to its least. */
+function roomFor<Row>(columns: Column<Row>[], rows: Row[], width: number): Column<Row>[] {
+  const leastOf = ({ title, value, cut }: Column<Row>): number => {
+    const whole = Math.max(textWidth(title), ...rows.map((row) => textWidth(stripControls(value(row)))))
+    return cut === undefined ? whole : Math.min(whole, Math.max(cut.least, textWidth(title)))
+  }
+  const kept = columns.map((column) => ({ column, least: width === Infinity ? 0 : leastOf(column) }))
+  const needed = (): number => kept.reduce((sum, { least }) => sum + least, GAP * (kept.length - 1))
+  while (needed() > width) {
+    const spare = kept.toSorted((a, b) => (b.column.spare ?? 0) - (a.column.spare ?? 0))[0]
+    if (spare?.column.spare === undefined) break
+    kept.splice(kept.indexOf(spare), 1)
+  }
+  return kept.map(({ column }) => column)
 }
 
 /** Takes columns off: from what is cut in the middle first, since nobody reads the middle of a hash. */

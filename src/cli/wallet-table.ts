@@ -22,7 +22,7 @@ const NAMES: Column<ShownAccount>[] = [
 ]
 const AMOUNTS: Column<ShownAccount>[] = [
   { title: 'confirmed', value: ({ balance = 0 }) => formatCount(balance), align: 'right' },
-  { title: 'pending', value: ({ pending = 0 }) => formatChange(pending), align: 'right' },
+  { title: 'pending', value: ({ pending = 0 }) => formatChange(pending), align: 'right', spare: 1 },
   { title: 'spendable', value: ({ spendable = 0 }) => formatCount(spendable), align: 'right', paint: (text, _row, paint) => paint('bold', text) },
 ]
 const PATH: Column<ShownAccount> = { title: 'path', value: ({ path }) => path }
@@ -32,7 +32,8 @@ export function showAccounts(accounts: ShownAccount[], lock: Omit<WalletInfo, 'a
   const hasAmounts = accounts.some(({ balance }) => balance !== undefined)
   output.table([...NAMES, ...(hasAmounts ? AMOUNTS : [PATH])], accounts, 'no accounts')
   output.line()
-  output.line(`${output.paint('dim', '* mining pays this one, and it pays unless told otherwise; the wallet is')} ${stateOf(lock, now, output)}`)
+  output.line(output.paint('dim', '* mining pays this one, and it pays unless told otherwise'))
+  output.line(`${output.paint('dim', 'the wallet is')} ${stateOf(lock, now, output)}`)
 }
 
 function stateOf({ encrypted, locked, unlockedUntil }: Omit<WalletInfo, 'accounts'>, now: number, { paint }: Output): string {

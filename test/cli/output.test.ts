@@ -45,6 +45,16 @@ test.each([100, 80, 60, 40, 32])('no line is wider than %i columns', (width) => 
   for (const line of layTable(columns, rows, width, plain)) expect(textWidth(line)).toBeLessThanOrEqual(width)
 })
 
+test('columns that matter least are left out where not all fit, and come back where they do; a pipe has all', () => {
+  const [height, hashes, miner] = columns
+  if (height === undefined || hashes === undefined || miner === undefined) throw new Error('there are three columns')
+  const spare = [{ ...height, spare: 1 }, hashes, { ...miner, spare: 2 }]
+  const titles = (width: number): string | undefined => layTable(spare, rows, width, plain)[0]?.replace(/ +/g, ' ')
+  expect([Infinity, 29, 28, 21, 20, 5].map(titles)).toEqual([
+    'height hash miner', 'height hash miner', 'height hash', 'height hash', 'hash', 'hash',
+  ])
+})
+
 test('styles take no columns, and no column is cut below its least: rather the terminal wraps', () => {
   expect(layTable(columns, rows, 10, marked)).toEqual([
     '<dim>height</>  <dim>hash         </>  <dim>miner </>',

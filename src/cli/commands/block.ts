@@ -52,5 +52,5 @@ function print(block: BlockDetail, now: number, { output }: Context): void {
 
 const columns: Column<ApiTransaction>[] = [
   ...TRANSACTION_COLUMNS,
-  { title: 'memo', value: ({ memo }) => memo ?? '(bytes)', cut: { where: 'end', least: 8 } },
+  { title: 'memo', value: ({ memo }) => memo ?? '(bytes)', cut: { where: 'end', least: 8 }, spare: 2 },
 ]

@@ -52,8 +52,8 @@ const columns = (now: number): Column<BlockSummary>[] => [
     paint: (text, _block, paint) => paintHash(text, paint),
   },
   { title: 'found', value: ({ height, timestamp }) => (height === 0 ? '–' : formatAge(timestamp, now)), align: 'right' },
-  { title: 'difficulty', value: ({ difficulty }) => formatMetric(difficulty), align: 'right' },
-  { title: 'tx', value: ({ transactionCount }) => formatCount(transactionCount), align: 'right' },
+  { title: 'difficulty', value: ({ difficulty }) => formatMetric(difficulty), align: 'right', spare: 2 },
+  { title: 'tx', value: ({ transactionCount }) => formatCount(transactionCount), align: 'right', spare: 1 },
   {
     title: 'miner',
     value: ({ height, miner, minerName }) => (height === 0 ? 'genesis' : (minerName ?? miner)),

@@ -47,7 +47,7 @@ const columns = (account: string, now: number): Column<Entry>[] => [
     align: 'right',
     paint: (text, { block }, paint) => (block ? text : paint('yellow', text)),
   },
-  { title: 'block', value: ({ block }) => (block ? formatCount(block.height) : '–'), align: 'right' },
+  { title: 'block', value: ({ block }) => (block ? formatCount(block.height) : '–'), align: 'right', spare: 1 },
   {
     title: 'change',
     value: (entry) => formatChange(change(entry, account)),
@@ -59,7 +59,7 @@ const columns = (account: string, now: number): Column<Entry>[] => [
     value: ({ sender, recipient }) => (sender === recipient ? 'itself' : sender === account ? recipient : sender),
     cut: { where: 'middle', least: 15 },
   },
-  { title: 'memo', value: ({ memo }) => memo ?? '(bytes)', cut: { where: 'end', least: 8 } },
+  { title: 'memo', value: ({ memo }) => memo ?? '(bytes)', cut: { where: 'end', least: 8 }, spare: 2 },
   { title: 'id', value: ({ id }) => id, cut: { where: 'middle', least: 15 } },
 ]
 

@@ -24,7 +24,7 @@ export function configure(command: Command, context: Context): void {
 
 const columns = (now: number): Column<MempoolPage['transactions'][number]>[] => [
   ...TRANSACTION_COLUMNS,
-  { title: 'came', value: ({ receivedAt }) => formatAge(receivedAt, now), align: 'right' },
+  { title: 'came', value: ({ receivedAt }) => formatAge(receivedAt, now), align: 'right', spare: 2 },
   {
     title: 'mined in',
     // One that is not ready has a nonce that leaves a gap: another of its sender must come first.

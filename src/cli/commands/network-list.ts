@@ -82,13 +82,13 @@ async function look(data: string, signal: AbortSignal): Promise<Listed | undefin
 const COLUMNS: Column<Listed>[] = [
   { title: 'network', value: ({ network }) => network ?? '?', paint: (text, _row, paint) => paint('bold', text) },
   { title: 'genesis', value: ({ genesis }) => genesis?.slice(0, 8) ?? '–', paint: (text, _row, paint) => paintHash(text, paint) },
-  { title: 'height', value: ({ height }) => (height === null ? '–' : formatCount(height)), align: 'right' },
+  { title: 'height', value: ({ height }) => (height === null ? '–' : formatCount(height)), align: 'right', spare: 1 },
   {
     title: 'node',
     value: ({ running, http, error }) => error ?? (running ? `${http}` : 'stopped'),
     cut: { where: 'end', least: 8 },
     paint: (text, { running, error }, paint) => (error === null ? paint(running ? 'green' : 'dim', text) : paint('red', text)),
   },
-  { title: 'private', value: ({ networkKey }) => networkKey ?? 'no' },
+  { title: 'private', value: ({ networkKey }) => networkKey ?? 'no', spare: 2 },
   { title: 'data', value: ({ data }) => data, cut: { where: 'middle', least: 15 } },
 ]

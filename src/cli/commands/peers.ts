@@ -36,8 +36,8 @@ const columns = (now: number): Column<Peer>[] => [
     cut: { where: 'middle', least: 15 },
     paint: (text, _peer, paint) => paintHash(text, paint),
   },
-  { title: 'latency', value: ({ latencyMs }) => (latencyMs === null ? '–' : `${Math.round(latencyMs)} ms`), align: 'right' },
-  { title: 'since', value: ({ since }) => formatAge(since, now), align: 'right' },
+  { title: 'latency', value: ({ latencyMs }) => (latencyMs === null ? '–' : `${Math.round(latencyMs)} ms`), align: 'right', spare: 1 },
+  { title: 'since', value: ({ since }) => formatAge(since, now), align: 'right', spare: 2 },
   {
     title: 'address',
     value: ({ address, direction }) => `${direction === 'outbound' ? '→' : '←'} ${formatAddress(address)}`,
