@@ -5,16 +5,18 @@
  * A block never changes; two things that are told with it do, and what is kept is made anew then: whether it is on the
  * best chain, and the name of its miner's node.
  */
+import { fromAddress } from '../consensus/account.ts'
 import type { Hex } from '../consensus/hex.ts'
 import type { Node } from '../node/node.ts'
 import type { Renderer } from './render.ts'
 import { tagOf } from './revalidation.ts'
 
-/** What is kept has at most so many characters, a byte or two each; the one that was asked for longest ago goes first. */
-const MAX_CHARACTERS = 8_388_608
+/** What is kept has at most so many bytes; the one that was asked for longest ago goes first. */
+const MAX_BYTES = 8_388_608
 
 interface BlockAnswer {
-  json: string
+  /** JSON as it is sent: of text, each answer would have to be encoded again. */
+  json: Buffer
   /** For `ETag`. */
   tag: string
 }
@@ -22,6 +24,8 @@ interface BlockAnswer {
 interface Kept extends BlockAnswer {
   best: boolean
   miner: string
+  /** Of the miner. */
+  key: Uint8Array
   minerName: string | null
 }
 
@@ -29,7 +33,7 @@ export class BlockAnswers {
   readonly #chain: Pick<Node['chain'], 'isBest'>
   readonly #render: Pick<Renderer, 'detail' | 'nodeName'>
   readonly #kept = new Map<Hex, Kept>()
-  #characters = 0
+  #bytes = 0
 
   constructor(components: { chain: Pick<Node['chain'], 'isBest'>; render: Pick<Renderer, 'detail' | 'nodeName'> }) {
     this.#chain = components.chain
@@ -41,29 +45,29 @@ export class BlockAnswers {
     const kept = this.#kept.get(hash)
     if (kept !== undefined) {
       this.#remove(hash, kept)
-      if (kept.best === this.#chain.isBest(hash) && kept.minerName === this.#render.nodeName(kept.miner)) return this.#keep(hash, kept)
+      if (kept.best === this.#chain.isBest(hash) && kept.minerName === this.#render.nodeName(kept.miner, kept.key)) return this.#keep(hash, kept)
     }
     const block = this.#render.detail(hash)
     if (block === undefined) return undefined
     const { best, miner, minerName } = block
-    const json = JSON.stringify(block)
-    return this.#keep(hash, { json, tag: tagOf(json), best, miner, minerName })
+    const json = Buffer.from(JSON.stringify(block))
+    return this.#keep(hash, { json, tag: tagOf(json), best, miner, key: fromAddress(miner), minerName })
   }
 
   /** As the one that was asked for last. */
   #keep(hash: Hex, answer: Kept): Kept {
     this.#kept.set(hash, answer)
-    this.#characters += answer.json.length
+    this.#bytes += answer.json.length
     for (const [oldest, { json }] of this.#kept) {
-      if (this.#characters <= MAX_CHARACTERS) break
+      if (this.#bytes <= MAX_BYTES) break
       this.#kept.delete(oldest)
-      this.#characters -= json.length
+      this.#bytes -= json.length
     }
     return answer
   }
 
   #remove(hash: Hex, { json }: Kept): void {
     this.#kept.delete(hash)
-    this.#characters -= json.length
+    this.#bytes -= json.length
   }
 }

@@ -162,10 +162,13 @@ export class Renderer {
     return { account: toAddress(account), balance, nonce, pending: mempool.pendingOf(account), spendable }
   }
 
-  /** What the node calls itself that an account belongs to: this node's name for its own, else as nodes have said. */
-  nodeName(account: Address): string | null {
+  /**
+   * What the node calls itself that an account belongs to: this node's name for its own, else as nodes have said.
+   * @param key the same account's, where the caller has it at hand
+   */
+  nodeName(account: Address, key = fromAddress(account)): string | null {
     if (this.#node.wallet.find(account) !== undefined) return this.#node.name
-    return this.#node.network.nameOf(fromAddress(account)) ?? null
+    return this.#node.network.nameOf(key) ?? null
   }
 
   #minedInMs(id: Hex): number | null {

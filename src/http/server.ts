@@ -94,6 +94,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   const stopping = new AbortController()
   const elsewhere = new RateLimit(FROM_ELSEWHERE, node.clock.now)
   let url = ''
+  let port = 0
   let stopped: Promise<void> | undefined
 
   const app = fastify({
@@ -116,7 +117,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS).header('cache-control', 'no-store').header(REQUEST_ID, request.id)
     if (stopping.signal.aborted) throw stopping.signal.reason
-    access.checkCaller(request.headers, addressOf(app).port)
+    access.checkCaller(request.headers, port)
     if (!isFromHere(request.ip) && !access.hasToken(request.headers)) elsewhere.take(request.ip)
     if (request.is404) throw unknownRoute(request, methods)
     if (request.routeOptions.config.access !== 'open') access.checkToken(request.headers)
@@ -175,9 +176,10 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
     },
     async start() {
       await listen(app, host, options.port, options.explicitPort)
+      port = addressOf(app).port
       events.start()
       connections.start()
-      url = localUrl(host, addressOf(app).port)
+      url = localUrl(host, port)
       const [lan] = lanUrls(addressOf(app))
       log.info({ url }, 'serving HTTP')
       if (lan !== undefined) log.warn({ url: lan }, `open to the LAN at ${lan}: to read, not to change`)

@@ -22,6 +22,7 @@ export function lanUrls({ address, port }: { address: string; port: number }, in
 
 /** Whether an address, of a caller or one to listen on, is this machine's loopback. A name other than `localhost` is not. */
 export function isFromHere(address: string): boolean {
+  if (address === '127.0.0.1') return true // as nearly everybody is, in nearly every request
   const ip = address.replace(/^::ffff:/i, '') // as a server on all of IPv6 sees callers of IPv4
   if (isIP(ip) === 0) return ip === 'localhost'
   return isLoopback(ip, isIPv6(ip) ? 'ipv6' : 'ipv4')

@@ -12,6 +12,7 @@ import type { Benchmark, Figure } from './figure.ts'
 const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   chain: () => import('./chain.ts'),
   cli: () => import('./cli.ts'),
+  http: () => import('./http.ts'),
   lan: () => import('./lan.ts'),
   mempool: () => import('./mempool.ts'),
   mining: () => import('./mining.ts'),

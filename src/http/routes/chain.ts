@@ -62,7 +62,7 @@ export function chainRoutes(app: FastifyInstance, { node, render }: RouteContext
         response: { 200: schema.blockDetail, '4xx': schema.error },
       },
     },
-    ({ params, headers: { accept } }, reply): string | Uint8Array => {
+    ({ params, headers: { accept } }, reply): Uint8Array => {
       const asked = parseHeightOrHash(params.heightOrHash)
       const hash = typeof asked === 'number' ? node.chain.hashAt(asked) : asked
       reply.headers(VARY)
