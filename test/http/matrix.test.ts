@@ -74,6 +74,9 @@ const READS = [
   '/api/v1/network',
   '/api/v1/blocks',
   '/api/v1/blocks/0',
+  '/api/v1/headers',
+  '/docs',
+  '/docs/openapi.json',
   '/api/v1/mempool',
   '/api/v1/mempool/estimate?fee=1',
   '/api/v1/peers',
@@ -134,7 +137,7 @@ test('nothing is read by a foreign name, from a foreign page or through a foreig
     for (const [originName, origin, ourOrigin] of ORIGINS)
       for (const [site, ourSite] of SITES) {
         if (ourHost && ourOrigin && ourSite) continue
-        for (const path of ['/', '/chain', '/api/v1/events', '/nowhere']) {
+        for (const path of ['/', '/chain', '/docs', '/api/v1/headers', '/api/v1/events', '/nowhere']) {
           const headers = clean({
             host: host(),
             origin: origin(host()),
@@ -225,12 +228,27 @@ test('no answer, allowed or not, lets another site read it or show it in a frame
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 401, 404, 403, 403, 400])
 })
 
+test('no method but GET, HEAD and POST does anything, token or not', async () => {
+  const before = state()
+  for (const method of ['OPTIONS', 'PUT', 'PATCH', 'DELETE', 'TRACE'])
+    for (const path of ['/mine', '/docs', '/api/v1/wallet/send', '/api/v1/mining', '/api/v1/events']) {
+      const { status, headers } = await served.ask(method, path, { headers: { host: own(), authorization: `Bearer ${TOKEN}` } })
+      expect([404, 405], `${method} ${path}`).toContain(status)
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([])
+    }
+  expect(state()).toEqual(before)
+})
+
 test('HEAD asks for no more than GET may, and never acts', async () => {
   const before = state()
   expect((await served.ask('HEAD', '/mine')).status).toBe(405)
   expect((await served.ask('HEAD', '/api/v1/wallet')).status).toBe(401)
   const head = await served.ask('HEAD', '/api/v1/status')
   expect([head.status, head.text]).toEqual([200, ''])
+  for (const path of ['/', '/docs', '/chain', '/api/v1/events', '/api/v1/headers']) {
+    expect((await served.ask('HEAD', path, { headers: { host: `evil.example:${port()}` } })).status, path).toBe(403)
+    expect((await served.ask('HEAD', path, { headers: { host: own(), 'sec-fetch-site': 'cross-site' } })).status, path).toBe(403)
+  }
   expect(state()).toEqual(before)
 })
 
