@@ -111,13 +111,20 @@ export interface AccountHistory {
   next: string | null
 }
 
-/** `GET /api/v1/forks`: side branches that this node keeps, most work first (`{ forks: Fork[] }`). */
+/** A side branch that this node keeps. */
 export interface Fork {
   tip: BlockSummary
   /** Height of the last block that it shares with the best chain. */
   ancestor: number
   /** Blocks after that one. */
   length: number
+}
+
+/** `GET /api/v1/forks?before&limit`: most work first. */
+export interface ForkPage {
+  forks: Fork[]
+  /** The `before` of the next page; null at the end. */
+  next: string | null
 }
 
 /** `GET /api/v1/network` */

@@ -20,7 +20,7 @@ import type {
   BlockDetail,
   BlockPage,
   Diagnosis,
-  Fork,
+  ForkPage,
   HeaderPage,
   LabChain,
   LabMined,
@@ -74,7 +74,8 @@ export interface Client {
   block(heightOrHash: number | string, options?: CallOptions): Promise<BlockDetail>
   /** Headers of the best chain, oldest first, at most `limit` (1 to 2000, @default 100) from height `from` (@default 0) on. */
   headers(page?: { from?: number; limit?: number }, options?: CallOptions): Promise<HeaderPage>
-  forks(options?: CallOptions): Promise<{ forks: Fork[] }>
+  /** Side branches, most work first, at most `limit` (1 to 100, @default 100). */
+  forks(page?: { before?: string; limit?: number }, options?: CallOptions): Promise<ForkPage>
   transaction(id: string, options?: CallOptions): Promise<TransactionDetail>
   /** Proves that a transaction is in a block; `headers` (0 to 1000, @default 5) that follow it are given with it. */
   proof(id: string, options?: CallOptions & { headers?: number }): Promise<Proof>
@@ -195,7 +196,7 @@ export function createClient({ url, token }: ClientOptions): Client {
     blocks: (page = {}, options) => get('/api/v1/blocks', { ...page }, options),
     block: (heightOrHash, options) => get(`/api/v1/blocks/${part(heightOrHash)}`, {}, options),
     headers: (page = {}, options) => get('/api/v1/headers', { ...page }, options),
-    forks: (options) => get('/api/v1/forks', {}, options),
+    forks: (page = {}, options) => get('/api/v1/forks', { ...page }, options),
     transaction: (id, options) => get(`/api/v1/transactions/${part(id)}`, {}, options),
     proof: (id, { headers, signal } = {}) => get(`/api/v1/transactions/${part(id)}/proof`, { headers }, { signal }),
     account: (account, options) => get(`/api/v1/accounts/${part(account)}`, {}, options),

@@ -121,6 +121,30 @@ describe('blocks', () => {
     const { forks } = await served.stranger.forks()
     expect(forks).toEqual([{ tip: expect.objectContaining({ hash: blocks.get('b1').hex, best: false }), ancestor: 0, length: 1 }])
   })
+
+  test('side branches in pages, which hold although a branch goes on meanwhile', async () => {
+    //   genesis ── a1 ── a2 ── a3          of equal work the one that came first: d2, e2, then b1, c1
+    //        ├── b1   ├── d2
+    //        └── c1   └── e2
+    await using other = await serveDrawn()
+    for (const [name, parent] of [['c1', 'genesis'], ['d2', 'a1'], ['e2', 'a1'], ['d3', 'd2']] as const) {
+      blocks.block(name, parent, { miner: name })
+    }
+    const add = (name: string) => other.node.chain.add(blocks.get(name).block, 'gossip')
+    for (const name of ['c1', 'd2', 'e2']) await add(name)
+    const hashes = (page: { forks: { tip: { hash: string } }[] }): string[] => page.forks.map(({ tip }) => tip.hash)
+    const of = (...names: string[]): string[] => names.map((name) => blocks.get(name).hex)
+    const first = await other.stranger.forks({ limit: 1 })
+    expect(hashes(first)).toEqual(of('d2'))
+    const second = await other.stranger.forks({ limit: 2, before: first.next! })
+    expect(hashes(second)).toEqual(of('e2', 'b1'))
+    const third = await other.stranger.forks({ limit: 2, before: second.next! })
+    expect([hashes(third), third.next]).toEqual([of('c1'), null])
+    await add('d3')
+    expect(hashes(await other.stranger.forks({ before: first.next! })), 'd2 is no tip any more').toEqual(of('e2', 'b1', 'c1'))
+    const { status, json } = await other.ask('GET', '/api/v1/forks?before=d2')
+    expect([status, json().error.message]).toEqual([400, 'before must be the "next" of the page before, not "d2"'])
+  })
 })
 
 describe('transactions and accounts', () => {

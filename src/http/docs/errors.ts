@@ -9,7 +9,7 @@ const PAYMENT = [...Object.keys(POLICIES), 'transaction-amount-overflow', 'accou
 
 /** Codes whose status is no refusal's: this room's own. */
 const OWN: Readonly<Record<string, number>> = {
-  'account-malformed': 400, 'block-malformed': 400, 'hash-malformed': 400, 'memo-too-long': 400, 'cursor-malformed': 400,
+  'account-malformed': 400, 'block-malformed': 400, 'hash-malformed': 400, 'memo-too-long': 400,
   'block-not-found': 404, 'transaction-not-found': 404, 'template-unknown': 404,
   'template-stale': 409, 'block-known': 409, 'block-too-early': 409, 'block-unknown-parent': 409,
   'too-many-requests': 429, 'too-many-listeners': 503,
@@ -19,7 +19,6 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   'GET /api/v1/blocks/:heightOrHash': ['block-malformed', 'block-not-found'],
   'GET /api/v1/transactions/:id': ['hash-malformed', 'transaction-not-found'],
   'GET /api/v1/transactions/:id/proof': ['hash-malformed', 'transaction-not-found'],
-  'GET /api/v1/forks': ['cursor-malformed'],
   'GET /api/v1/accounts/:account': ['account-malformed'],
   'GET /api/v1/accounts/:account/transactions': ['account-malformed'],
   'GET /api/v1/events': ['too-many-listeners'],

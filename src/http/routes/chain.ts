@@ -5,7 +5,7 @@ import type { Chain } from '../../chain/chain.ts'
 import type { HeaderRecord } from '../../chain/chain-events.ts'
 import { toHex, type Hex } from '../../consensus/hex.ts'
 import { encodeBlock } from '../../consensus/types.ts'
-import type { BlockPage, BlockSummary, Fork, TransactionDetail } from '../api.ts'
+import type { BlockPage, BlockSummary, Fork, ForkPage, TransactionDetail } from '../api.ts'
 import { BlockAnswers } from '../block-answers.ts'
 import { HttpError } from '../http-error.ts'
 import { parseHash, parseHeightOrHash } from '../input.ts'
@@ -13,8 +13,11 @@ import { JSON_TYPE, prefersSsz, SSZ_TYPE, VARY } from '../media-type.ts'
 import * as schema from '../schemas.ts'
 import type { RouteContext } from './context.ts'
 
-/** Most side branches that one answer lists. */
-const MAX_FORKS = 100
+/** Side branches that are listed at all, those with the most work. */
+const MAX_FORKS = 1000
+
+/** In documentation. */
+const FORK_CURSOR = `16a00000-${'0'.repeat(5)}${'a3f'.repeat(19)}9b`
 
 export function chainRoutes(app: FastifyInstance, { node, render }: RouteContext): void {
   const answers = new BlockAnswers({ chain: node.chain, render })
@@ -108,14 +111,18 @@ export function chainRoutes(app: FastifyInstance, { node, render }: RouteContext
     },
   )
 
-  app.get(
+  app.get<{ Querystring: { before?: string; limit: number } }>(
     '/api/v1/forks',
     {
       config: { access: 'open' },
       schema: {
         summary: 'Side branches, most work first',
+        querystring: schema.body<{ before?: string; limit?: number }>({
+          before: { ...schema.text('the "next" of the page before', FORK_CURSOR), pattern: '^[0-9a-f]{1,64}-[0-9a-f]{64}$' },
+          limit: schema.limit(100, 100),
+        }),
         response: {
-          200: schema.answer<{ forks: Fork[] }>('side branches', {
+          200: schema.answer<ForkPage>('side branches', {
             forks: schema.listOf(
               schema.answer<Fork>('a side branch', {
                 tip: schema.blockSummary,
@@ -123,21 +130,33 @@ export function chainRoutes(app: FastifyInstance, { node, render }: RouteContext
                 length: schema.whole(1, 0xffff_ffff, 'blocks'),
               }),
             ),
+            next: schema.nullable(schema.text('the "before" of the next page', FORK_CURSOR)),
           }),
           '4xx': schema.error,
         },
       },
     },
-    (): { forks: Fork[] } => ({
-      forks: node.chain
-        .branches()
-        .slice(0, MAX_FORKS)
-        .map((tip) => {
+    ({ query: { before, limit } }): ForkPage => {
+      const tips = after(before, node.chain.branches(MAX_FORKS))
+      const page = tips.slice(0, limit)
+      const last = page.at(-1)
+      return {
+        forks: page.map((tip) => {
           const ancestor = lastShared(node.chain, tip).height
           return { tip: render.summary(tip), ancestor, length: tip.height - ancestor }
         }),
-    }),
+        next: last === undefined || tips.length <= limit ? null : `${last.work.toString(16)}-${last.hash}`,
+      }
+    },
   )
+}
+
+/** Tips that come after a cursor: after the same tip, or where it is a tip no more, those that had not more work. */
+function after(cursor: string | undefined, tips: HeaderRecord[]): HeaderRecord[] {
+  if (cursor === undefined) return tips
+  const [work = '', hash = ''] = cursor.split('-')
+  const at = tips.findIndex((tip) => tip.hash === hash)
+  return at < 0 ? tips.filter((tip) => tip.work <= BigInt(`0x${work}`)) : tips.slice(at + 1)
 }
 
 /** The last block of the best chain below (or at) a stored block. */
