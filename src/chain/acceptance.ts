@@ -119,11 +119,18 @@ export class Acceptance {
     }
   }
 
-  /** Runs the checks of a block and remembers what they find. */
+  /** Runs the checks of a block, remembers what they find, and tells it. */
   async #judge(candidate: Candidate, checks: () => Promise<AddResult>): Promise<AddResult> {
+    const { events, log } = this.#components
+    const since = performance.now()
+    const judged = (outcome: ChainEvents['block:judged'][0]['outcome']): void =>
+      tell(events, log, 'block:judged', { origin: candidate.origin, outcome, elapsedMs: performance.now() - since })
     try {
-      return await checks()
+      const result = await checks()
+      judged(result.outcome)
+      return result
     } catch (error) {
+      if (error instanceof RuleError) judged(error.code)
       if (error instanceof RuleError && error.fault === 'object' && !COSTS_NO_WORK.has(error.code)) {
         this.#invalid.add(candidate.hash, error.code)
       }

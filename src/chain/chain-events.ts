@@ -7,6 +7,7 @@
  */
 import type { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
+import type { RuleCode } from '../consensus/errors.ts'
 import type { Hex } from '../consensus/hex.ts'
 import type { Block, Header } from '../consensus/types.ts'
 import type { StoredBlock } from './store.ts'
@@ -37,6 +38,11 @@ export interface ChainEvents {
   'block:disconnected': [StoredBlock & { hash: Hex; height: number }]
   /** The best chain moved to another branch. Both lists in ascending height, after the events of each block. */
   'chain:reorg': [{ ancestorHeight: number; disconnected: Hex[]; connected: Hex[] }]
+  /**
+   * A block was checked by the rules, and taken or refused: what came of it, in how long. Not told of one whose answer was
+   * known without.
+   */
+  'block:judged': [{ origin: Origin; outcome: AddResult['outcome'] | RuleCode; elapsedMs: number }]
   /** Once per change of the tip, after all of the above. */
   'tip:changed': [{ tip: HeaderRecord; origin: Origin }]
 }

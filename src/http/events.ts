@@ -89,6 +89,11 @@ export class EventStream {
     this.#beat()
   }
 
+  /** How many listen now. */
+  get listening(): number {
+    return this.#listeners.size
+  }
+
   /** Ends every stream. */
   stop(): void {
     this.#attached.dispose()

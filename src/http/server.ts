@@ -24,6 +24,8 @@ import { answerGarbage } from './garbage.ts'
 import { HttpError } from './http-error.ts'
 import { parseQuery, validationFailure } from './input.ts'
 import { labRoutes } from './lab.ts'
+import { gaugesOf } from './metrics/gauges.ts'
+import { Recorder } from './metrics/recorder.ts'
 import { PAGE_FOLDER, servePage } from './page.ts'
 import { RateLimit } from './rate-limit.ts'
 import { Renderer } from './render.ts'
@@ -36,6 +38,7 @@ import { docsRoutes } from './routes/docs.ts'
 import { externalMiningRoutes } from './routes/external-mining.ts'
 import { headerRoutes } from './routes/headers.ts'
 import { mempoolRoutes } from './routes/mempool.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { miningRoutes } from './routes/mining.ts'
 import { peerRoutes } from './routes/peers.ts'
 import { proofRoutes } from './routes/proof.ts'
@@ -91,6 +94,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   const access = new Access({ token, host })
   const render = new Renderer(node)
   const events = new EventStream({ sources: node, render })
+  const recorder = new Recorder()
   const stopping = new AbortController()
   const elsewhere = new RateLimit(FROM_ELSEWHERE, node.clock.now)
   let url = ''
@@ -113,6 +117,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   const connections = new Connections({ server: app.server, clock: node.clock })
   app.removeContentTypeParser('text/plain')
   const methods = methodsByPath(app)
+  recorder.count(app)
 
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS).header('cache-control', 'no-store').header(REQUEST_ID, request.id)
@@ -127,6 +132,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   app.setErrorHandler(sendFailure)
   function sendFailure(error: unknown, { id: requestId, method, routeOptions }: FastifyRequest, reply: FastifyReply): void {
     const { status, code, message, headers } = failureOf(error)
+    recorder.refused(code, routeOptions.url)
     const fields = { code, requestId, method, route: routeOptions.url }
     if (status === 500) log.error({ ...fields, err: error }, 'a request failed by a fault of this node')
     else log.debug(fields, 'refused a request')
@@ -154,6 +160,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   peerRoutes(app, context)
   diagnosisRoutes(app, context)
   eventRoutes(app, events)
+  metricsRoutes(app, () => [...gaugesOf(node, () => events.listening), ...recorder.metrics])
   labRoutes(app, context)
   await app.register(servePage, { folder: options.pageFolder ?? PAGE_FOLDER })
   await app.ready()
@@ -162,6 +169,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
     stopping.abort(new HttpError(503, 'node-stopping', 'this node is stopping: try again when it runs', { connection: 'close' }))
     events.stop()
     connections.stop()
+    recorder.stop()
     const cancel = node.clock.after(STOP_GRACE_MS, () => app.server.closeAllConnections())
     await app.close()
     cancel()
@@ -179,6 +187,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
       port = addressOf(app).port
       events.start()
       connections.start()
+      recorder.start(node)
       url = localUrl(host, port)
       const [lan] = lanUrls(addressOf(app))
       log.info({ url }, 'serving HTTP')

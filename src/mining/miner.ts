@@ -287,6 +287,7 @@ export class Miner {
     const { outcome, hash } = await this.#components.add(block)
     if (outcome !== 'connected' && outcome !== 'reorganised') {
       this.#components.log.info({ hash, height, outcome }, 'found a block that is not on the best chain')
+      this.events.emit('block:stale', { hash, height, outcome })
       return outcome
     }
     this.events.emit('block:found', { block, hash, height })

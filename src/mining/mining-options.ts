@@ -39,6 +39,8 @@ export interface MinerEvents {
   'mining:progress': [MiningProgress]
   /** A block of ours joined the best chain. */
   'block:found': [{ block: Block; hash: Hex; height: number }]
+  /** A block of ours was found too late for the best chain; `outcome` is the chain's. */
+  'block:stale': [{ hash: Hex; height: number; outcome: string }]
 }
 
 export interface MinedBlock {

@@ -37,6 +37,8 @@ export interface DiallerComponents {
   candidates: Candidates
   /** Whether an IP address is this machine's own: whatever runs there is no stranger. */
   isHere: (ip: string) => boolean
+  /** A dial has ended. */
+  dialled: (outcome: 'connected' | 'failed') => void
 }
 
 export interface DiallerOptions {
@@ -156,6 +158,7 @@ export class Dialler {
       const { remotePeer } = await libp2p.dial(addresses, { signal: this.#stopping.signal })
       candidate.peerId = remotePeer.toString()
       candidate.lastFailure = null
+      this.#components.dialled('connected')
     } catch (error) {
       if (this.#stopping.signal.aborted) return
       if (candidate.peerId !== undefined && peers.get(candidate.peerId) !== undefined) {
@@ -165,6 +168,7 @@ export class Dialler {
       const level = candidate.source === 'configured' && candidate.failures === 0 ? 'warn' : 'debug'
       const address = candidate.addresses.join(', ')
       const { code, message } = dialError(address, error)
+      this.#components.dialled('failed')
       candidate.lastFailure = { code, message, at: clock.now() }
       log[level]({ code: 'peer-unreachable', address, reason: reason(error) }, 'could not connect; tries again')
     }

@@ -39,6 +39,8 @@ export interface DiscoveryComponents {
   moved: () => void
   /** This machine's interfaces. @default `os.networkInterfaces` */
   interfaces?: () => Interfaces
+  /** A dial has ended. */
+  dialled: (outcome: 'connected' | 'failed') => void
 }
 
 export interface DiscoveryOptions {
@@ -85,7 +87,7 @@ export class Discovery {
     // What is no IP address is the memory transport's.
     const isHere = (ip: string): boolean => isIP(ip) === 0 || isOwnIp(ip, libp2p.getMultiaddrs())
     this.#dialler = new Dialler(
-      { libp2p, clock, log, peers, candidates: this.#candidates, isHere },
+      { libp2p, clock, log, peers, candidates: this.#candidates, isHere, dialled: components.dialled },
       { targetPeers },
     )
     this.#memory = new PeerMemory(peerBook, clock)

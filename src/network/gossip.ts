@@ -40,6 +40,7 @@ import type { MempoolEvents } from '../mempool/mempool-events.ts'
 import type { Mempool } from '../mempool/pool.ts'
 import type { CairnLibp2p } from './libp2p.ts'
 import { reason } from './network-error.ts'
+import type { Tell } from './network-options.ts'
 import type { Protocols } from './protocols.ts'
 import { TransactionIntake } from './transaction-intake.ts'
 import { type Code, VERDICTS } from './verdicts.ts'
@@ -58,6 +59,7 @@ export interface GossipComponents {
   credit: (peerId: string) => void
   /** A peer sent a block whose parent we do not have. */
   orphan: (peerId: string) => void
+  tell: Tell
 }
 
 /** gossipsub asks for this call by the name of an option (`asyncValidation`), and leaves it out of its interface. */
@@ -148,7 +150,7 @@ export class Gossip {
 
   /** Never rejects. */
   async #judge({ propagationSource, msgId, msg: { topic, data } }: GossipsubMessage): Promise<void> {
-    const { libp2p, protocols, judge, log } = this.#components
+    const { libp2p, protocols, judge, log, tell } = this.#components
     const pubsub = libp2p.services.pubsub as Answerable // see its type
     const sender = propagationSource.toString()
     let answered = false
@@ -165,9 +167,10 @@ export class Gossip {
       finding = { code, found: reason(error) }
     }
     if (finding === 'accept' && topic === protocols.blocks) this.#components.credit(sender)
-    if (typeof finding === 'string') return answer(finding)
-    answer(VERDICTS[finding.code].gossip)
-    judge(sender, finding.code, finding.found)
+    const { verdict, code } = typeof finding === 'string' ? { verdict: finding, code: null } : { verdict: VERDICTS[finding.code].gossip, code: finding.code }
+    answer(verdict)
+    if (typeof finding !== 'string') judge(sender, finding.code, finding.found)
+    tell('message:judged', { topic: topic === protocols.blocks ? 'blocks' : 'transactions', verdict, code })
   }
 
   /** @param forward called as soon as the block may be forwarded, if that is before the answer */

@@ -24,6 +24,7 @@ import {
   ADDRESS_DIAL_TIMEOUT_MS, CONNECTIONS_A_SECOND, DIAL_TIMEOUT_MS, DIALS_PER_SECOND, MAX_PENDING_CONNECTIONS, NEWCOMERS,
   type Protocols, UPGRADE_TIMEOUT_MS,
 } from './protocols.ts'
+import { counted, type Traffic } from './traffic.ts'
 import type { FaultCode } from './verdicts.ts'
 
 const MiB = 1_048_576
@@ -46,6 +47,8 @@ export interface Libp2pOptions {
   score: (peerId: string) => number
   /** A peer sent on gossip what no node sends. */
   judge: (peerId: string, code: FaultCode, found: string) => void
+  /** What goes over its connections is counted here. */
+  traffic: Traffic
   /** Clock, ms. */
   now: () => number
 }
@@ -54,7 +57,7 @@ export type CairnLibp2p = Libp2p<{ pubsub: GossipSub }>
 
 /** A libp2p node, not started. */
 export async function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> {
-  const { privateKey, transport, listen, agent, maxPeers, gater, networkKey, now } = options
+  const { privateKey, transport, listen, agent, maxPeers, gater, networkKey, traffic, now } = options
   const libp2p: CairnLibp2p = await createLibp2p({
     start: false,
     privateKey,
@@ -64,7 +67,7 @@ export async function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLi
     ...(networkKey && { connectionProtector: preSharedKey({ psk: new TextEncoder().encode(formatNetworkKey(networkKey)) }) }),
     connectionEncrypters: [noise()],
     streamMuxers: [
-      unbreakable(guarded(yamux({
+      counted(unbreakable(guarded(yamux({
         // A peer needs about ten: gossip, identify, ping, and two of each request. The default is 1 000.
         maxInboundStreams: 64,
         maxOutboundStreams: 64,
@@ -77,7 +80,7 @@ export async function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLi
           // What is not read yet; never less than the window that allowed it.
           maxReadBufferLength: 2 * MiB + 65_536,
         },
-      }), now)),
+      }), now)), traffic),
     ],
     connectionGater: gater,
     // Nobody is dialled by what is kept here: discovery has the addresses, and a bound on them.

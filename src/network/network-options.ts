@@ -7,7 +7,9 @@ import type { SignatureVerifier } from '../chain/signature-verifier.ts'
 import type { Mempool } from '../mempool/pool.ts'
 import type { PeerBook } from './peer-book.ts'
 import type { PeerInfo } from './peers.ts'
+import type { RequestKind } from './protocols.ts'
 import type { SyncProgress } from './sync-progress.ts'
+import type { Code, Verdict } from './verdicts.ts'
 
 export interface NetworkComponents {
   chain: Chain
@@ -52,6 +54,14 @@ export interface NetworkEvents {
   'peer:disconnected': [{ peerId: string; name: string | null }]
   /** A sync began, went on or ended. */
   'sync:progress': [SyncProgress]
+  /** A gossiped message was judged; `code` says why it was not accepted, where it has one. */
+  'message:judged': [{ topic: 'blocks' | 'transactions'; verdict: Verdict['gossip']; code: Code | null }]
+  /** A request ended, of ours (`asked`) or of a peer (`answered`): with what it was for, or a fault. */
+  'request:ended': [{ kind: RequestKind; side: 'asked' | 'answered'; outcome: 'done' | Code | 'failed' }]
+  /** Something speaks against a peer, with a consequence. */
+  'peer:judged': [{ peerId: string; code: Code; consequence: 'lower' | 'ban' }]
+  /** This node dialled another by itself. */
+  'peer:dialled': [{ outcome: 'connected' | 'failed' }]
 }
 
 /** Tells listeners of an event; never throws. */

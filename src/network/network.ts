@@ -29,6 +29,7 @@ import { buildParts, type Parts, startParts } from './parts.ts'
 import { infoOf, type Peer, type PeerInfo, peerIdOf, Peers } from './peers.ts'
 import { type Ban, Reputation } from './reputation.ts'
 import { idleAt, type SyncProgress } from './sync-progress.ts'
+import type { Traffic } from './traffic.ts'
 
 export type { NetworkComponents, NetworkEvents, NetworkOptions } from './network-options.ts'
 export type { Diagnosis } from './diagnosis/diagnosis.ts'
@@ -42,6 +43,8 @@ const MAX_ATTEMPTS = 3
 
 export class Network {
   readonly events = new EventEmitter<NetworkEvents>()
+  /** Of all connections, since the network was made. */
+  readonly traffic: Traffic = { receivedBytes: 0, sentBytes: 0 }
   readonly #components: NetworkComponents
   readonly #options: NetworkOptions
   readonly #peers = new Peers()
@@ -186,6 +189,7 @@ export class Network {
       reputation: this.#reputation,
       cutHosts: this.#cutHosts,
       names: this.#names,
+      traffic: this.traffic,
       tell: (name, ...args) => this.#tell(name, ...args),
     })
     await startParts(this.#parts, started)

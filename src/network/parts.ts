@@ -37,7 +37,8 @@ import { Requests } from './requests.ts'
 import { Server } from './server.ts'
 import { StatusExchange } from './status-exchange.ts'
 import { Sync } from './sync.ts'
-import type { Code } from './verdicts.ts'
+import type { Traffic } from './traffic.ts'
+import { type Code, VERDICTS } from './verdicts.ts'
 
 export interface Parts {
   chain: Pick<Chain, 'events'>
@@ -60,6 +61,7 @@ export interface Lasting {
   reputation: Reputation
   cutHosts: CutHosts
   names: NodeNames
+  traffic: Traffic
   tell: Tell
 }
 
@@ -77,6 +79,8 @@ export async function buildParts(components: NetworkComponents, options: Network
   const judge = (peerId: string, code: Code, found: string): void => {
     departures.fault(peerId, code, found)
     reputation.judge(peerId, code, found)
+    const consequence = VERDICTS[code].peer
+    if (consequence !== 'none') tell('peer:judged', { peerId, code, consequence })
   }
   const score = (peerId: string): number => reputation.score(peerId)
 
@@ -89,12 +93,16 @@ export async function buildParts(components: NetworkComponents, options: Network
   const libp2p: CairnLibp2p = await listening(listen, () =>
     createCairnLibp2p({
       privateKey, protocols, transport, listen, agent, maxPeers, maxBlockBytes, networkKey, score, judge,
+      traffic: lasting.traffic,
       now: clock.now,
       gater: createGate({ libp2p: (): CairnLibp2p => libp2p, clock, peers, reputation, cutHosts }, maxPeers),
     }),
   )
-  const requests = new Requests({ libp2p, protocols, clock, maxBlockBytes })
-  const gossip: Gossip = new Gossip({ libp2p, protocols, chain, mempool, verifier, log, judge, credit, orphan: (peerId) => sync.ask(peerId) })
+  const requests = new Requests({ libp2p, protocols, clock, maxBlockBytes, tell })
+  const gossip: Gossip = new Gossip({
+    libp2p, protocols, chain, mempool, verifier, log, judge, credit, tell,
+    orphan: (peerId) => sync.ask(peerId),
+  })
   const pool = new PoolExchange({
     chain, mempool, requests, log, judge,
     publish: (transaction) => gossip.publishTransaction(transaction),
@@ -117,7 +125,12 @@ export async function buildParts(components: NetworkComponents, options: Network
     found: (peerId, address) => discovery.found(peerId, address),
   })
   const discovery: Discovery = new Discovery(
-    { libp2p, clock, log, peers, peerBook, mdns: mdns ? multicast : undefined, moved: () => connections.probe() },
+    {
+      libp2p, clock, log, peers, peerBook,
+      mdns: mdns ? multicast : undefined,
+      moved: () => connections.probe(),
+      dialled: (outcome) => tell('peer:dialled', { outcome }),
+    },
     { peers: options.peers, targetPeers },
   )
   const exchange = new PeerExchange(
@@ -150,7 +163,7 @@ export async function buildParts(components: NetworkComponents, options: Network
     libp2p, clock, log, peers, status, sync, discovery, gossip, departures, score, tell, maxPeers,
   })
   const server = new Server({
-    libp2p, protocols, chain, mempool, clock, log,
+    libp2p, protocols, chain, mempool, clock, log, tell,
     status: () => status.own(),
     known: (peerId) => exchange.known(peerId),
     told: (peerId, theirs, ours) => {

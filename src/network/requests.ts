@@ -15,6 +15,7 @@ import { endSending, type FrameLimits, FrameReader, sendFrame } from './frames.t
 import type { CairnLibp2p } from './libp2p.ts'
 import { decodePeers, decodeStatus, encodeHashes, encodeStatus, type KnownPeer, splitHeaders, type Status } from './messages.ts'
 import { PeerFault, reason } from './network-error.ts'
+import type { Tell } from './network-options.ts'
 import type { Peer } from './peers.ts'
 import {
   MAX_ANSWER_BYTES, MAX_HEADERS_BYTES, MAX_MEMPOOL_TRANSACTIONS, MAX_PEERS_BYTES, MAX_STATUS_BYTES, MAX_TRANSACTION_FRAME_BYTES,
@@ -28,6 +29,7 @@ export interface RequestsComponents {
   clock: Clock
   /** Largest encoded block, bytes. */
   maxBlockBytes: number
+  tell: Tell
 }
 
 export interface StatusAnswer {
@@ -172,7 +174,7 @@ export class Requests {
     take: (frame: Uint8Array) => unknown,
     sent: () => void = () => {},
   ): Promise<void> {
-    const { libp2p, protocols, clock } = this.#components
+    const { libp2p, protocols, clock, tell } = this.#components
     await this.#paced(this.#pace.of(peer.key, kind), cost, outer)
     const late = (): Error => new PeerFault('peer-timeout', `no answer to ${kind} for ${timeoutMs} ms`)
     const deadline = new Deadline(clock, timeoutMs, outer, late)
@@ -187,7 +189,7 @@ export class Requests {
       await endSending(stream, signal)
       for (let count = 0; ; count++) {
         const frame = await reader.next(signal)
-        if (frame === undefined) return
+        if (frame === undefined) return tell('request:ended', { kind, side: 'asked', outcome: 'done' })
         if (count === maxFrames) throw new PeerFault('peer-unasked', `more than ${maxFrames} frames in the answer to ${kind}`)
         deadline.extend()
         await take(frame)
@@ -195,6 +197,7 @@ export class Requests {
     } catch (error) {
       const cause: unknown = signal.aborted ? signal.reason : error
       stream?.abort(cause instanceof Error ? cause : new Error(reason(cause)))
+      tell('request:ended', { kind, side: 'asked', outcome: cause instanceof PeerFault ? cause.code : 'failed' })
       throw cause
     } finally {
       deadline.end()

@@ -18,6 +18,7 @@ import { endSending, FrameReader, sendFrame } from './frames.ts'
 import type { CairnLibp2p } from './libp2p.ts'
 import { decodeHashes, decodeStatus, encodeHeaders, encodePeers, encodeStatus, type KnownPeer, type Status } from './messages.ts'
 import { PeerFault, reason } from './network-error.ts'
+import type { Tell } from './network-options.ts'
 import {
   MAX_ANSWER_BYTES, MAX_BODIES, MAX_HEADERS, MAX_INBOUND_STREAMS, MAX_LOCATOR_HASHES, MAX_MEMPOOL_TRANSACTIONS, MAX_STATUS_BYTES,
   type Protocols, QUOTAS, type RequestKind, SERVE_TIMEOUT_MS, TOTAL_QUOTA_FACTOR,
@@ -39,6 +40,7 @@ export interface ServerComponents {
   known: (peerId: string) => KnownPeer[]
   /** A peer did something wrong. */
   judge: (peerId: string, fault: PeerFault) => void
+  tell: Tell
 }
 
 /** What a kind of request may be at most, and how it is answered: frames one by one. */
@@ -93,7 +95,7 @@ export class Server {
   }
 
   async #serve(kind: RequestKind, service: Service, stream: Stream, connection: Connection): Promise<void> {
-    const { clock, judge, log } = this.#components
+    const { clock, judge, log, tell } = this.#components
     const peerId = connection.remotePeer.toString()
     const reader = new FrameReader(stream, { maxFrameBytes: service.maxRequestBytes, maxTotalBytes: service.maxRequestBytes + 4 })
     const late = (): Error => new PeerFault('peer-timeout', `a ${kind} request took it more than ${SERVE_TIMEOUT_MS} ms`)
@@ -107,7 +109,7 @@ export class Server {
       if (!take(this.#total, EVERYBODY, kind, cost)) {
         log.debug({ peer: peerId, kind }, 'refused a request: too many from all peers together')
         stream.abort(new Error('over the quota of all peers together'))
-        return
+        return tell('request:ended', { kind, side: 'answered', outcome: 'peer-refused' })
       }
       let count = 0
       for (const frame of service.answer(request, peerId)) {
@@ -115,9 +117,11 @@ export class Server {
         if (++count % FRAMES_A_TURN === 0) await turn()
       }
       await endSending(stream, deadline.signal)
+      tell('request:ended', { kind, side: 'answered', outcome: 'done' })
     } catch (error) {
       const cause: unknown = deadline.signal.aborted ? deadline.signal.reason : error
       stream.abort(cause instanceof Error ? cause : new Error(reason(cause)))
+      tell('request:ended', { kind, side: 'answered', outcome: cause instanceof PeerFault ? cause.code : 'failed' })
       if (cause instanceof PeerFault) judge(peerId, cause)
       else log.warn({ err: cause, peer: peerId, kind }, 'failed to answer a request')
     } finally {

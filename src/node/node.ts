@@ -77,6 +77,7 @@ interface Parts {
   wallet: Wallet
   miner: Miner
   network: Network
+  storage: SqliteStore
 }
 
 /**
@@ -113,6 +114,7 @@ export class Node {
   get wallet(): Wallet { return this.#running.wallet }
   get miner(): Miner { return this.#running.miner }
   get network(): Network { return this.#running.network }
+  get storage(): Pick<SqliteStore, 'events' | 'fileBytes'> { return this.#running.storage }
   get running(): boolean { return this.#parts !== undefined }
 
   /**
@@ -201,8 +203,7 @@ export class Node {
     const verifier = transport === 'memory' ? undefined : new VerifierPool({ log: log.child({ part: 'chain' }) })
     started.defer(() => verifier?.stop())
     const chain = new Chain({
-      params, store, clock, verifier,
-      log: log.child({ part: 'chain' }),
+      params, store, clock, verifier, log: log.child({ part: 'chain' }),
       isVerified: (id) => mempool.isVerified(id),
     })
     const mempool = new Mempool(
@@ -246,7 +247,7 @@ export class Node {
       catchUp,
     )
     started.defer(() => network.stop())
-    return { name, folder, chain, mempool, kept, waits, wallet, miner, network }
+    return { name, folder, chain, mempool, kept, waits, wallet, miner, network, storage: store }
   }
 
   /** Starts the network on the addresses asked for, else on the first port that is free. */

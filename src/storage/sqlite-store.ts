@@ -12,6 +12,8 @@
  *   await chain.stop()
  *   store.close()
  */
+import { EventEmitter } from 'node:events'
+import { statSync } from 'node:fs'
 import type { Batch, HistoryEntry, HistoryPage, Store, StoredBlock, StoredTransaction } from '../chain/store.ts'
 import { bodyRoot } from '../consensus/block.ts'
 import { genesisOf } from '../consensus/genesis.ts'
@@ -50,11 +52,17 @@ export interface StoreOptions {
   maxRecentRows?: number
 }
 
+export interface StoreEvents {
+  /** A transaction is on the disk: how long it took, from its beginning. A listener must not throw. */
+  'store:committed': [{ elapsedMs: number }]
+}
+
 export class SqliteStore implements Store {
   /** Peers remembered in the same file. */
   readonly peers: SqlitePeerBook
   /** Pending transactions, kept in the same file. */
   readonly pending: PendingRows
+  readonly events = new EventEmitter<StoreEvents>()
   readonly #database: Database
   readonly #accounts: StoredAccounts
   readonly #index: TransactionIndex
@@ -144,13 +152,23 @@ export class SqliteStore implements Store {
     return this.#index.history(account, page)
   }
 
+  /** Sizes of the file and of its log, bytes; 0 where there is none. */
+  fileBytes(): { database: number; log: number } {
+    const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    const { path } = this.#database
+    return { database: sizeOf(path), log: sizeOf(`${path}-wal`) }
+  }
+
   write<T>(work: (batch: Batch) => T): T {
+    const since = performance.now()
     try {
-      return this.#database.transaction(() => {
+      const result = this.#database.transaction(() => {
         const result = work(this.#batch)
         this.#accounts.settleIfDue()
         return result
       })
+      this.events.emit('store:committed', { elapsedMs: performance.now() - since })
+      return result
     } catch (error) {
       this.#accounts.forget()
       throw error

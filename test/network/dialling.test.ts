@@ -58,7 +58,7 @@ async function setUp({ configured = [], remembered = [], targetPeers = 16, answe
   const peerBook = { load: () => remembered, save: () => {}, remove: () => {} }
   const moved = (): void => void mdns.push('moved')
   const discovery = new Discovery(
-    { libp2p, clock, log: pino({ level: 'silent' }), peers, peerBook, mdns: multicast, moved, interfaces: () => place },
+    { libp2p, clock, log: pino({ level: 'silent' }), peers, peerBook, mdns: multicast, moved, dialled: () => {}, interfaces: () => place },
     { peers: configured, targetPeers },
   )
   discovery.start()

@@ -101,6 +101,7 @@ describe('by gossip', () => {
       judge: (_peer, found) => judged.push(found),
       orphan: () => {},
       credit: () => {},
+      tell: () => {},
     })
     gossip.start()
     ends.push(async () => gossip.stop())

@@ -71,6 +71,7 @@ async function bareOnTcp() {
   const libp2p = await createCairnLibp2p({
     privateKey: await generateKeyPair('Ed25519'), protocols: protocolsOf(genesis.id), transport: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'],
     agent: 'bare', maxPeers: 96, maxBlockBytes: params.maxBlockBytes, gater: {}, score: () => 0, judge: () => {}, now: Date.now,
+    traffic: { receivedBytes: 0, sentBytes: 0 },
   })
   await libp2p.start()
   ends.push(() => libp2p.stop() as Promise<void>)

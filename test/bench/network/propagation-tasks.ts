@@ -185,6 +185,7 @@ async function createBare(protocols: Protocols, maxBlockBytes: number, at: numbe
   const libp2p = await createCairnLibp2p({
     privateKey: await generateKeyPair('Ed25519'), protocols, transport: 'memory', listen: [`/memory/bare-${at}`],
     agent: 'bare', maxPeers: MAX_PEERS, maxBlockBytes, networkKey: undefined, gater: {}, score: () => 0, judge: () => {}, now: Date.now,
+    traffic: { receivedBytes: 0, sentBytes: 0 },
   })
   await libp2p.start()
   const { pubsub } = libp2p.services
