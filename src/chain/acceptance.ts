@@ -225,7 +225,6 @@ export class Acceptance {
     if (disconnect.length > 0) {
       const disconnected = disconnect.map(({ hash }) => hash).reverse()
       const connected = connect.map(({ hash }) => hash)
-      log.info({ ancestor: ancestor.height, disconnected: disconnected.length, connected: connected.length }, 'reorganised')
       tell(events, log, 'chain:reorg', { ancestorHeight: ancestor.height, disconnected, connected })
     }
     tell(events, log, 'tip:changed', { tip, origin })

@@ -1,5 +1,7 @@
 /**
- * The node's log: JSON lines in a pipe, for programs; on a terminal, one short line each, for people.
+ * The node's log: JSON lines in a pipe, for programs; on a terminal, one short line each, for people. Each thing that happens
+ * is one line, and everything it says is said once: `msg` is a sentence that never changes, the facts are fields, `code` is
+ * the word that HTTP, the page and peers' scores have for it, `reason` what was found.
  *
  *   14:03:12  ■ found block 12  0000…9c21
  *   14:03:15  refused block  code block-bad-pow, peer flint-otter
@@ -13,9 +15,24 @@ import { createProgressLine, type ProgressLine } from './progress.ts'
 import { type Paint, painter, type Style } from './output.ts'
 import { cutMiddle, stripControls } from './text.ts'
 
+/** What each event is called where programs read. */
+const SENTENCES = {
+  'node:stopping': 'the node stops',
+  'block:connected': 'a block joined the best chain',
+  'chain:reorg': 'the best chain moved to the branch with more work',
+  'peer:connected': 'a peer joined',
+  'peer:disconnected': 'a peer left',
+  'sync:progress': 'catching up began or ended',
+}
+
+export type LoggedEvent = keyof typeof SENTENCES
+
 export interface Logs {
-  /** For what `narrate` tells. */
-  told: Logger
+  /**
+   * Writes down one thing that happened. People read `text`; programs the sentence of the event, which is always the same
+   * one, and the fields.
+   */
+  tell: (event: LoggedEvent, fields: Record<string, unknown>, text: string) => void
   /** For the node's parts. */
   parts: Logger
   /** Below the log on a terminal, and nowhere else. */
@@ -31,11 +48,13 @@ export interface Logs {
  */
 export function createLogs(level: string): Logs {
   const { stderr } = process
+  const people = stderr.isTTY
   const line = createProgressLine(stderr)
-  const stream: DestinationStream = stderr.isTTY ? humanStream(line, painter(stderr)) : { write: (line) => void stderr.write(line) }
+  const stream: DestinationStream = people ? humanStream(line, painter(stderr)) : { write: (line) => void stderr.write(line) }
   const formatters = { level: (label: string) => ({ level: label }) }
   const told = pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, formatters }, stream)
-  return { told, parts: stderr.isTTY && level === 'info' ? told.child({}, { level: 'warn' }) : told, line }
+  const tell: Logs['tell'] = (event, fields, text) => told.info({ event, ...fields }, people ? text : SENTENCES[event])
+  return { tell, parts: people && level === 'info' ? told.child({}, { level: 'warn' }) : told, line }
 }
 
 const humanStream = (line: ProgressLine, paint: Paint): DestinationStream => ({
@@ -63,7 +82,7 @@ export function formatLogLine(line: string, paint: Paint): string {
   const rest = record.event === undefined ? Object.entries(record).filter(([name]) => !SHOWN_OTHERWISE.has(name)) : []
   const fields = rest.map(formatField)
   if (record.err?.message !== undefined) fields.push(stripControls(record.err.message.replace(/\s*\n\s*/g, ' ')))
-  return [paint('dim', clockOf(record.time)), style ? paint(style, message) : message, paint('dim', fields.join(', '))]
+  return [paint('dim', clockOf(record.time)), style ? paint(style, message) : message, fields.length > 0 ? paint('dim', fields.join(', ')) : '']
     .filter((part) => part !== '')
     .join('  ')
 }

@@ -7,6 +7,7 @@
 import { toAddress } from '../consensus/account.ts'
 import type { Node } from '../node/node.ts'
 import { formatAddress, formatCount, formatCountOf } from './format.ts'
+import type { LoggedEvent } from './log-lines.ts'
 import { cutMiddle } from './text.ts'
 
 /**
@@ -15,12 +16,12 @@ import { cutMiddle } from './text.ts'
  * @param fields what programs need of it
  * @param text what people need of it
  */
-export type Listener = (event: string, fields: Record<string, unknown>, text: string) => void
+export type Listener = (event: LoggedEvent, fields: Record<string, unknown>, text: string) => void
 
 /** The parts of a node that are listened to. */
 export interface Sources {
   chain: Pick<Node['chain'], 'events'>
-  network: Pick<Node['network'], 'events' | 'nameOf'>
+  network: Pick<Node['network'], 'events' | 'nameOf' | 'peers'>
 }
 
 /** Begins to tell, until the node's parts stop. */
@@ -45,9 +46,10 @@ export function narrate({ chain, network }: Sources, listener: Listener): void {
         `${formatCount(ancestorHeight)} left, ${connected.length} joined`,
     )
   })
-  network.events.on('peer:connected', ({ peerId, name, address }) => {
+  const joined = ({ peerId, name, address }: ReturnType<typeof network.peers>[number]): void =>
     listener('peer:connected', { peerId, name, address }, `${name ?? peerId} joined  ${formatAddress(address)}`)
-  })
+  network.peers().forEach(joined) // they were quicker than the banner
+  network.events.on('peer:connected', joined)
   network.events.on('peer:disconnected', ({ peerId, name }) => {
     listener('peer:disconnected', { peerId, name }, `${name ?? peerId} left`)
   })

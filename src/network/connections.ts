@@ -55,7 +55,7 @@ export class Connections {
 
   /** A peer's last connection is closed. */
   closed(id: PeerId): void {
-    const { peers, status, sync, discovery, departures, log, tell } = this.#components
+    const { peers, status, sync, discovery, departures, tell } = this.#components
     const peer = peers.close(id.toString())
     if (peer === undefined) return
     status.forget(peer)
@@ -63,7 +63,6 @@ export class Connections {
     discovery.left(peer)
     departures.left(peer)
     if (peer.status === undefined) return
-    log.info({ peer: peer.key, name: peer.status.name }, 'peer disconnected')
     tell('peer:disconnected', { peerId: peer.key, name: peer.status.name })
   }
 

@@ -60,13 +60,13 @@ export class Reputation {
     if (peer === 'ban') {
       entry.score = SCORE_LIMIT
       entry.ban = { code, until: now + BAN_MS }
-      log.warn({ code, peer: peerId, found, minutes: BAN_MS / 60_000 }, 'banned a peer')
+      log.warn({ code, peer: peerId, reason: found, minutes: BAN_MS / 60_000 }, 'banned a peer')
       cut(peerId)
     } else if (entry.score <= SCORE_LIMIT) {
-      log.warn({ code: 'peer-score-low', peer: peerId, last: code, found }, 'disconnected a peer')
+      log.warn({ code: 'peer-score-low', peer: peerId, last: code, reason: found }, 'disconnected a peer')
       cut(peerId)
     } else {
-      log.info({ code, peer: peerId, found, score: entry.score }, 'lowered a peer’s score')
+      log.info({ code, peer: peerId, reason: found, score: entry.score }, 'lowered a peer’s score')
     }
   }
 

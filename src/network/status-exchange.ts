@@ -121,15 +121,13 @@ export class StatusExchange {
   }
 
   #accept(peer: Peer, status: Status): void {
-    const { chain, log, peers, accepted } = this.#components
+    const { chain, peers, accepted } = this.#components
     if (!peers.has(peer)) return
     if (status.genesis !== toHex(chain.genesis.hash)) {
       throw new PeerFault('peer-other-network', `its genesis is ${status.genesis}, ours ${toHex(chain.genesis.hash)}`)
     }
     const before = peer.status
     const known: Peer & { status: Status } = Object.assign(peer, { status })
-    const { name, height } = status
-    if (before === undefined) log.info({ peer: peer.key, name, height, address: peer.address }, 'peer connected')
     // Unless something is planned sooner.
     this.#plan(peer, STATUS_INTERVAL_MS)
     accepted(known, before)
@@ -146,7 +144,7 @@ export class StatusExchange {
     const again = peer.status !== undefined || this.#components.clock.now() - peer.since < STATUS_INTERVAL_MS
     if (error.code === 'peer-other-network') {
       const { key, agent, address } = peer
-      log.warn({ code: error.code, peer: key, agent, address, found: error.message }, 'disconnected a peer of another network')
+      log.warn({ code: error.code, peer: key, agent, address, reason: error.message }, 'disconnected a peer of another network')
     }
     failed(peer, error)
     if (again && error.code !== 'peer-other-network') this.#plan(peer, STATUS_INTERVAL_MS)

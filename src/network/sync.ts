@@ -207,7 +207,7 @@ export class Sync {
     const download = this.#download(peer, candidate, target)
     if (await download.run()) {
       this.#components.credit(peer.key)
-      log.info({ peer: peer.key, from, height: chain.tip.height }, 'caught up')
+      log.debug({ peer: peer.key, from, height: chain.tip.height }, 'took over what a peer had more')
       return true
     }
     const { code, message } = download.lastFault

@@ -52,6 +52,7 @@ test('what happens in a node is told in sentences; catching up is told as a whol
   const chain = { events: new EventEmitter<ChainEvents>() }
   const network = {
     events: new EventEmitter<NetworkEvents>(),
+    peers: () => [],
     nameOf: (account: Uint8Array) => (account[0] === 7 ? 'luna' : undefined),
   }
   const told: string[] = []

@@ -74,7 +74,7 @@ async function start(options: Options, context: Context): Promise<void> {
   const threads = options.threads === undefined ? undefined : parseWhole('--threads', options.threads, 1, 256)
   const minFee = options.minFee === undefined ? undefined : parseWhole('--min-fee', options.minFee, 0)
   const cpu = options.cpu === undefined ? undefined : parseWhole('--cpu', options.cpu, 1, 100)
-  const { told, parts, line } = createLogs(level)
+  const { tell, parts, line } = createLogs(level)
   if (networkKey?.warning !== undefined) parts.warn({ part: 'network' }, networkKey.warning)
 
   await using started = new AsyncDisposableStack()
@@ -92,15 +92,21 @@ async function start(options: Options, context: Context): Promise<void> {
   await server.start()
   folder.publish({ pid: process.pid, http: server.url, peerId: node.network.peerId })
 
+  const { params: { name: networkName }, genesis, name, network: { peerId, addresses } } = node
+  // The banner says it to people, who do not read what the parts tell.
+  parts.info(
+    { event: 'node:started', version: VERSION, network: networkName, genesis: toHex(genesis.hash), name, peerId, addresses, data: folder.path },
+    'the node runs',
+  )
   announce(node, server, options, context)
   narrate(node, (event, fields, text) => {
-    told.info({ event, ...fields }, text)
+    tell(event, fields, text)
     if (json) context.output.json({ event, ...fields })
   })
   if (!json) showSync(node.network, line)
   started.defer(() => line.clear())
   await aborted(signal)
-  told.info({ event: 'node:stopping' }, 'stopping; a second Ctrl-C forces it')
+  tell('node:stopping', {}, 'stopping; a second Ctrl-C forces it')
 }
 
 /** The banner; with --json, the line that scripts wait for. */
