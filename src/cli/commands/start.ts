@@ -44,6 +44,9 @@ interface Options {
 /** Where the HTTP interface is where it was not asked for: the next free port from here. */
 const HTTP_DEFAULT = { host: '127.0.0.1', port: 5050 }
 
+/** A start that takes longer says what it does: checking a long chain on a slow disk. */
+const SLOW_START_MS = 1_000
+
 export function configure(command: Command, context: Context): void {
   command
     .option('--name <NAME>', 'what others see of this node (default: two words that follow from its peer id)')
@@ -83,7 +86,14 @@ async function start(options: Options, context: Context): Promise<void> {
     listen, peers, mdns: options.mdns, networkKey: networkKey?.key, mine: options.mine, threads, cpu, minFee, log: parts,
   })
   started.defer(() => node.stop())
+  const slow = setTimeout(() => line.show('opening the chain, and looking it through …'), SLOW_START_MS)
+  started.defer(() => {
+    clearTimeout(slow)
+    line.clear()
+  })
   await node.start()
+  clearTimeout(slow)
+  line.clear()
   const folder = folderOf(node)
   const server = await createServer(node, {
     ...http, explicitPort: options.http !== undefined, token: folder.token, log: parts.child({ part: 'http' }),
@@ -104,7 +114,6 @@ async function start(options: Options, context: Context): Promise<void> {
     if (json) context.output.json({ event, ...fields })
   })
   if (!json) showSync(node.network, line)
-  started.defer(() => line.clear())
   await aborted(signal)
   tell('node:stopping', {}, 'stopping; a second Ctrl-C forces it')
 }
