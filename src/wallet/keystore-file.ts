@@ -157,10 +157,11 @@ function whyErase(keystore: Keystore, path: string): string | undefined {
   if (!isSealed(keystore)) return undefined
   const backup = readBackup(path)
   if (backup === undefined) return 'was damaged and may have held the words of the encrypted wallet in clear'
+  // Another wallet's file, put there by hand, may be all that is left of it, and gives nothing of this one away.
+  if (!backup.accounts.every(({ address }) => keystore.accounts.some((account) => account.address === address))) return undefined
   if (!isSealed(backup)) return 'still held the words of the encrypted wallet in clear'
-  // Each passphrase has a salt of its own. Another wallet's file, put there by hand, may be all that is left of it.
-  const same = backup.accounts.every(({ address }) => keystore.accounts.some((account) => account.address === address))
-  return same && toHex(backup.kdf.salt) !== toHex(keystore.kdf.salt) ? 'an earlier passphrase of the wallet still opened' : undefined
+  // Each passphrase has a salt of its own.
+  return toHex(backup.kdf.salt) === toHex(keystore.kdf.salt) ? undefined : 'an earlier passphrase of the wallet still opened'
 }
 
 /** Undefined where it cannot be read, and may then hold words. */

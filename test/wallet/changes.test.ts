@@ -95,8 +95,9 @@ test('killed at any moment of a new passphrase: one of the two opens it, and onc
   expect(changed.accounts().map(({ name }) => name)).toEqual(['main', 'first'])
 })
 
-test('a backup of another wallet stays, whatever passphrase it has: it may be all that is left of it', async () => {
-  await Wallet.open(`${path}.bak`, { entropy: new Uint8Array(16).fill(1) }).encrypt('another')
+test.each(['with a passphrase of its own', 'in clear'])('a backup of another wallet, %s, stays: it may be all that is left of it', async (how) => {
+  const wallet = Wallet.open(`${path}.bak`, { entropy: new Uint8Array(16).fill(1) })
+  if (how !== 'in clear') await wallet.encrypt('another')
   const other = readFileSync(`${path}.bak`, 'utf8')
   rmSync(`${path}.bak`)
   await Wallet.open(path, { entropy: ENTROPY }).encrypt('correct horse')
