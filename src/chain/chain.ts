@@ -192,6 +192,11 @@ export class Chain {
     return this.#components.store.account(account)
   }
 
+  /** State of an account before a block of the best chain that touched it; undefined where that did not. */
+  accountBefore(hash: Hex, account: Uint8Array): AccountState | undefined {
+    return this.#components.store.accountBefore(hash, account)
+  }
+
   /** Transactions of the best chain that an account sent or was paid by, newest first. */
   history(account: Uint8Array, page: HistoryPage): HistoryEntry[] {
     return this.#components.store.history(account, page)

@@ -37,6 +37,8 @@ export interface Store {
   account(account: Uint8Array): AccountState
   /** The same of many at once, in their order. */
   readAccounts(accounts: readonly Uint8Array[]): AccountState[]
+  /** State of an account before a block of the best chain that touched it; undefined where that did not. */
+  accountBefore(hash: Hex, account: Uint8Array): AccountState | undefined
   /** A transaction of the best chain. */
   transaction(id: Hex): StoredTransaction | undefined
   /** Transactions of the best chain that an account sent or was paid by, newest first. */

@@ -5,7 +5,7 @@
  * hashes and ids are 64 lower-case hex digits; accounts are `cairn1…`.
  */
 import type { MiningStatus } from './mining-api.ts'
-import type { ApiTransaction, TransactionDetail } from './transaction-api.ts'
+import type { ApiTransaction, HistoryTransaction } from './transaction-api.ts'
 
 /** `GET /api/v1/transactions/:id/proof?headers` */
 export type { Proof } from '../consensus/proof-document.ts'
@@ -106,7 +106,7 @@ export interface BlockPage {
 export interface AccountHistory {
   /** Not in a block yet; on the first page only. */
   pending: ApiTransaction[]
-  transactions: TransactionDetail[]
+  transactions: HistoryTransaction[]
   /** The `before` of the next page; null at the end. */
   next: string | null
 }

@@ -14,6 +14,7 @@ import type {
   BlockHeader,
   BlockSummary,
   HeaderPage,
+  HistoryTransaction,
   MempoolPace,
   MinedBlock,
   MiningStatus,
@@ -188,7 +189,7 @@ export const blockDetail = answer<BlockDetail>('a block', {
   transactions: listOf(transaction, 'in the order in which they apply'),
 })
 
-export const transactionDetail = answer<TransactionDetail>('a transaction and where it is', {
+const transactionDetailFields: Fields<TransactionDetail> = {
   ...transactionFields,
   block: nullable(
     answer<NonNullable<TransactionDetail['block']>>('the block of the best chain that holds it', {
@@ -200,6 +201,12 @@ export const transactionDetail = answer<TransactionDetail>('a transaction and wh
   ),
   confirmations: height,
   minedInMs,
+}
+export const transactionDetail = answer<TransactionDetail>('a transaction and where it is', transactionDetailFields)
+
+export const historyTransaction = answer<HistoryTransaction>('a transaction of an account’s history', {
+  ...transactionDetailFields,
+  balance: units,
 })
 
 export const accountFields: Fields<Account> = {

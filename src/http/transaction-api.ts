@@ -22,6 +22,12 @@ export interface TransactionDetail extends ApiTransaction {
   minedInMs: number | null
 }
 
+/** One of an account's history. */
+export interface HistoryTransaction extends TransactionDetail {
+  /** What the account had right after it: where it mined that block too, not paid for that yet. */
+  balance: number
+}
+
 export interface PendingTransaction extends ApiTransaction {
   receivedAt: number
   bytes: number

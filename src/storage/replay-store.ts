@@ -128,6 +128,7 @@ export class ReplayStore implements Store {
   bestHeaders(): never[] { return [] }
   block(): undefined {}
   encodedBody(): undefined {}
+  accountBefore(): undefined {}
   transaction(): undefined {}
   history(): never[] { return [] }
 

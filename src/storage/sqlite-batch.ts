@@ -13,7 +13,7 @@ import type { StatementName } from './schema.ts'
 import { damaged } from './storage-error.ts'
 import type { StoredAccounts } from './stored-accounts.ts'
 import type { TransactionIndex } from './transaction-index.ts'
-import { decodeUndo, encodeUndo } from './undo.ts'
+import { encodeUndo, readUndo } from './undo.ts'
 
 export class SqliteBatch implements Batch {
   readonly #database: Database
@@ -51,24 +51,11 @@ export class SqliteBatch implements Batch {
     const key = fromHex(hash)
     const { height } = block.header
     this.#index.disconnect(block, transactionIds)
-    this.#accounts.disconnect(height, this.#undo(hash, key))
+    this.#accounts.disconnect(height, readUndo(this.#database, hash))
     this.#one('removeUndo', hash, key)
     if (this.#database.run('removeBest', key) !== 1) {
       throw damaged(this.#database.path, `block ${hash} is missing from best_chain`)
     }
-  }
-
-  #undo(hash: Hex, key: Uint8Array): ReturnType<typeof decodeUndo> {
-    const row = this.#database.get<{ accounts: Uint8Array; checksum: number | null }>('undo', key)
-    try {
-      if (row !== undefined) {
-        if ((row.checksum ?? undoChecksum(row.accounts)) !== undoChecksum(row.accounts)) throw new Error('its checksum differs')
-        return decodeUndo(row.accounts)
-      }
-    } catch (error) {
-      throw damaged(this.#database.path, `undo data of block ${hash} cannot be read`, { cause: error })
-    }
-    throw damaged(this.#database.path, `undo data of block ${hash} is missing`)
   }
 
   /** Runs a statement that must change one row. */

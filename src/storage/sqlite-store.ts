@@ -30,6 +30,7 @@ import { SqliteBatch } from './sqlite-batch.ts'
 import { damaged, StorageError } from './storage-error.ts'
 import { StoredAccounts } from './stored-accounts.ts'
 import { TransactionIndex } from './transaction-index.ts'
+import { readUndo } from './undo.ts'
 
 interface HeaderRow {
   hash: Uint8Array
@@ -142,6 +143,10 @@ export class SqliteStore implements Store {
 
   readAccounts(accounts: readonly Uint8Array[]): AccountState[] {
     return this.#accounts.getAll(accounts)
+  }
+
+  accountBefore(hash: Hex, account: Uint8Array): AccountState | undefined {
+    return readUndo(this.#database, hash).find((before) => equalBytes(before.account, account))
   }
 
   transaction(id: Hex): StoredTransaction | undefined {

@@ -25,6 +25,7 @@ function breakable(store: SqliteStore): { store: Store; breakIt(broken: boolean)
       encodedBody: (hash) => store.encodedBody(hash),
       account: (account) => store.account(account),
       readAccounts: (accounts) => store.readAccounts(accounts),
+      accountBefore: (hash, account) => store.accountBefore(hash, account),
       transaction: (id) => store.transaction(id),
       history: (account, page) => store.history(account, page),
       write,

@@ -101,6 +101,7 @@ const counting = (writes: { count: number }) => (store: Store): Store => ({
   encodedBody: (hash) => store.encodedBody(hash),
   account: (account) => store.account(account),
   readAccounts: (accounts) => store.readAccounts(accounts),
+  accountBefore: (hash, account) => store.accountBefore(hash, account),
   transaction: (id) => store.transaction(id),
   history: (account, page) => store.history(account, page),
   write(work) {

@@ -1,5 +1,7 @@
 /** Accounts: what they own, and what touched them. */
 import type { FastifyInstance } from 'fastify'
+import type { Chain } from '../../chain/chain.ts'
+import type { Place } from '../../chain/store.ts'
 import { equalBytes } from '../../consensus/hex.ts'
 import type { Account, AccountHistory } from '../api.ts'
 import { parseAccount } from '../input.ts'
@@ -37,7 +39,7 @@ export function accountRoutes(app: FastifyInstance, { node, render }: RouteConte
         response: {
           200: schema.answer<AccountHistory>('a page', {
             pending: schema.listOf(schema.transaction, 'not in a block yet; on the first page only'),
-            transactions: schema.listOf(schema.transactionDetail),
+            transactions: schema.listOf(schema.historyTransaction),
             next: schema.nullable(schema.text('the "before" of the next page', '20.3')),
           }),
           '4xx': schema.error,
@@ -64,9 +66,25 @@ export function accountRoutes(app: FastifyInstance, { node, render }: RouteConte
                 .filter(({ transaction }) => touches(transaction))
                 .map(({ transaction, id }) => renderTransaction(transaction, id))
             : [],
-        transactions: page.flatMap(({ id }) => render.transaction(id) ?? []),
+        transactions: page.flatMap(({ id, ...place }) => {
+          const transaction = render.transaction(id)
+          return transaction === undefined ? [] : { ...transaction, balance: balanceAfter(node.chain, account, place) }
+        }),
         next: last !== undefined && found.length > limit ? `${last.height}.${last.position}` : null,
       }
     },
+  )
+}
+
+/** What an account had right after a transaction that touched it: as before the block, and then by each up to that one. */
+function balanceAfter(chain: Chain, account: Uint8Array, { height, position }: Place): number {
+  const hash = chain.hashAt(height)
+  const block = hash === undefined ? undefined : chain.block(hash)
+  const before = hash === undefined ? undefined : chain.accountBefore(hash, account)
+  if (block === undefined || before === undefined) throw new Error(`the block of height ${height} did not touch the account`)
+  return block.body.transactions.slice(0, position + 1).reduce(
+    (balance, { sender, recipient, amount, fee }) =>
+      balance - (equalBytes(sender, account) ? amount + fee : 0) + (equalBytes(recipient, account) ? amount : 0),
+    before.balance,
   )
 }
