@@ -1,6 +1,6 @@
 /** What the user starts. Each answers when the node has; failures are told in words by the component that asked. */
 import { batch } from '@preact/signals'
-import type { ApiTransaction, BlockDetail, MiningRequest, SendRequest } from '../http/api.ts'
+import type { ApiTransaction, MiningRequest, Peer, SendRequest } from '../http/api.ts'
 import { ApiFailure, type Client } from '../http/client.ts'
 import type { State } from './state.ts'
 import { forgetToken, takeToken } from './token.ts'
@@ -78,8 +78,14 @@ export class Actions {
     return this.#acting(() => call(this.#client().lab))
   }
 
-  block(hash: string, signal: AbortSignal): Promise<BlockDetail> {
-    return this.#client().block(hash, { signal })
+  /** Asks the node for something to read. */
+  read<Answer>(ask: (client: Client) => Promise<Answer>): Promise<Answer> {
+    return ask(this.#client())
+  }
+
+  /** Connects to a peer. */
+  dial(address: string): Promise<Peer> {
+    return this.#acting(() => this.#client().dial(address))
   }
 
   /** Reads blocks below the oldest that the page holds. */

@@ -18,6 +18,10 @@ const THIN = '\u202f'
 /** A whole number with its thousands apart. */
 export const count = (number: number): string => Math.round(number).toString().replace(/\B(?=(\d{3})+$)/g, THIN)
 
+/** A change: `+ 25`, `− 1 050`; 0 has no sign. */
+export const signed = (change: number): string =>
+  change === 0 ? '0' : `${change > 0 ? '+' : '−'}\u00a0${count(Math.abs(change))}`
+
 /** Three digits that count: 9.81, 98.1, 981. */
 export const significant = (number: number): string =>
   number >= 100 || Number.isInteger(number) ? count(number) : number.toFixed(number >= 10 ? 1 : 2)

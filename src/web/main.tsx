@@ -1,6 +1,7 @@
 /**
  * The page of a node. Order: token out of the address bar, state, live connection, first drawing.
  *
+ *   route.ts says which view the address is of
  *   state.ts ← live.ts (events of the node)        components/ read the state
  *            ← actions.ts (what the user starts)   strings.ts has the words, styles/ the looks
  */
@@ -11,18 +12,23 @@ import { Actions } from './actions.ts'
 import { App } from './components/App.tsx'
 import { Live } from './live.ts'
 import { PageContext } from './page.ts'
+import { routeOf } from './route.ts'
 import { createState } from './state.ts'
 import { text } from './strings.ts'
 import { takeToken } from './token.ts'
 
 const state = createState(takeToken())
+state.route.value = routeOf(location.hash)
 const connection = computed(() => createClient({ url: '', token: state.token.value ?? undefined }))
 const client = () => connection.value
 const actions = new Actions({ state, client })
 const live = new Live({ state, client })
 
 // A token pasted into the address of an open page changes only what follows the #.
-addEventListener('hashchange', () => actions.readTokenAgain())
+addEventListener('hashchange', () => {
+  actions.readTokenAgain()
+  state.route.value = routeOf(location.hash)
+})
 effect(() => {
   if (state.access.value === 'checking' && state.connection.value === 'live') void actions.checkToken()
 })

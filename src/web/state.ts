@@ -6,6 +6,7 @@ import { computed, signal } from '@preact/signals'
 import type { Account, ApiEvents, ApiTransaction, NetworkInfo, Peer, Status } from '../http/api.ts'
 import { EMPTY_VIEW, paceOf } from './chain-view.ts'
 import type { News } from './news.ts'
+import type { Route } from './route.ts'
 
 /** A transaction that waits for a block. */
 export interface Pending extends ApiTransaction {
@@ -89,8 +90,8 @@ export function createState(token: string | null) {
     /** The other way round, to colour what is known by its name only. */
     accountsByName: computed(() => new Map([...names.value].map(([account, name]) => [name, account]))),
     news: signal<readonly News[]>([]),
-    /** Hash of the block that is shown in full. */
-    opened: signal<string | null>(null),
+    /** Which view is shown. */
+    route: signal<Route>({ view: 'overview' }),
     /** A block is being mined because the user asked for one. */
     miningOne: signal(false),
     /** How that ended. */

@@ -1,18 +1,19 @@
 /**
- * Every word that the page says, in one place. Functions where a number or a name goes in; what is between backticks is
- * something to type (see Says.tsx).
+ * Every word that the page says, here and, of the views of one thing, in strings-views.ts. Functions where a number or a
+ * name goes in; what is between backticks is something to type (see Says.tsx).
  */
 import { count } from './format.ts'
+import { plural } from './plural.ts'
+import { viewText } from './strings-views.ts'
 
-const plural = (number: number, one: string, many = `${one}s`): string => `${count(number)} ${number === 1 ? one : many}`
 export const transactions = (number: number): string => (number === 0 ? 'empty' : plural(number, 'transaction'))
 
 export const text = {
+  ...viewText,
   title: 'Cairn',
   titleOf: (network: string, height: number): string => `${count(height)} · ${network} · Cairn`,
   thisNode: 'this node:',
   genesisTitle: (hash: string): string => `Genesis block ${hash}: networks with the same one are the same network`,
-  account: 'account',
   now: 'now',
   ago: 'ago',
   showMore: 'Show more',
@@ -108,9 +109,7 @@ export const text = {
     heading: 'Your account',
     pending: (change: string): string => `${change} pending`,
     empty: 'Empty so far: mine a block, or let somebody pay this account.',
-    copy: 'Copy',
     copyTitle: 'Copy the whole account',
-    copied: 'Copied',
   },
 
   send: {
@@ -145,36 +144,6 @@ export const text = {
     percent: (share: number): string => `${share} %`,
     progress: (rate: string, expected: string): string => `${rate}, a block about every ${expected}`,
     starting: 'starting…',
-  },
-
-  block: {
-    heading: (height: number): string => (height === 0 ? 'Genesis' : `Block ${count(height)}`),
-    close: 'Close',
-    loading: 'Reading the block…',
-    failed: (message: string): string => `The block could not be read: ${message}`,
-    confirmations: (blocks: number): string => (blocks === 1 ? 'the tip of the chain' : `${plural(blocks - 1, 'block')} on top`),
-    side: 'beside the chain: another branch has more work',
-    older: '← Older',
-    newer: 'Newer →',
-    fields: {
-      hash: 'Hash',
-      parent: 'Parent',
-      time: 'Time',
-      miner: 'Miner',
-      difficulty: 'Difficulty',
-      nonce: 'Nonce',
-      bits: 'Bits',
-      bodyRoot: 'Body root',
-      size: 'Size',
-      fees: 'Fees',
-      work: 'Chain work',
-    },
-    bytes: (bytes: number): string => `${count(bytes)} bytes`,
-    expected: (difficulty: string): string => `${difficulty}, on average`,
-    hex: (digits: string): string => `0x${digits}`,
-    transactions: 'Transactions',
-    noTransactions: 'None: this block pays its miner alone.',
-    genesisTransactions: 'None: genesis starts the chain.',
   },
 
   lab: {

@@ -107,7 +107,7 @@ export async function open(browser: Browser, address: string, view: View = {}): 
     if (new URL(request.url()).origin !== origin) complaints.push(`asked ${request.url()}`)
   })
   await page.goto(address)
-  await page.locator('.stone').first().waitFor()
+  await page.locator('.stone, .view h2').first().waitFor()
   return { page, complaints }
 }
 

@@ -1,9 +1,9 @@
 /** This node's account: what it has, what is on the way, and its address to give to others. */
-import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
-import { count, shortAccount } from '../format.ts'
+import { count, shortAccount, signed } from '../format.ts'
 import { usePage } from '../page.ts'
+import { accountLink } from '../route.ts'
 import { text } from '../strings.ts'
+import { Copy } from './Copy.tsx'
 import { Dot } from './Dot.tsx'
 
 const words = text.wallet
@@ -14,46 +14,16 @@ export function Account() {
   if (account === null) return null
   return (
     <section>
-      <h2>{words.heading}</h2>
+      <h2><a href={accountLink(account.account)}>{words.heading}</a></h2>
       <p class="big">
         {count(account.balance)}
         {account.pending !== 0 && <small> {words.pending(signed(account.pending))}</small>}
       </p>
-      <Address account={account.account} />
+      <p class="address-line">
+        <Dot account={account.account} />
+        <Copy whole={account.account} short={shortAccount(account.account)} title={words.copyTitle} />
+      </p>
       {account.balance === 0 && account.pending === 0 && <p class="empty">{words.empty}</p>}
     </section>
-  )
-}
-
-const signed = (change: number): string => `${change > 0 ? '+' : '−'} ${count(Math.abs(change))}`
-
-function Address({ account }: { account: string }) {
-  const copied = useSignal(false)
-  const whole = useSignal(false)
-  const code = useRef<HTMLElement>(null)
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(account)
-      copied.value = true
-    } catch {
-      // Browsers keep the clipboard from pages that are neither on localhost nor encrypted: show it all, ready to copy by hand.
-      whole.value = true
-      requestAnimationFrame(() => { if (code.current !== null) getSelection()?.selectAllChildren(code.current) })
-    }
-  }
-  return (
-    <p class="address-line">
-      <Dot account={account} />
-      <code ref={code} title={account} class={whole.value ? 'whole' : undefined}>
-        {whole.value ? account : shortAccount(account)}
-      </code>
-      <button
-        type="button" class="plain accent" title={words.copyTitle}
-        onClick={() => void copy()} onBlur={() => { copied.value = false }}
-      >
-        {copied.value ? words.copied : words.copy}
-      </button>
-      <span class="unseen" role="status">{copied.value ? words.copied : ''}</span>
-    </p>
   )
 }

@@ -1,32 +1,34 @@
-/** The page from top to bottom. */
-import { Account } from './Account.tsx'
-import { BlockDialog } from './BlockDialog.tsx'
-import { BlockList } from './BlockList.tsx'
+/** The page: what is above every view, and the view that its address names. */
+import { usePage } from '../page.ts'
+import { linkTo, type Route } from '../route.ts'
+import { AccountView } from './AccountView.tsx'
+import { BlockView } from './BlockView.tsx'
 import { Header } from './Header.tsx'
-import { Lab } from './Lab.tsx'
-import { Mining } from './Mining.tsx'
-import { NewsList } from './NewsList.tsx'
 import { Notice } from './Notice.tsx'
-import { Peers } from './Peers.tsx'
-import { PendingList } from './PendingList.tsx'
-import { SendForm } from './SendForm.tsx'
-import { Tiles } from './Tiles.tsx'
-import { Tree } from './Tree.tsx'
+import { Overview } from './Overview.tsx'
+import { SearchView } from './SearchView.tsx'
+import { TransactionView } from './TransactionView.tsx'
 
 export function App() {
+  const { state } = usePage()
   return (
     <>
       <Header />
       <Notice />
-      <Tiles />
-      <Tree />
-      <main class="columns">
-        <div><NewsList /></div>
-        <div><BlockList /><Peers /><PendingList /></div>
-        <div class="act"><Account /><SendForm /><Mining /></div>
-      </main>
-      <Lab />
-      <BlockDialog />
+      <Shown route={state.route.value} />
     </>
   )
+}
+
+/** Each thing has a view of its own: nothing of the last one is seen in the next. */
+function Shown({ route }: { route: Route }) {
+  const key = linkTo(route)
+  switch (route.view) {
+    case 'network':
+    case 'overview': return <Overview />
+    case 'block': return <BlockView key={key} asked={route.block} />
+    case 'transaction': return <TransactionView key={key} id={route.id} />
+    case 'account': return <AccountView key={key} account={route.account} />
+    case 'search': return <SearchView key={key} text={route.text} />
+  }
 }

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { count } from '../format.ts'
 import { nameOf, usePage } from '../page.ts'
+import { blockLink } from '../route.ts'
 import { text, transactions } from '../strings.ts'
 import { Ago } from './Ago.tsx'
 import { Dot } from './Dot.tsx'
@@ -26,14 +27,14 @@ export function BlockList() {
       <ol class="rows blocks">
         {blocks.map((block) => (
           <li key={block.hash}>
-            <button type="button" class="row" onClick={() => { state.opened.value = block.hash }}>
+            <a class="row" href={blockLink(block.hash)}>
               <Dot account={block.height === 0 ? undefined : block.miner} />
               <b>{count(block.height)}</b>
               <span class="who">{block.height === 0 ? text.tree.genesis : nameOf(state, block.miner)}</span>
               <Hash hash={block.hash} />
               <span class="quiet">{transactions(block.transactionCount)}</span>
               {block.height > 0 && <Ago at={block.timestamp} />}
-            </button>
+            </a>
           </li>
         ))}
       </ol>

@@ -1,8 +1,10 @@
 /** Which network and node this is, and whether the page hears from it. */
 import { shortHash } from '../format.ts'
 import { usePage } from '../page.ts'
+import { linkTo } from '../route.ts'
 import { text } from '../strings.ts'
 import { Dot } from './Dot.tsx'
+import { SearchBox } from './SearchBox.tsx'
 
 export function Header() {
   const { state } = usePage()
@@ -14,7 +16,7 @@ export function Header() {
     : text.connection[connection]
   return (
     <header>
-      <h1><Cairn />{text.title}</h1>
+      <h1><a href={linkTo({ view: 'overview' })}><Cairn />{text.title}</a></h1>
       {status && (
         <>
           <span>{status.network}</span>
@@ -22,8 +24,22 @@ export function Header() {
           <span class="node">{text.thisNode} <Dot account={status.account} /> <b>{status.name}</b></span>
         </>
       )}
+      <SearchBox />
+      <Views />
       <span class="connection" role="status" data-state={connection}>{says}</span>
     </header>
+  )
+}
+
+function Views() {
+  const { state } = usePage()
+  const shown = state.route.value.view
+  return (
+    <nav aria-label={text.views.label}>
+      {(['overview', 'network'] as const).map((view) => (
+        <a key={view} href={linkTo({ view })} aria-current={shown === view ? 'page' : undefined}>{text.views[view]}</a>
+      ))}
+    </nav>
   )
 }
 

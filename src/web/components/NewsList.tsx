@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals'
 import type { News } from '../news.ts'
 import { splitHash } from '../format.ts'
 import { nameOf, usePage } from '../page.ts'
+import { blockLink, transactionLink } from '../route.ts'
 import type { State } from '../state.ts'
 import { text } from '../strings.ts'
 import { Ago } from './Ago.tsx'
@@ -23,13 +24,7 @@ export function NewsList() {
           <li key={item.key}>
             <Ago at={item.at} />
             <Dot account={accountOf(state, item)} />
-            {item.kind === 'mined'
-              ? (
-                <button type="button" class="plain" onClick={() => { state.opened.value = item.block.hash }}>
-                  {saying(state, item)}
-                </button>
-              )
-              : <span>{saying(state, item)}</span>}
+            {linkOf(item) === undefined ? <span>{saying(state, item)}</span> : <a href={linkOf(item)}>{saying(state, item)}</a>}
           </li>
         ))}
       </ol>
@@ -38,6 +33,15 @@ export function NewsList() {
       )}
     </section>
   )
+}
+
+/** What a line is about, where that has a view. */
+function linkOf(item: News): string | undefined {
+  switch (item.kind) {
+    case 'mined': return blockLink(item.block.hash)
+    case 'sent': return transactionLink(item.transaction.id)
+    default: return undefined
+  }
 }
 
 /** Whose colour a line has. */

@@ -9,6 +9,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { count } from '../format.ts'
 import { nameOf, usePage } from '../page.ts'
 import { initialOf, tintStyle } from '../palette.ts'
+import { blockLink } from '../route.ts'
 import { stoneOutline } from '../stone.ts'
 import { text } from '../strings.ts'
 import { layoutTree, type Link, type PlacedStone } from '../tree-layout.ts'
@@ -62,13 +63,12 @@ function Stone({ stone: { block, x, y, radius, lane, isTip } }: { stone: PlacedS
   const label = genesis ? text.tree.genesisBlock : text.tree.block(block.height, name, block.transactionCount, isTip, lane > 0)
   const outline = stoneOutline(block.hash, radius)
   return (
-    <button
-      type="button"
+    <a
+      href={blockLink(block.hash)}
       class={`stone${lane > 0 ? ' side' : ''}${genesis ? ' genesis' : ''}`}
       style={{ ...at(x, y), ...(genesis ? {} : tintStyle(block.miner)) }}
       aria-label={label}
       title={label}
-      onClick={() => { state.opened.value = block.hash }}
     >
       <span class="height">{genesis ? text.tree.genesis : count(block.height)}</span>
       <svg viewBox="-40 -40 80 80" aria-hidden="true">
@@ -76,7 +76,7 @@ function Stone({ stone: { block, x, y, radius, lane, isTip } }: { stone: PlacedS
         <path class="shine" d={outline} />
         <text>{genesis ? '0' : initialOf(block.miner, state.names.value.get(block.miner) ?? null)}</text>
       </svg>
-    </button>
+    </a>
   )
 }
 

@@ -1,0 +1,111 @@
+/** A block: its hash beside the target that it met, the fields of its header with their meanings, its transactions. */
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { BlockDetail } from '../../http/api.ts'
+import { count, exactTime, hashes, significant, splitHash } from '../format.ts'
+import { nameOf, usePage } from '../page.ts'
+import { blockLink, transactionLink } from '../route.ts'
+import { text, transactions } from '../strings.ts'
+import { luckOf, targetOf } from '../target.ts'
+import { useAnswer } from '../use-answer.ts'
+import { Ago } from './Ago.tsx'
+import { Dot } from './Dot.tsx'
+import { Fact } from './Fact.tsx'
+import { Hash } from './Hash.tsx'
+import { Json } from './Json.tsx'
+import { Unanswered, View } from './View.tsx'
+import { Who } from './Who.tsx'
+
+const words = text.block
+const TRANSACTIONS_AT_ONCE = 50
+
+/** @param asked a height or a hash */
+export function BlockView({ asked }: { asked: string }) {
+  const { state } = usePage()
+  const { value: block, failure } = useAnswer(asked, (client, signal) => client.block(asked, { signal }))
+  const hash = block?.hash
+  // By its height it may be another block after a switch of branches: the address that one copies names this one.
+  useEffect(() => {
+    if (hash !== undefined && hash !== asked) history.replaceState(null, '', blockLink(hash))
+  }, [hash])
+  if (block === undefined) return <Unanswered heading={text.views.block} failure={failure} />
+
+  const { best, side } = state.view.value
+  const isBest = !side.has(block.hash) && (block.best || best.some((each) => each.hash === block.hash))
+  const genesis = block.height === 0
+  const difficulty = hashes(block.difficulty)
+  const fields = words.fields
+  return (
+    <View
+      heading={words.heading(block.height)}
+      says={isBest ? words.confirmations(Math.max(1, (state.tip.value?.height ?? 0) - block.height + 1)) : words.side}
+    >
+      <Against block={block} />
+      <dl class="fields">
+        {!genesis && <Fact is={fields.miner}><Who account={block.miner} whole /></Fact>}
+        <Fact is={fields.time}>{exactTime(block.timestamp)}, <Ago at={block.timestamp} /> {text.ago}</Fact>
+        {!genesis && <Fact is={fields.parent}><a href={blockLink(block.parent)}><Hash hash={block.parent} whole /></a></Fact>}
+        <Fact is={fields.difficulty}>{words.expected(`${difficulty.value} ${difficulty.unit}`)}</Fact>
+        <Fact is={fields.nonce}>{count(block.nonce)}</Fact>
+        <Fact is={fields.bits}><code>{words.hex(block.bits)}</code></Fact>
+        <Fact is={fields.bodyRoot}><code class="hash whole">{block.bodyRoot}</code></Fact>
+        <Fact is={fields.work}><code>{words.hex(block.work.replace(/^0+(?=.)/, ''))}</code></Fact>
+        <Fact is={fields.size}>{words.bytes(block.bytes)}</Fact>
+        <Fact is={fields.fees}>{count(block.fees)}</Fact>
+        <Fact is={fields.version}>{count(block.version)}</Fact>
+      </dl>
+      <BlockTransactions block={block} />
+      <p class="walk">
+        {!genesis && <a class="button soft" href={blockLink(block.parent)}>{words.older}</a>}
+        {isBest && block.height < (state.tip.value?.height ?? 0) && (
+          <a class="button soft" href={blockLink(String(block.height + 1))}>{words.newer}</a>
+        )}
+      </p>
+      <Json route={`/api/v1/blocks/${block.hash}`} value={block} />
+    </View>
+  )
+}
+
+/** The hash above its target, digit by digit: that it has as many zeros is what the work bought. */
+function Against({ block }: { block: BlockDetail }) {
+  const target = targetOf(block.bits)
+  const difficulty = hashes(block.difficulty)
+  const luck = luckOf(block.hash, target)
+  const says = block.height === 0 ? words.noWork
+    : words.below(significant(luck), splitHash(block.hash).zeros.length, `${difficulty.value} ${difficulty.unit}`)
+  return (
+    <figure class="against">
+      <p><b>{words.hash}</b> <Hash hash={block.hash} whole /></p>
+      <p class="quiet"><b>{words.target}</b> <Hash hash={target} whole /></p>
+      <figcaption class="quiet">{says}</figcaption>
+    </figure>
+  )
+}
+
+function BlockTransactions({ block }: { block: BlockDetail }) {
+  const { state } = usePage()
+  const shown = useSignal(TRANSACTIONS_AT_ONCE)
+  if (block.transactionCount === 0) {
+    return <p class="empty">{block.height === 0 ? words.genesisTransactions : words.noTransactions}</p>
+  }
+  return (
+    <section>
+      <h3>{transactions(block.transactionCount)}</h3>
+      <ol class="rows">
+        {block.transactions.slice(0, shown.value).map(({ id, sender, recipient, amount, fee, memo }) => (
+          <li key={id}>
+            <a class="row" href={transactionLink(id)}>
+              <Dot account={sender} />
+              <span class="who">{nameOf(state, sender)} → {nameOf(state, recipient)}{memo ? <q>{memo}</q> : null}</span>
+              <Hash hash={id} />
+              <span class="quiet">{text.pending.amount(amount, fee)}</span>
+            </a>
+          </li>
+        ))}
+      </ol>
+      {shown.value < block.transactionCount && (
+        <button type="button" class="more" onClick={() => { shown.value += TRANSACTIONS_AT_ONCE }}>{text.showMore}</button>
+      )}
+    </section>
+  )
+}

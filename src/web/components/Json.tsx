@@ -1,0 +1,19 @@
+/** What the node answers, as JSON, and the route that it came from; written out only where somebody opens it. */
+import { useSignal } from '@preact/signals'
+import { text } from '../strings.ts'
+
+interface JsonProps {
+  route: string
+  value: unknown
+}
+
+export function Json({ route, value }: JsonProps) {
+  const open = useSignal(false)
+  return (
+    <details class="as-json" onToggle={(event) => { open.value = event.currentTarget.open }}>
+      <summary>{text.views.json}</summary>
+      <p><code>GET <a href={route} target="_blank" rel="noreferrer">{route}</a></code></p>
+      {open.value && <pre tabIndex={0}>{JSON.stringify(value, null, 2)}</pre>}
+    </details>
+  )
+}

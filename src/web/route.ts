@@ -1,0 +1,67 @@
+/**
+ * Which view the page shows: what stands after `#` in its address, so that back and forward work and a link to a block
+ * can be sent to somebody, who opens it on a node of his own.
+ *
+ *   #/                        what happens now
+ *   #/network                 the node and its peers
+ *   #/block/HEIGHT|HASH       #/transaction/ID       #/account/cairn1…
+ *   #/search/TEXT             looks it up, and goes where it leads
+ *
+ * Pure, but for `goTo`. A part that is not understood shows what happens now.
+ *
+ * @example
+ *   linkTo({ view: 'block', block: '42' })   // '#/block/42'
+ *   routeOf('#/block/42')                    // { view: 'block', block: '42' }
+ */
+export type Route =
+  | { view: 'overview' }
+  | { view: 'network' }
+  | { view: 'block'; block: string }
+  | { view: 'transaction'; id: string }
+  | { view: 'account'; account: string }
+  | { view: 'search'; text: string }
+
+export function routeOf(fragment: string): Route {
+  const [, view, ...rest] = fragment.replace(/^#/, '').split('/')
+  const what = decoded(rest.join('/')).trim()
+  if (view === 'network') return { view }
+  if (what === '') return { view: 'overview' }
+  switch (view) {
+    case 'block': return { view, block: what }
+    case 'transaction': return { view, id: what }
+    case 'account': return { view, account: what }
+    case 'search': return { view, text: what }
+    default: return { view: 'overview' }
+  }
+}
+
+/** The address of a view, as a link has it. */
+export function linkTo(route: Route): string {
+  switch (route.view) {
+    case 'overview': return '#/'
+    case 'network': return '#/network'
+    case 'block': return `#/block/${encodeURIComponent(route.block)}`
+    case 'transaction': return `#/transaction/${encodeURIComponent(route.id)}`
+    case 'account': return `#/account/${encodeURIComponent(route.account)}`
+    case 'search': return `#/search/${encodeURIComponent(route.text)}`
+  }
+}
+
+/** Links to what is named most. */
+export const blockLink = (block: string): string => linkTo({ view: 'block', block })
+export const transactionLink = (id: string): string => linkTo({ view: 'transaction', id })
+export const accountLink = (account: string): string => linkTo({ view: 'account', account })
+
+/** Shows another view. With `replace` it takes the place of the one shown, and back leads to the one before. */
+export function goTo(route: Route, { replace = false } = {}): void {
+  if (replace) location.replace(linkTo(route))
+  else location.assign(linkTo(route))
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text // a lone %, which nobody encoded
+  }
+}

@@ -1,0 +1,237 @@
+/** The views of one thing in a real browser, on two real nodes: their addresses, what they show, how one comes to them. */
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { decodeQR } from 'qr/decode.js'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { toAddress } from '../../src/consensus/account.ts'
+import { toHex } from '../../src/consensus/hex.ts'
+import { transactionId } from '../../src/consensus/transaction.ts'
+import { browserPath, buildPage, launch, open, serveNode, tileShows, TOKEN } from './page.ts'
+import type { ServedNode, View, WatchedPage } from './page.ts'
+
+const ARTEFACTS = fileURLToPath(new URL('../../artefacts/', import.meta.url))
+const NAME = browserPath === undefined ? 'the views (NOT RUN: no Chromium here; set CHROMIUM to its path)' : 'the views'
+
+describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
+  let browser: Browser
+  let built: Awaited<ReturnType<typeof buildPage>>
+  let fox: ServedNode
+  let owl: ServedNode
+  let opened: WatchedPage[] = []
+
+  beforeAll(async () => {
+    await mkdir(ARTEFACTS, { recursive: true })
+    ;[browser, built] = await Promise.all([launch(), buildPage()])
+  }, 60_000)
+  afterAll(async () => {
+    await browser.close()
+    await built[Symbol.asyncDispose]()
+  })
+  afterEach(async () => {
+    await Promise.all(opened.map(({ page }) => page.context().close()))
+    await Promise.all([fox.stop(), owl.stop()])
+    opened = []
+  })
+
+  const visit = async (address: string, view?: View): Promise<WatchedPage> => {
+    const watched = await open(browser, address, view)
+    opened.push(watched)
+    return watched
+  }
+  /** Two nodes that know each other; fox mined three blocks. */
+  const pair = async (): Promise<void> => {
+    fox = await serveNode(built.folder, { name: 'fox' })
+    owl = await serveNode(built.folder, { name: 'owl' })
+    await owl.node.network.dial(fox.node.network.addresses[0] ?? '')
+    await fox.node.mine(3)
+    await owl.node.untilBlock(fox.node.chain.tip.hash)
+  }
+  const accountOf = ({ node }: ServedNode): string => toAddress(node.wallet.default.account)
+  /** Fox pays owl in a block of its own, with others beside it. */
+  const pay = async (amounts: number[]): Promise<string[]> => {
+    const sent = amounts.map((amount) => fox.node.send({ recipient: owl.node.wallet.default.account, amount, fee: 2, memo: `no. ${amount}` }))
+    await fox.node.mine(1)
+    await owl.node.untilBlock(fox.node.chain.tip.hash)
+    return sent.map(({ transaction }) => toHex(transactionId(transaction)))
+  }
+  const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 2 })
+  const fact = (page: Page, term: string) =>
+    page.locator('.fields > div', { has: page.getByRole('button', { name: term, exact: true }) }).locator('dd')
+  /** A row's cells with plain spaces. */
+  const plain = (text: string): string => text.replace(/\s+/g, ' ').trim()
+  /** What a reader finds in the code that is on the screen. */
+  const readQr = async (page: Page): Promise<string> => {
+    const size = 352
+    const pixels = await page.locator('svg.qr').evaluate(async (svg, size) => {
+      const copy = svg.cloneNode(true) as SVGElement // of an SVG element
+      copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
+      for (const path of copy.children) path.setAttribute('fill', getComputedStyle(svg.children[[...copy.children].indexOf(path)]!).fill)
+      const image = new Image(size, size)
+      image.src = `data:image/svg+xml,${encodeURIComponent(copy.outerHTML)}`
+      await image.decode()
+      const canvas = Object.assign(document.createElement('canvas'), { width: size, height: size })
+      const context = canvas.getContext('2d')!
+      context.drawImage(image, 0, 0, size, size)
+      return [...context.getImageData(0, 0, size, size).data]
+    }, size)
+    return decodeQR({ width: size, height: size, data: Uint8Array.from(pixels) })
+  }
+  const search = async (page: Page, what: string): Promise<void> => {
+    await page.getByRole('searchbox', { name: 'Search' }).fill(what)
+    await page.keyboard.press('Enter')
+  }
+
+  test('a stone leads to its block: hash against target, fields with meanings, transactions; back and forward', async () => {
+    await pair()
+    const [id = ''] = await pay([7, 5])
+    const { page, complaints } = await visit(fox.address)
+    await page.getByRole('link', { name: /^Block 4, the tip/ }).click()
+    await heading(page, 'Block 4').waitFor()
+    const hash = fox.node.chain.hashAt(4)
+    expect(page.url()).toBe(`${fox.url}/#/block/${hash}`)
+    const lines = page.locator('.against .hash')
+    expect((await lines.first().innerText()).trim()).toBe(hash)
+    const target = (await lines.nth(1).innerText()).trim()
+    expect(target).toMatch(/^7fffff0{58}$/) // of the network for tests: half of all hashes do
+    expect(hash! <= target).toBe(true)
+    await page.getByText('the tip of the chain').waitFor()
+    // The meaning of a field, by the pointer and by the keyboard.
+    const nonce = page.getByRole('button', { name: 'Nonce', exact: true })
+    const meaning = page.getByRole('tooltip').filter({ hasText: 'number that the miner varied' })
+    expect(await meaning.isVisible()).toBe(false)
+    await nonce.hover()
+    await meaning.waitFor()
+    await page.mouse.move(0, 0)
+    await meaning.waitFor({ state: 'hidden' })
+    await nonce.focus()
+    await meaning.waitFor()
+    await page.keyboard.press('Escape')
+    await meaning.waitFor({ state: 'hidden' })
+
+    await page.getByRole('link', { name: /no\. 7/ }).click()
+    await heading(page, 'fox → owl: 7').waitFor()
+    expect(page.url()).toBe(`${fox.url}/#/transaction/${id}`)
+    await page.goBack()
+    await heading(page, 'Block 4').waitFor()
+    await page.getByRole('link', { name: '← Older' }).click()
+    await heading(page, 'Block 3').waitFor()
+    await page.getByText('1 block on top').waitFor()
+    await page.getByRole('link', { name: 'Newer →' }).click()
+    await heading(page, 'Block 4').waitFor()
+    await page.goBack()
+    await heading(page, 'Block 3').waitFor()
+    await page.goForward()
+    await heading(page, 'Block 4').waitFor()
+    await page.getByRole('link', { name: 'Overview' }).click()
+    await tileShows(page, 'Height', '4')
+    expect(complaints).toEqual([])
+  })
+
+  test('a link opens the same view on another node, without a token; the token beside a view is taken out', async () => {
+    await pair()
+    const { page } = await visit(`${fox.url}/#token=${TOKEN}&/block/2`)
+    await heading(page, 'Block 2').waitFor()
+    const address = `${fox.url}/#/block/${fox.node.chain.hashAt(2)}`
+    await page.waitForURL(address)
+    await page.goto(`${fox.url}/#/`)
+    await page.getByRole('button', { name: 'Mine a block' }).waitFor()
+    const classmate = await visit(address.replace(fox.url, owl.url))
+    await heading(classmate.page, 'Block 2').waitFor()
+    await classmate.page.reload()
+    await heading(classmate.page, 'Block 2').waitFor()
+    expect(classmate.complaints).toEqual([])
+  })
+
+  test('a transaction: pending with its expected time, then in a block with its Merkle path, which the page works out', async () => {
+    await pair()
+    const { transaction } = fox.node.send({ recipient: owl.node.wallet.default.account, amount: 9, fee: 1, memo: 'for the climb' })
+    const id = toHex(transactionId(transaction))
+    const { page, complaints } = await visit(fox.address)
+    await page.locator('.pending').getByRole('link', { name: /9, fee 1/ }).click()
+    await heading(page, 'fox → owl: 9').waitFor()
+    await page.getByText(/pending: in a block in about \d/).waitFor()
+    expect((await fact(page, 'Id').innerText()).trim()).toBe(id)
+    await fact(page, 'Memo').getByText('for the climb').waitFor()
+    await fox.node.mine(1)
+    await page.getByText('in block 4, 1 confirmation').waitFor()
+    await page.getByRole('img', { name: /^Merkle path: 18 steps/ }).waitFor()
+    await page.getByText('The way leads to the body root in the header.').waitFor()
+    expect(await page.locator('.checks .holds').count()).toBe(3)
+    await fox.node.mine(1)
+    await page.getByText('in block 4, 2 confirmations').waitFor()
+    await page.getByText('JSON, as the node gives it').click()
+    const json = page.locator('.as-json pre')
+    expect(JSON.parse(await json.innerText())).toEqual(await (await fetch(`${fox.url}/api/v1/transactions/${id}`)).json())
+    expect(complaints).toEqual([])
+  })
+
+  test('an account: what it has, a QR code of it that reads back, its history with the balance after each, in pages', async () => {
+    await pair()
+    for (const _ of ['once', 'again']) await pay(Array.from({ length: 11 }, () => 1))
+    await owl.node.mine(2) // 100 that no transaction explains
+    await fox.node.untilBlock(owl.node.chain.tip.hash)
+    owl.node.send({ recipient: fox.node.wallet.default.account, amount: 40, fee: 1 })
+    const { page, complaints } = await visit(`${owl.url}/#/account/${accountOf(owl)}`)
+    await heading(page, 'owl').waitFor()
+    await page.getByText('this node’s account').waitFor()
+    expect(await fact(page, 'Balance').innerText()).toBe('122')
+    expect(await fact(page, 'Spendable').innerText()).toBe('81')
+    expect(await readQr(page)).toBe(accountOf(owl))
+    const rows = page.locator('.history tbody tr')
+    expect((await rows.allInnerTexts()).slice(0, 3).map(plain)).toEqual([
+      'pending to fox · fee 1 − 41', 'mined since + 100 122', expect.stringMatching(/^\d+ (s|min) from fox no\. 1 \+ 1 22$/),
+    ])
+    expect(await rows.count()).toBe(22)
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await expect.poll(() => rows.count()).toBe(24)
+    expect(plain((await rows.last().innerText()))).toMatch(/from fox no\. 1 \+ 1 1$/)
+    await owl.node.mine(1) // its own payment, and 51 for mining it
+    await rows.first().getByText('mined since').waitFor()
+    expect((await rows.allInnerTexts()).slice(0, 3).map(plain)).toEqual([
+      'mined since + 51 132', expect.stringMatching(/to fox · fee 1 − 41 81$/), 'mined in between + 100 122',
+    ])
+    expect(complaints).toEqual([])
+  })
+
+  test('search: height, hash, transaction, account, name; and what is not there', async () => {
+    await pair()
+    const [id = ''] = await pay([3])
+    const { page, complaints } = await visit(fox.address)
+    const found: [string, string | RegExp][] = [
+      ['2', 'Block 2'],
+      [fox.node.chain.hashAt(3) ?? '', 'Block 3'],
+      [id.toUpperCase(), 'fox → owl: 3'],
+      [accountOf(owl), 'owl'],
+      ['fox', 'fox'],
+      [(fox.node.chain.hashAt(1) ?? '').slice(0, 12), 'Block 1'],
+    ]
+    for (const [what, name] of found) {
+      await search(page, what)
+      await heading(page, name).waitFor()
+    }
+    const missing: [string, string][] = [
+      ['99', 'The chain ends at block 4.'],
+      ['f'.repeat(64), 'this node knows no block and no transaction by it'],
+      [`${accountOf(owl).slice(0, -1)}${accountOf(owl).endsWith('q') ? 'p' : 'q'}`, 'a character is wrong'],
+      ['badger', 'none of what can be looked up'],
+      ['50 % of <b>all</b>/#?', 'none of what can be looked up'],
+    ]
+    for (const [what, says] of missing) {
+      await search(page, what)
+      await heading(page, `Nothing found for “${what}”`).waitFor()
+      await page.getByText(says).waitFor()
+    }
+    await page.goBack()
+    await heading(page, 'Nothing found for “badger”').waitFor()
+    await page.goto(`${fox.url}/#/block/${'e'.repeat(64)}`)
+    await page.getByText('there is no block').waitFor()
+    await page.getByRole('link', { name: 'Overview' }).click()
+    await page.keyboard.press('/')
+    await page.keyboard.type('1')
+    await page.keyboard.press('Enter')
+    await heading(page, 'Block 1').waitFor()
+    // The node's answers that there is no such thing are what a browser reports.
+    expect(complaints.filter((complaint) => !complaint.includes('404'))).toEqual([])
+  })
+})
