@@ -133,6 +133,8 @@ export interface NetworkInfo {
   genesis: string
   /** Its first 8 digits: the short name in protocols, topics and mDNS. */
   id: string
+  /** Whether its name alone gives this very network; else whoever joins needs the parameter file. */
+  byName: boolean
   /** As a parameter file for `--network`: these numbers make this network again. */
   parameters: NetworkParameters
 }

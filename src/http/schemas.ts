@@ -265,6 +265,7 @@ export const bannedPeer = answer<BannedPeer>('a peer that is refused', {
 export const networkInfo = answer<NetworkInfo>('the network', {
   genesis: hash,
   id: text('first 8 digits of the genesis hash', 'dee6fe77'),
+  byName: flag('whether the name alone is enough to join'),
   parameters: answer<NetworkInfo['parameters']>('a parameter file for --network', {
     name: text('the network’s name', 'lan'),
     targetBlockTimeMs: shown(whole(1, 86_400_000, 'milliseconds'), 10_000),

@@ -2,7 +2,9 @@
 import type { FastifyInstance } from 'fastify'
 import { toAddress } from '../../consensus/account.ts'
 import { nextBits } from '../../consensus/difficulty.ts'
+import { genesisOf } from '../../consensus/genesis.ts'
 import { toHex } from '../../consensus/hex.ts'
+import { networkParams } from '../../consensus/params.ts'
 import type { NetworkInfo, Status } from '../api.ts'
 import { difficultyOf, renderMining, renderParameters } from '../render.ts'
 import * as schema from '../schemas.ts'
@@ -35,6 +37,7 @@ const status = schema.answer<Status>('where this node stands', {
 
 export function statusRoutes(app: FastifyInstance, { node }: RouteContext): void {
   const genesis = toHex(node.genesis.hash)
+  const byName = toHex(genesisOf(networkParams(node.params.name)).hash) === genesis
 
   app.get(
     '/api/v1/status',
@@ -74,6 +77,6 @@ export function statusRoutes(app: FastifyInstance, { node }: RouteContext): void
       config: { access: 'open', revalidate: true },
       schema: { summary: 'The network’s parameters and genesis', response: { 200: schema.networkInfo, '4xx': schema.error } },
     },
-    (): NetworkInfo => ({ genesis, id: node.genesis.id, parameters: renderParameters(node.params) }),
+    (): NetworkInfo => ({ genesis, id: node.genesis.id, byName, parameters: renderParameters(node.params) }),
   )
 }
