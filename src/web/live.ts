@@ -136,6 +136,7 @@ export class Live {
       state.network.value = network
       state.account.value = account
       state.peers.value = peers.peers
+      state.banned.value = peers.banned
       state.pending.value = new Map(mempool.transactions.map((transaction) => [transaction.id, transaction]))
       state.mining.value = { ...status.mining, expectedMs: null }
       state.view.value = withBest(old, best)
@@ -155,6 +156,7 @@ export class Live {
     batch(() => {
       this.#state.status.value = status
       this.#state.peers.value = peers.peers
+      this.#state.banned.value = peers.banned
       this.#state.account.value = account
     })
     await this.#readForks()

@@ -3,7 +3,7 @@
  * starts; components only read.
  */
 import { computed, signal } from '@preact/signals'
-import type { Account, ApiEvents, ApiTransaction, NetworkInfo, Peer, Status } from '../http/api.ts'
+import type { Account, ApiEvents, ApiTransaction, BannedPeer, NetworkInfo, Peer, Status } from '../http/api.ts'
 import { EMPTY_VIEW, paceOf } from './chain-view.ts'
 import type { News } from './news.ts'
 import type { Route } from './route.ts'
@@ -60,6 +60,8 @@ export function createState(token: string | null) {
     tip: computed(() => view.value.best.at(-1)),
     pace: computed(() => paceOf(view.value.best)),
     peers,
+    /** Who is refused. */
+    banned: signal<readonly BannedPeer[]>([]),
     /** By id. */
     pending,
     /** Best fee first. */

@@ -234,4 +234,72 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     // The node's answers that there is no such thing are what a browser reports.
     expect(complaints.filter((complaint) => !complaint.includes('404'))).toEqual([])
   })
+
+  test('the network: a drawing and a table of the peers; a line and a QR code to join', async () => {
+    await pair()
+    const { page, complaints } = await visit(fox.address)
+    await page.getByRole('link', { name: 'Network', exact: true }).click()
+    await page.waitForURL(`${fox.url}/#/network`)
+    await page.getByRole('group', { name: 'This node in the middle, and around it 1 peer' }).waitFor()
+    await page.getByRole('link', { name: /^owl, 3 · .* ms, the same tip as this node, in$/ }).waitFor()
+    const row = page.locator('.peers-table tbody tr')
+    for (const says of ['owl', '3', 'the same tip as this node', 'in', '0']) await row.getByText(says, { exact: true }).first().waitFor()
+    const line = page.locator('.line-to-copy code')
+    expect(await line.innerText()).toBe(`npx cairn start --network local --peer ${fox.node.network.addresses[0]}`)
+    expect(await readQr(page)).toBe(await line.innerText())
+    await page.getByText('This node listens on this machine alone').waitFor()
+    await page.getByRole('link', { name: /^owl, 3/ }).click()
+    await heading(page, 'owl').waitFor()
+    await page.goBack()
+    await owl.node.network.stop()
+    await page.getByText('This node is alone so far.').waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  test('alone: what is wrong and what to do; a peer is added by its address, and a wrong one is told', async () => {
+    fox = await serveNode(built.folder, { name: 'fox' })
+    owl = await serveNode(built.folder, { name: 'owl' })
+    const { page, complaints } = await visit(`${fox.url}/#token=${TOKEN}&/network`)
+    await page.getByText('started with --no-mdns and knows no address').waitFor()
+    const form = page.getByRole('form', { name: 'Add a peer' })
+    const connect = form.getByRole('button')
+    await form.getByLabel('Its address').fill('192.168.1.20:5051')
+    await form.getByText('An address looks like /ip4/').waitFor()
+    expect(await connect.isDisabled()).toBe(true)
+    await form.getByLabel('Its address').fill('/ip4/127.0.0.1/tcp/1')
+    await connect.click()
+    await form.locator('.failed').waitFor()
+    await form.getByLabel('Its address').fill(owl.node.network.addresses[0] ?? '')
+    await connect.click()
+    await form.getByText('Connected to owl.').waitFor()
+    await page.getByRole('group', { name: /around it 1 peer/ }).waitFor()
+    // The refusal is what a browser reports.
+    expect(complaints.filter((complaint) => !/ 4\d\d| 50\d/.test(complaint))).toEqual([])
+    const reading = await visit(`${owl.url}/#/network`)
+    await reading.page.getByText('open the address that cairn start printed').last().waitFor()
+  })
+
+  test('each view fits the screen: wide and narrow, light and dark', async () => {
+    await pair()
+    const [id = ''] = await pay([7, 5, 3])
+    await owl.node.mine(1)
+    await fox.node.untilBlock(owl.node.chain.tip.hash)
+    const views = {
+      block: `/block/${fox.node.chain.hashAt(4)}`, transaction: `/transaction/${id}`, account: `/account/${accountOf(owl)}`,
+      network: '/network', nothing: '/search/badger',
+    }
+    for (const [screen, width, height] of [['desk', 1440, 900], ['phone', 390, 844]] as const) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const { page, complaints } = await visit(fox.address, { width, height, colorScheme, reducedMotion: 'reduce' })
+        for (const [name, view] of Object.entries(views)) {
+          await page.goto(`${fox.url}/#${view}`)
+          await page.locator('.view .as-json, .view .line-to-copy, .view .kinds').first().waitFor()
+          if (name === 'transaction') await page.locator('.merkle').waitFor()
+          expect(await page.evaluate('document.documentElement.scrollWidth'), name).toBe(width)
+          await page.screenshot({ path: `${ARTEFACTS}${name}-${screen}-${colorScheme}.png`, fullPage: true })
+        }
+        expect(complaints).toEqual([])
+      }
+    }
+  })
 })

@@ -60,7 +60,7 @@ export function AccountView({ account: asked }: { account: string }) {
         )}
       </section>
       <Json route={`/api/v1/accounts/${account.account}`} value={account} />
-      <Json route={`/api/v1/accounts/${account.account}/transactions`} value={history} />
+      <Json route={`/api/v1/accounts/${account.account}/transactions`} value={history} summary={text.views.historyJson} />
     </View>
   )
 }

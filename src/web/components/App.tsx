@@ -4,6 +4,7 @@ import { linkTo, type Route } from '../route.ts'
 import { AccountView } from './AccountView.tsx'
 import { BlockView } from './BlockView.tsx'
 import { Header } from './Header.tsx'
+import { NetworkView } from './NetworkView.tsx'
 import { Notice } from './Notice.tsx'
 import { Overview } from './Overview.tsx'
 import { SearchView } from './SearchView.tsx'
@@ -24,7 +25,7 @@ export function App() {
 function Shown({ route }: { route: Route }) {
   const key = linkTo(route)
   switch (route.view) {
-    case 'network':
+    case 'network': return <NetworkView />
     case 'overview': return <Overview />
     case 'block': return <BlockView key={key} asked={route.block} />
     case 'transaction': return <TransactionView key={key} id={route.id} />

@@ -4,7 +4,9 @@ import { useEffect } from 'preact/hooks'
 import type { BlockDetail } from '../../http/api.ts'
 import { count, exactTime, hashes, significant, splitHash } from '../format.ts'
 import { nameOf, usePage } from '../page.ts'
+import { tintStyle } from '../palette.ts'
 import { blockLink, transactionLink } from '../route.ts'
+import { stoneOutline, stoneRadius } from '../stone.ts'
 import { text, transactions } from '../strings.ts'
 import { luckOf, targetOf } from '../target.ts'
 import { useAnswer } from '../use-answer.ts'
@@ -37,7 +39,7 @@ export function BlockView({ asked }: { asked: string }) {
   const fields = words.fields
   return (
     <View
-      heading={words.heading(block.height)}
+      heading={<><Pebble block={block} />{words.heading(block.height)}</>}
       says={isBest ? words.confirmations(Math.max(1, (state.tip.value?.height ?? 0) - block.height + 1)) : words.side}
     >
       <Against block={block} />
@@ -65,6 +67,16 @@ export function BlockView({ asked }: { asked: string }) {
     </View>
   )
 }
+
+/** The block’s own stone, as it lies in the tree. */
+const Pebble = ({ block }: { block: BlockDetail }) => (
+  <svg
+    class="pebble" viewBox="-40 -40 80 80" aria-hidden="true"
+    style={block.height === 0 ? undefined : tintStyle(block.miner)}
+  >
+    <path class={block.height === 0 ? 'rock genesis' : 'rock'} d={stoneOutline(block.hash, stoneRadius(block.transactionCount))} />
+  </svg>
+)
 
 /** The hash above its target, digit by digit: that it has as many zeros is what the work bought. */
 function Against({ block }: { block: BlockDetail }) {

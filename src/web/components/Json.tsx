@@ -5,13 +5,15 @@ import { text } from '../strings.ts'
 interface JsonProps {
   route: string
   value: unknown
+  /** What it is. @default JSON, as the node gives it */
+  summary?: string
 }
 
-export function Json({ route, value }: JsonProps) {
+export function Json({ route, value, summary = text.views.json }: JsonProps) {
   const open = useSignal(false)
   return (
     <details class="as-json" onToggle={(event) => { open.value = event.currentTarget.open }}>
-      <summary>{text.views.json}</summary>
+      <summary>{summary}</summary>
       <p><code>GET <a href={route} target="_blank" rel="noreferrer">{route}</a></code></p>
       {open.value && <pre tabIndex={0}>{JSON.stringify(value, null, 2)}</pre>}
     </details>

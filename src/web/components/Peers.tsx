@@ -1,7 +1,10 @@
 /** Who this node is connected to, how far away, and where their chain stands. */
 import type { Peer } from '../../http/api.ts'
 import { count, exactTime } from '../format.ts'
+import { addressForOthers } from '../join.ts'
 import { usePage } from '../page.ts'
+import { linkTo } from '../route.ts'
+import { standingOf } from '../standing.ts'
 import type { State } from '../state.ts'
 import { text } from '../strings.ts'
 import { Dot } from './Dot.tsx'
@@ -12,7 +15,7 @@ export function Peers() {
   const peers = state.peers.value.toSorted((a, b) => (a.name ?? a.peerId).localeCompare(b.name ?? b.peerId))
   return (
     <section>
-      <h2>{text.peers.heading}</h2>
+      <h2><a href={linkTo({ view: 'network' })}>{text.peers.heading}</a></h2>
       {peers.length === 0 && state.status.value && <NoPeers />}
       <ol class="rows">
         {peers.map((peer) => (
@@ -33,20 +36,22 @@ export function Peers() {
 }
 
 /** A peer's height, and whether it is behind or elsewhere. */
-function standing(state: State, { height, tip }: Peer): string {
-  const own = state.tip.value
+function standing(state: State, peer: Peer): string {
+  const { height } = peer
   if (height === null) return text.peers.unknownHeight
-  if (own === undefined || tip === own.hash) return count(height)
-  const known = state.view.value.best.some(({ hash }) => hash === tip)
-  if (known) return `${count(height)}, ${text.peers.behind(own.height - height)}`
-  return height <= own.height ? `${count(height)}, ${text.peers.otherBranch}` : count(height)
+  const own = state.tip.value
+  switch (standingOf(peer, state.view.value)) {
+    case 'behind': return `${count(height)}, ${text.peers.behind((own?.height ?? height) - height)}`
+    case 'other': return `${count(height)}, ${text.peers.otherBranch}`
+    default: return count(height)
+  }
 }
 
 function NoPeers() {
   const { state } = usePage()
   const status = state.status.value
   if (status === null) return null
-  const outside = status.addresses.find((address) => !address.includes('/127.0.0.1/')) ?? status.addresses[0]
+  const outside = addressForOthers(status.addresses) ?? status.addresses[0]
   return (
     <p class="empty">
       <Says text={text.peers.empty(status.network)} />

@@ -5,7 +5,6 @@
  * A stone keeps its element while it lives, in an order that never changes (height, then hash), so that the style
  * sheet can move it: to the left as the chain grows, down when its branch loses, up when it wins.
  */
-import { useEffect, useRef, useState } from 'preact/hooks'
 import { count } from '../format.ts'
 import { nameOf, usePage } from '../page.ts'
 import { initialOf, tintStyle } from '../palette.ts'
@@ -13,6 +12,7 @@ import { blockLink } from '../route.ts'
 import { stoneOutline } from '../stone.ts'
 import { text } from '../strings.ts'
 import { layoutTree, type Link, type PlacedStone } from '../tree-layout.ts'
+import { useWidth } from '../use-width.ts'
 import { Says } from './Says.tsx'
 
 export function Tree() {
@@ -128,16 +128,3 @@ const Shine = () => (
     </radialGradient>
   </svg>
 )
-
-/** The width of the element that `box` is given to, px, as it changes. */
-function useWidth() {
-  const box = useRef<HTMLElement>(null)
-  const [width, setWidth] = useState(() => document.documentElement.clientWidth)
-  useEffect(() => {
-    if (box.current === null) return
-    const observer = new ResizeObserver(([entry]) => { if (entry) setWidth(entry.contentRect.width) })
-    observer.observe(box.current)
-    return () => observer.disconnect()
-  }, [])
-  return { box, width }
-}
