@@ -22,8 +22,8 @@
 import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { toAddress } from '../consensus/account.ts'
-import { toHex } from '../consensus/hex.ts'
+import { type Address, toAddress } from '../consensus/account.ts'
+import { type Hex, toHex } from '../consensus/hex.ts'
 import { type Block, MAX_U64 } from '../consensus/types.ts'
 import type { LabBlock, LabMined, LabSendRequest, LabSent, LabTransaction } from './api.ts'
 import { HttpError } from './http-error.ts'
@@ -37,6 +37,8 @@ import * as schema from './schemas.ts'
 
 /** Characters of `/chain` gathered before they are sent. */
 const CHUNK = 65_536
+/** Accounts whose text is remembered meanwhile: a quarter of a megabyte. */
+const MAX_ADDRESSES = 1_024
 
 const labTransaction = schema.answer<LabTransaction>('a transaction', {
   sender: schema.account,
@@ -157,12 +159,13 @@ async function* chainJson(
   { node: { chain }, render }: RouteContext,
   closed: AbortSignal,
 ): AsyncGenerator<string, void, undefined> {
+  const addressOf = rememberingAddresses()
   const { tip } = chain // the answer is the chain of this one tip, whatever happens meanwhile
   let chunk = '{"chain":['
   for (let height = 0; height <= tip.height; height++) {
     const block = chain.block(ancestorAt(chain, tip, height))
     if (block === undefined) throw new Error(`the block of height ${height} is in the chain's index and not in its store`)
-    chunk += (height === 0 ? '' : ',') + JSON.stringify(renderLabBlock(block, render))
+    chunk += (height === 0 ? '' : ',') + JSON.stringify(renderLabBlock(block, render, addressOf))
     if (chunk.length < CHUNK) continue
     yield chunk
     chunk = ''
@@ -172,16 +175,30 @@ async function* chainJson(
   yield `${chunk}],"length":${tip.height + 1}}`
 }
 
-const renderLabBlock = ({ header, body }: Block, render: Renderer): LabBlock => ({
+type AddressOf = (account: Uint8Array) => Address
+
+/** `toAddress` for many blocks: most accounts come again, and each text that is made anew is two kilobytes of garbage. */
+function rememberingAddresses(): AddressOf {
+  const known = new Map<Hex, Address>()
+  return (account) => {
+    const key = toHex(account)
+    const address = known.get(key) ?? toAddress(account)
+    if (known.size >= MAX_ADDRESSES) known.clear()
+    known.set(key, address)
+    return address
+  }
+}
+
+const renderLabBlock = ({ header, body }: Block, render: Renderer, addressOf: AddressOf = toAddress): LabBlock => ({
   index: header.height + 1,
   timestamp: header.timestamp / 1000,
   transactions: body.transactions.map((transaction) => {
-    const sender = toAddress(transaction.sender)
-    return { sender, recipient: toAddress(transaction.recipient), amount: transaction.amount, node: render.nodeName(sender) }
+    const sender = addressOf(transaction.sender)
+    return { sender, recipient: addressOf(transaction.recipient), amount: transaction.amount, node: render.nodeName(sender) }
   }),
   proof: header.nonce,
   previous_hash: toHex(header.parent),
-  miner_id: toAddress(body.miner),
+  miner_id: addressOf(body.miner),
 })
 
 /** The lab's page sends its amounts as text: '30000'. @throws HttpError `bad-request` */
