@@ -20,13 +20,17 @@ export interface NetworkLayout {
 /** Peers that fit on one ellipse. */
 const MAX_ON_ONE = 12
 /** Room for a name at both sides, and above and below. */
-const MARGIN = { x: 118, y: 58 }
+const MARGIN = { x: 106, y: 58 }
+/** Where the sides have little room, each peer more makes the drawing that much higher. */
+const NARROW = { width: 600, height: 300, perPeer: 24 }
 
 /** @param width of the drawing, px */
 export function layoutNetwork(peers: number, width: number): NetworkLayout {
-  // One or two lie beside the node, in a line.
-  const few = peers < 3
-  const height = few ? 190 : Math.min(peers > MAX_ON_ONE ? 560 : 420, Math.max(330, width * 0.75))
+  // One or two lie beside the node where there is room for that, else above and below it.
+  const narrow = width < NARROW.width
+  const few = peers < 3 && !narrow
+  const wanted = narrow ? NARROW.height + NARROW.perPeer * peers : peers > MAX_ON_ONE ? 560 : 420
+  const height = few ? 190 : Math.min(wanted, 560)
   const centre = { x: width / 2, y: height / 2 }
   const [across, down] = [Math.max(60, Math.min(width / 2 - MARGIN.x, 330)), height / 2 - MARGIN.y]
   const placed = Array.from({ length: peers }, (_, at): PlacedPeer => {

@@ -142,9 +142,9 @@ export const viewText = {
     banned: 'Refused, because they broke the rules',
     bannedLine: (code: string, until: string): string => `${code}, until ${until}`,
     standing: {
-      same: 'the same tip as this node',
-      behind: 'behind, on the same branch',
-      ahead: 'ahead of this node',
+      same: 'same tip',
+      behind: 'behind',
+      ahead: 'ahead',
       other: 'on another branch',
       unknown: 'not known yet',
     },

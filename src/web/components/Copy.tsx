@@ -14,7 +14,8 @@ interface CopyProps {
 
 export function Copy({ whole, short = whole, title }: CopyProps) {
   const copied = useSignal(false)
-  const shown = useSignal(short)
+  const all = useSignal(false)
+  const shown = all.value ? whole : short
   const code = useRef<HTMLElement>(null)
   const copy = async (): Promise<void> => {
     try {
@@ -22,13 +23,13 @@ export function Copy({ whole, short = whole, title }: CopyProps) {
       copied.value = true
     } catch {
       // Browsers keep the clipboard from pages that are neither on localhost nor encrypted.
-      shown.value = whole
+      all.value = true
       requestAnimationFrame(() => { if (code.current !== null) getSelection()?.selectAllChildren(code.current) })
     }
   }
   return (
     <>
-      <code ref={code} title={whole} class={shown.value === whole ? 'whole' : undefined}>{shown.value}</code>{' '}
+      <code ref={code} title={whole} class={shown === whole ? 'whole' : undefined}>{shown}</code>{' '}
       <button
         type="button" class="plain accent" title={title}
         onClick={() => void copy()} onBlur={() => { copied.value = false }}

@@ -5,6 +5,7 @@ import { text } from '../strings.ts'
 import { AddPeer } from './AddPeer.tsx'
 import { Advice } from './Advice.tsx'
 import { Join } from './Join.tsx'
+import { Json } from './Json.tsx'
 import { NetworkGraph } from './NetworkGraph.tsx'
 import { PeerTable } from './PeerTable.tsx'
 import { View } from './View.tsx'
@@ -37,7 +38,7 @@ export function NetworkView() {
         <AddPeer />
         <Join />
       </div>
-      <p><code>GET <a href="/api/v1/peers" target="_blank" rel="noreferrer">/api/v1/peers</a></code></p>
+      <Json route="/api/v1/peers" value={{ peers: state.peers.value, banned }} />
     </View>
   )
 }
