@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { toAddress } from '../../src/consensus/account.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { transactionId } from '../../src/consensus/transaction.ts'
+import type { PeerList } from '../../src/http/api.ts'
 import { browserPath, buildPage, launch, open, serveNode, tileShows, TOKEN } from './page.ts'
 import type { ServedNode, View, WatchedPage } from './page.ts'
 
@@ -254,6 +255,27 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     await owl.node.network.stop()
     await page.getByText('This node is alone so far.').waitFor()
     expect(complaints).toEqual([])
+  })
+
+  test('a peer on another branch, one whose score is bad, and who is refused, are told apart', async () => {
+    await pair()
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    // Two nodes in touch agree within a moment, so what the node says of its peer is changed on the way to the page.
+    await page.route('**/api/v1/peers', async (route) => {
+      const answer = await route.fetch()
+      const { peers, banned } = (await answer.json()) as PeerList // as its route gives it
+      const changed = peers.map((peer) => ({ ...peer, tip: 'e'.repeat(64), height: 2, score: -12 }))
+      await route.fulfill({ json: { peers: changed, banned: [...banned, { peerId: '12D3KooWbad', code: 'block-bad-pow', until: Date.now() + 60_000 }] } })
+    })
+    await page.goto(`${fox.url}/#/network`)
+    opened.push({ page, complaints: [] })
+    await page.getByRole('link', { name: /^owl, 2 · .*on another branch, in$/ }).waitFor()
+    await page.locator('.legend').getByText('on another branch').waitFor()
+    await page.locator('.peers-table .score.failed').getByText('-12').waitFor()
+    await page.getByText(/^block-bad-pow, until /).waitFor()
+    await page.getByText('JSON, as the node gives it').click()
+    expect(JSON.parse(await page.locator('.as-json pre').innerText())).toMatchObject({ peers: [{ name: 'owl', score: -12 }], banned: [{ code: 'block-bad-pow' }] })
   })
 
   test('alone: what is wrong and what to do; a peer is added by its address, and a wrong one is told', async () => {
