@@ -1,6 +1,5 @@
 /** Bytes that are no HTTP request, or came too slowly: no route and no hook ever sees them. */
 import type { Socket } from 'node:net'
-import type { Clock } from '../chain/clock.ts'
 import type { ApiError } from './api.ts'
 import { makeRequestId, REQUEST_ID } from './request-id.ts'
 
@@ -9,26 +8,17 @@ const GARBAGE: Readonly<Record<string, readonly [status: string, code: string, m
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'headers-too-large', 'the headers are too large'],
 }
 
-/** Whoever sends garbage without end waits this long for each answer, ms, and leaves the node its time for others. */
-const ANSWER_AFTER_MS = 100
-
-/** For Fastify's `clientErrorHandler`: one answer in our form, after a while, and the connection ends. */
-export const garbageAnswers = (clock: Pick<Clock, 'after'>) => (error: Error & { code?: string }, socket: Socket): void => {
+/** For Fastify's `clientErrorHandler`: one answer in our form, and the connection ends. */
+export function answerGarbage(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
-  const cancel = clock.after(ANSWER_AFTER_MS, () => answer(error, socket))
-  socket.once('close', cancel)
-}
-
-function answer(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable) return // more of it came meanwhile, and was answered
   const [status, code, message] =
     GARBAGE[error.code ?? ''] ?? (['400 Bad Request', 'bad-request', 'this is not an HTTP/1.1 request'] as const)
   const requestId = makeRequestId()
-  const failure: ApiError = { error: { code, message, requestId } }
-  const json = JSON.stringify(failure)
+  const answer: ApiError = { error: { code, message, requestId } }
+  const json = JSON.stringify(answer)
   const headers = [
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(json)}`,

@@ -20,7 +20,7 @@ import type { ApiError } from './api.ts'
 import { Connections } from './connections.ts'
 import { eventRoutes, EventStream } from './events.ts'
 import { failureOf } from './failure.ts'
-import { garbageAnswers } from './garbage.ts'
+import { answerGarbage } from './garbage.ts'
 import { HttpError } from './http-error.ts'
 import { parseQuery, validationFailure } from './input.ts'
 import { labRoutes } from './lab.ts'
@@ -112,7 +112,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
     schemaErrorFormatter: validationFailure,
     genReqId: requestIdOf,
     frameworkErrors: (error, request, reply) => sendFailure(error, request, reply),
-    clientErrorHandler: garbageAnswers(node.clock),
+    clientErrorHandler: answerGarbage,
   })
   const connections = new Connections({ server: app.server, clock: node.clock })
   app.removeContentTypeParser('text/plain')
