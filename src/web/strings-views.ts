@@ -105,7 +105,7 @@ export const viewText = {
     },
     checkedHere: 'This page worked that out by itself.',
     wrong: 'does not hold',
-    elsewhere: (id: string): string => `To check it without this node: \`cairn proof ${id} > proof.json\`, then \`cairn proof --check proof.json\``,
+    elsewhere: (id: string): string => `To check it without this node: \`cairn proof ${id} --output proof.json\`, then \`cairn proof --check proof.json\``,
   },
 
   account: {
