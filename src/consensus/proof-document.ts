@@ -27,19 +27,24 @@ export interface Proof {
   headers: Hex[]
 }
 
-export interface ProofHeader {
+/** A header field by field. */
+export interface HeaderFields {
   version: number
   height: number
   parent: Hex
   bodyRoot: Hex
   timestamp: number
-  /** 8 hex digits. */
+  /** Compact target, 8 hex digits. */
   bits: Hex
   nonce: number
+}
+
+export interface ProofHeader extends HeaderFields {
   ssz: Hex
 }
 
-export interface ProofTransaction {
+/** A transaction field by field. */
+export interface TransactionFields {
   id: Hex
   sender: string
   recipient: string
@@ -48,6 +53,10 @@ export interface ProofTransaction {
   nonce: number
   /** The memo as text where it is UTF-8, else null. */
   memo: string | null
+  /** 128 hex digits. */
   signature: Hex
+}
+
+export interface ProofTransaction extends TransactionFields {
   ssz: Hex
 }

@@ -16,9 +16,10 @@
 import { toAddress } from './account.ts'
 import { branchTo } from './body-root.ts'
 import { blockHash } from './header.ts'
-import { toHex } from './hex.ts'
+import { type Hex, toHex } from './hex.ts'
 import { sha256 } from './hash.ts'
-import type { Proof, ProofFormat, ProofHeader, ProofTransaction } from './proof-document.ts'
+import type { HeaderFields, Proof, ProofFormat, ProofHeader, ProofTransaction, TransactionFields } from './proof-document.ts'
+import { transactionId } from './transaction.ts'
 import { decodeTransaction, encodedTransactions, encodeHeader, encodeTransaction, type Header, minerIn, type Transaction } from './types.ts'
 
 export type { Proof, ProofHeader, ProofTransaction } from './proof-document.ts'
@@ -64,8 +65,8 @@ export function makeProof({ network, genesis, header, encodedBody, position, con
   }
 }
 
-/** A header as a proof has it. */
-export const showHeader = (header: Header): ProofHeader => ({
+/** A header as people and programs read it. */
+export const headerFields = (header: Header): HeaderFields => ({
   version: header.version,
   height: header.height,
   parent: toHex(header.parent),
@@ -73,24 +74,26 @@ export const showHeader = (header: Header): ProofHeader => ({
   timestamp: header.timestamp,
   bits: header.bits.toString(16).padStart(8, '0'),
   nonce: header.nonce,
-  ssz: toHex(encodeHeader(header)),
 })
 
+/** A transaction as people and programs read it. */
+export const transactionFields = (transaction: Transaction, id: Hex = toHex(transactionId(transaction))): TransactionFields => ({
+  id,
+  sender: toAddress(transaction.sender),
+  recipient: toAddress(transaction.recipient),
+  amount: transaction.amount,
+  fee: transaction.fee,
+  nonce: transaction.nonce,
+  memo: textOf(transaction.memo),
+  signature: toHex(transaction.signature),
+})
+
+/** A header as a proof has it. */
+export const showHeader = (header: Header): ProofHeader => ({ ...headerFields(header), ssz: toHex(encodeHeader(header)) })
+
 /** A transaction as a proof has it. */
-export function showTransaction(transaction: Transaction): ProofTransaction {
-  const encoded = encodeTransaction(transaction)
-  return {
-    id: toHex(sha256(encoded)),
-    sender: toAddress(transaction.sender),
-    recipient: toAddress(transaction.recipient),
-    amount: transaction.amount,
-    fee: transaction.fee,
-    nonce: transaction.nonce,
-    memo: textOf(transaction.memo),
-    signature: toHex(transaction.signature),
-    ssz: toHex(encoded),
-  }
-}
+export const showTransaction = (transaction: Transaction): ProofTransaction =>
+  ({ ...transactionFields(transaction), ssz: toHex(encodeTransaction(transaction)) })
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 

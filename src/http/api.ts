@@ -4,11 +4,12 @@
  * Units: amounts in whole units of the network's coin; times in ms since the Unix epoch unless a name says otherwise;
  * hashes and ids are 64 lower-case hex digits; accounts are `cairn1…`.
  */
+import type { BlockHeader } from './header-api.ts'
 import type { MiningStatus } from './mining-api.ts'
 import type { ApiTransaction, HistoryTransaction } from './transaction-api.ts'
 
 /** `GET /api/v1/transactions/:id/proof?headers` */
-export type { Proof } from '../consensus/proof-document.ts'
+export type { HeaderFields, Proof } from '../consensus/proof-document.ts'
 export type * from './diagnosis-api.ts'
 export type * from './header-api.ts'
 export type * from './lab-api.ts'
@@ -66,16 +67,7 @@ export interface SyncStatus {
 }
 
 /** `GET /api/v1/blocks/:heightOrHash`, and (without `transactions`) the entries of `GET /api/v1/blocks`. */
-export interface BlockSummary {
-  hash: string
-  version: number
-  height: number
-  parent: string
-  bodyRoot: string
-  timestamp: number
-  /** 8 hex digits. */
-  bits: string
-  nonce: number
+export interface BlockSummary extends BlockHeader {
   /** Expected hashes that this block took. */
   difficulty: number
   /** Chain work up to and with this block, hex. */

@@ -16,12 +16,13 @@ import type { ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Chain } from '../chain/chain.ts'
 import type { Clock } from '../chain/clock.ts'
+import { transactionFields } from '../consensus/proof.ts'
 import type { Mempool } from '../mempool/pool.ts'
 import type { Miner } from '../mining/miner.ts'
 import type { Network } from '../network/network.ts'
 import type { ApiEvents } from './api.ts'
 import { HttpError } from './http-error.ts'
-import { renderMining, renderPeer, renderTransaction, type Renderer } from './render.ts'
+import { renderMining, renderPeer, type Renderer } from './render.ts'
 import { text } from './schemas.ts'
 import { isFromHere } from './urls.ts'
 
@@ -78,7 +79,7 @@ export class EventStream {
       this.#publish('chain:reorg', { ancestor: ancestorHeight, disconnected, connected }),
     )
     this.#hear(mempool.events, 'transaction:added', ({ pending: { transaction, id } }) =>
-      this.#publish('transaction:added', renderTransaction(transaction, id)),
+      this.#publish('transaction:added', transactionFields(transaction, id)),
     )
     this.#hear(mempool.events, 'transaction:removed', ({ id, reason }) => this.#publish('transaction:removed', { id, reason }))
     this.#hear(network.events, 'peer:connected', (peer) => this.#publish('peer:connected', renderPeer(peer)))

@@ -1,16 +1,9 @@
 /** What the interface says to light clients, which check the work themselves: the part of api.ts about headers. */
+import type { HeaderFields } from '../consensus/proof-document.ts'
 
 /** A block's header. Its hash is SHA-256 of these fields' SSZ encoding, so whoever is told it can check it. */
-export interface BlockHeader {
+export interface BlockHeader extends HeaderFields {
   hash: string
-  version: number
-  height: number
-  parent: string
-  bodyRoot: string
-  timestamp: number
-  /** Compact target, 8 hex digits. */
-  bits: string
-  nonce: number
 }
 
 /**

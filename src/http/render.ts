@@ -8,16 +8,15 @@ import { blockBytes } from '../consensus/block.ts'
 import { blockHash } from '../consensus/header.ts'
 import { type Hex, toHex } from '../consensus/hex.ts'
 import type { NetworkParams } from '../consensus/params.ts'
+import { headerFields, transactionFields } from '../consensus/proof.ts'
 import { fromCompact, workOf } from '../consensus/target.ts'
-import { transactionId } from '../consensus/transaction.ts'
-import type { Block, Header, Transaction } from '../consensus/types.ts'
+import type { Block, Header } from '../consensus/types.ts'
 import type { PendingTransaction as Pending } from '../mempool/queue.ts'
 import type { Ban, PeerInfo } from '../network/network.ts'
 import type { MiningProgress } from '../mining/miner.ts'
 import type { Node } from '../node/node.ts'
 import type {
   Account,
-  ApiTransaction,
   BannedPeer,
   BlockDetail,
   BlockHeader,
@@ -35,30 +34,8 @@ type BodyFacts = Pick<BlockSummary, 'miner' | 'transactionCount' | 'bytes' | 'fe
 /** Blocks whose facts are kept: a page that lists the chain asks for the same ones again and again. */
 const MAX_FACTS = 4096
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-export const renderTransaction = (transaction: Transaction, id: Hex = toHex(transactionId(transaction))): ApiTransaction => ({
-  id,
-  sender: toAddress(transaction.sender),
-  recipient: toAddress(transaction.recipient),
-  amount: transaction.amount,
-  fee: transaction.fee,
-  nonce: transaction.nonce,
-  memo: memoText(transaction.memo),
-  signature: toHex(transaction.signature),
-})
-
 /** @param hash where the caller has it at hand */
-export const renderHeader = (header: Header, hash: Hex = toHex(blockHash(header))): BlockHeader => ({
-  hash,
-  version: header.version,
-  height: header.height,
-  parent: toHex(header.parent),
-  bodyRoot: toHex(header.bodyRoot),
-  timestamp: header.timestamp,
-  bits: header.bits.toString(16).padStart(8, '0'),
-  nonce: header.nonce,
-})
+export const renderHeader = (header: Header, hash: Hex = toHex(blockHash(header))): BlockHeader => ({ hash, ...headerFields(header) })
 
 export const renderPeer = (peer: PeerInfo): Peer => ({
   peerId: peer.peerId,
@@ -92,14 +69,6 @@ export const renderParameters = ({ allocations, ...numbers }: NetworkParams): Ne
 /** Expected hashes to meet compact bits. */
 export const difficultyOf = (bits: number): number => Number(workOf(fromCompact(bits).target))
 
-function memoText(memo: Uint8Array): string | null {
-  try {
-    return utf8.decode(memo)
-  } catch {
-    return null
-  }
-}
-
 /** Renders what needs the chain around it. One for each server: it keeps what is dear to work out. */
 export class Renderer {
   readonly #node: Node
@@ -116,7 +85,7 @@ export class Renderer {
     if (record === undefined || block === undefined) return undefined
     return {
       ...this.summary(record, block),
-      transactions: block.body.transactions.map((transaction) => renderTransaction(transaction)),
+      transactions: block.body.transactions.map((transaction) => transactionFields(transaction)),
     }
   }
 
@@ -137,13 +106,13 @@ export class Renderer {
     if (found === undefined) {
       const pending = this.#node.mempool.get(id)
       if (pending === undefined) return undefined
-      return { ...renderTransaction(pending.transaction, id), block: null, confirmations: 0, minedInMs: this.#minedInMs(id) }
+      return { ...transactionFields(pending.transaction, id), block: null, confirmations: 0, minedInMs: this.#minedInMs(id) }
     }
     const { transaction, blockHash, height, position } = found
     const record = this.#chain.record(blockHash)
     if (record === undefined) throw new Error(`the block ${blockHash} of transaction ${id} is not in the chain's index`)
     return {
-      ...renderTransaction(transaction, id),
+      ...transactionFields(transaction, id),
       block: { hash: blockHash, height, position, timestamp: record.header.timestamp },
       confirmations: this.#chain.tip.height - height + 1,
       minedInMs: null,
@@ -151,7 +120,7 @@ export class Renderer {
   }
 
   pending({ id, transaction, receivedAt, bytes, ready }: Pending): PendingTransaction {
-    return { ...renderTransaction(transaction, id), receivedAt, bytes, ready, minedInMs: this.#minedInMs(id) }
+    return { ...transactionFields(transaction, id), receivedAt, bytes, ready, minedInMs: this.#minedInMs(id) }
   }
 
   account(account: Uint8Array): Account {

@@ -13,6 +13,7 @@ import type {
   BlockDetail,
   BlockHeader,
   BlockSummary,
+  HeaderFields,
   HeaderPage,
   HistoryTransaction,
   MempoolPace,
@@ -132,7 +133,7 @@ export const error = answer<ApiError>('what went wrong', {
   }),
 })
 
-const transactionFields: Fields<ApiTransaction> = {
+export const transactionFields: Fields<ApiTransaction> = {
   id: hash,
   sender: account,
   recipient: account,
@@ -157,8 +158,7 @@ export const mempoolPace: Fields<MempoolPace> = {
   blockTimeMs: whole(0, MAX_U64, 'milliseconds'),
 }
 
-const headerFields: Fields<BlockHeader> = {
-  hash,
+export const headerFields: Fields<HeaderFields> = {
   version: whole(1, 1),
   height,
   parent: hash,
@@ -168,11 +168,12 @@ const headerFields: Fields<BlockHeader> = {
   nonce: whole(0, MAX_U64),
 }
 export const headerPage = answer<HeaderPage>('a page', {
-  headers: listOf(answer<BlockHeader>('a header', headerFields), 'oldest first'),
+  headers: listOf(answer<BlockHeader>('a header', { hash, ...headerFields }), 'oldest first'),
   next: nullable(height),
 })
 
 const blockFields: Fields<BlockSummary> = {
+  hash,
   ...headerFields,
   difficulty: shown(number('expected hashes that this block took'), 1_048_576),
   work: text('chain work up to and with this block, hex', '16a00000'),

@@ -1,17 +1,7 @@
 /** The JSON of transactions and of the pool of those that wait for a block: a part of api.ts, whose units it shares. */
+import type { TransactionFields } from '../consensus/proof-document.ts'
 
-export interface ApiTransaction {
-  id: string
-  sender: string
-  recipient: string
-  amount: number
-  fee: number
-  nonce: number
-  /** The memo as text where it is UTF-8, else null. */
-  memo: string | null
-  /** 128 hex digits. */
-  signature: string
-}
+export type ApiTransaction = TransactionFields
 
 /** `GET /api/v1/transactions/:id`; `block` is null while it is pending. */
 export interface TransactionDetail extends ApiTransaction {

@@ -3,9 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import type { Chain } from '../../chain/chain.ts'
 import type { Place } from '../../chain/store.ts'
 import { equalBytes } from '../../consensus/hex.ts'
+import { transactionFields } from '../../consensus/proof.ts'
 import type { Account, AccountHistory } from '../api.ts'
 import { parseAccount } from '../input.ts'
-import { renderTransaction } from '../render.ts'
 import * as schema from '../schemas.ts'
 import type { RouteContext } from './context.ts'
 
@@ -64,7 +64,7 @@ export function accountRoutes(app: FastifyInstance, { node, render }: RouteConte
             ? node.mempool
                 .list()
                 .filter(({ transaction }) => touches(transaction))
-                .map(({ transaction, id }) => renderTransaction(transaction, id))
+                .map(({ transaction, id }) => transactionFields(transaction, id))
             : [],
         transactions: page.flatMap(({ id, ...place }) => {
           const transaction = render.transaction(id)

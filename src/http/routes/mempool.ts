@@ -1,13 +1,13 @@
 /** Pending transactions: reading them, and handing in one that is signed already. */
 import type { FastifyInstance } from 'fastify'
 import { fromHex } from '../../consensus/hex.ts'
+import { transactionFields } from '../../consensus/proof.ts'
 import { decodeTransaction, type Transaction } from '../../consensus/types.ts'
-import type { Access } from '../access.ts'
 import { type Cursor, cursorOf } from '../../mempool/listing.ts'
+import type { Access } from '../access.ts'
 import type { ApiTransaction, MempoolPace, MempoolPage, MinedEstimate, SubmitRequest } from '../api.ts'
 import { parseAccount, parseMemo } from '../input.ts'
 import { RateLimit } from '../rate-limit.ts'
-import { renderTransaction } from '../render.ts'
 import * as schema from '../schemas.ts'
 import type { RouteContext } from './context.ts'
 
@@ -136,7 +136,7 @@ export function mempoolRoutes(app: FastifyInstance, { node, render }: RouteConte
       if (!access.hasToken(headers)) submissions.take(ip)
       const { transaction, id } = await node.submit(readTransaction(body))
       reply.code(201)
-      return renderTransaction(transaction, id)
+      return transactionFields(transaction, id)
     },
   )
 }

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { BRANCH_LENGTH } from '../../consensus/body-root.ts'
 import { makeProof, MAX_PROOF_HEADERS, PROOF_FORMAT, type ProofHeader, type ProofTransaction } from '../../consensus/proof.ts'
-import { MAX_BODY_TRANSACTIONS, MAX_U64 } from '../../consensus/types.ts'
+import { MAX_BODY_TRANSACTIONS } from '../../consensus/types.ts'
 import type { Proof } from '../api.ts'
 import { HttpError } from '../http-error.ts'
 import { parseHash } from '../input.ts'
@@ -18,27 +18,8 @@ const proof = schema.answer<Proof>('what verifyProof and cairn proof --check tak
   genesis: schema.hash,
   height: schema.height,
   hash: schema.hash,
-  header: schema.answer<ProofHeader>('the header of the block', {
-    version: schema.whole(1, 1),
-    height: schema.height,
-    parent: schema.hash,
-    bodyRoot: schema.hash,
-    timestamp: schema.time,
-    bits: schema.text('8 hex digits'),
-    nonce: schema.whole(0, MAX_U64),
-    ssz: schema.text('its 92 bytes, hex'),
-  }),
-  transaction: schema.answer<ProofTransaction>('the transaction', {
-    id: schema.hash,
-    sender: schema.account,
-    recipient: schema.account,
-    amount: schema.units,
-    fee: schema.units,
-    nonce: schema.whole(0, MAX_U64),
-    memo: schema.nullable(schema.text('text, where the memo is UTF-8')),
-    signature: schema.text('128 hex digits'),
-    ssz: schema.text('its bytes, hex'),
-  }),
+  header: schema.answer<ProofHeader>('the header of the block', { ...schema.headerFields, ssz: schema.text('its 92 bytes, hex') }),
+  transaction: schema.answer<ProofTransaction>('the transaction', { ...schema.transactionFields, ssz: schema.text('its bytes, hex') }),
   position: schema.whole(0, MAX_BODY_TRANSACTIONS - 1),
   branch: schema.listOf(schema.hash, `${BRANCH_LENGTH} hashes, from the transaction’s id up to the header’s bodyRoot`),
   confirmations: schema.height,

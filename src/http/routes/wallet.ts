@@ -4,13 +4,13 @@
  * No route gives a key or a word away. A passphrase comes in a body and is in no answer, message or log.
  */
 import type { FastifyInstance } from 'fastify'
+import { transactionFields } from '../../consensus/proof.ts'
 import type {
   ApiTransaction, EncryptRequest, NewAccountRequest, PassphraseRequest, SendRequest, UnlockRequest, WalletAccount, WalletInfo,
 } from '../api.ts'
 import type { WalletAccount as OwnAccount } from '../../wallet/wallet.ts'
 import { HttpError } from '../http-error.ts'
 import { parseMemo, parsePayee } from '../input.ts'
-import { renderTransaction } from '../render.ts'
 import * as schema from '../schemas.ts'
 import type { RouteContext } from './context.ts'
 
@@ -171,5 +171,5 @@ export function pay({ node }: RouteContext, { recipient, amount, fee, sender, me
   parseMemo(memo)
   const to = parsePayee(recipient, node.wallet)
   const { transaction, id } = node.send({ recipient: to, amount, fee, sender: from.account, memo })
-  return renderTransaction(transaction, id)
+  return transactionFields(transaction, id)
 }
