@@ -37,7 +37,7 @@ const COMMANDS: Record<string, CommandEntry[]> = {
     { name: 'history', summary: 'the transactions of an account', load: () => import('./commands/history.ts') },
     { name: 'block', summary: 'one block, by height or hash', load: () => import('./commands/block.ts') },
     { name: 'tx', summary: 'one transaction, by id', load: () => import('./commands/tx.ts') },
-    { name: 'proof', summary: 'proves a transaction to anybody, and checks such a proof', load: () => import('./commands/proof.ts') },
+    { name: 'proof', summary: 'prove a transaction to anybody, or check such a proof', load: () => import('./commands/proof.ts') },
     { name: 'chain', summary: 'the latest blocks', load: () => import('./commands/chain.ts') },
   ],
   'The whole chain': [

@@ -11,7 +11,6 @@
  * has no id and is never repeated. A listener that does not keep up is dropped, and may come back.
  */
 import { randomBytes } from 'node:crypto'
-import type { EventEmitter } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Chain } from '../chain/chain.ts'
@@ -21,6 +20,7 @@ import type { Mempool } from '../mempool/pool.ts'
 import type { Miner } from '../mining/miner.ts'
 import type { Network } from '../network/network.ts'
 import type { ApiEvents } from './api.ts'
+import { hear } from './hear.ts'
 import { HttpError } from './http-error.ts'
 import { renderMining, renderPeer, type Renderer } from './render.ts'
 import { text } from './schemas.ts'
@@ -71,20 +71,20 @@ export class EventStream {
   /** Begins to hear; the node runs. */
   start(): void {
     const { chain, mempool, network, miner } = this.#sources
-    this.#hear(chain.events, 'block:connected', ({ block: { header, body }, hash, height, work }) =>
+    hear(this.#attached, chain.events, 'block:connected', ({ block: { header, body }, hash, height, work }) =>
       this.#publish('block:connected', this.#render.summary({ hash, header, height, work }, { header, body })),
     )
-    this.#hear(chain.events, 'block:disconnected', ({ hash, height }) => this.#publish('block:disconnected', { hash, height }))
-    this.#hear(chain.events, 'chain:reorg', ({ ancestorHeight, disconnected, connected }) =>
+    hear(this.#attached, chain.events, 'block:disconnected', ({ hash, height }) => this.#publish('block:disconnected', { hash, height }))
+    hear(this.#attached, chain.events, 'chain:reorg', ({ ancestorHeight, disconnected, connected }) =>
       this.#publish('chain:reorg', { ancestor: ancestorHeight, disconnected, connected }),
     )
-    this.#hear(mempool.events, 'transaction:added', ({ pending: { transaction, id } }) =>
+    hear(this.#attached, mempool.events, 'transaction:added', ({ pending: { transaction, id } }) =>
       this.#publish('transaction:added', transactionFields(transaction, id)),
     )
-    this.#hear(mempool.events, 'transaction:removed', ({ id, reason }) => this.#publish('transaction:removed', { id, reason }))
-    this.#hear(network.events, 'peer:connected', (peer) => this.#publish('peer:connected', renderPeer(peer)))
-    this.#hear(network.events, 'peer:disconnected', ({ peerId, name }) => this.#publish('peer:disconnected', { peerId, name }))
-    this.#hear(miner.events, 'mining:progress', (progress) =>
+    hear(this.#attached, mempool.events, 'transaction:removed', ({ id, reason }) => this.#publish('transaction:removed', { id, reason }))
+    hear(this.#attached, network.events, 'peer:connected', (peer) => this.#publish('peer:connected', renderPeer(peer)))
+    hear(this.#attached, network.events, 'peer:disconnected', ({ peerId, name }) => this.#publish('peer:disconnected', { peerId, name }))
+    hear(this.#attached, miner.events, 'mining:progress', (progress) =>
       this.#send(frame('mining:progress', { ...renderMining(progress), expectedMs: progress.expectedMs })),
     )
     this.#beat()
@@ -158,17 +158,6 @@ export class EventStream {
 
   #id(number: number): string {
     return `${this.#run}-${number}`
-  }
-
-  #hear<Events extends Record<keyof Events, unknown[]>, Name extends keyof Events & string>(
-    emitter: EventEmitter<Events>,
-    name: Name,
-    listener: (...args: Events[Name]) => void,
-  ): void {
-    // node:events types a listener by a condition on its event map, which no generic map can meet; ours is its entry.
-    const untyped = emitter as unknown as EventEmitter
-    untyped.on(name, listener as never)
-    this.#attached.defer(() => untyped.off(name, listener as never))
   }
 
   #beat(): void {

@@ -11,8 +11,9 @@ export class Exposition {
   readonly #registry = new Registry()
 
   constructor(metrics: readonly Metric[]) {
-    for (const { name, help, type, samples } of metrics.map(bound)) {
-      const metric = { name, help, type, aggregator: 'sum', get: async () => ({ name, help, type, values: samples() }) }
+    for (const each of metrics) {
+      const { name, help, type } = each
+      const metric = { name, help, type, aggregator: 'sum', get: async () => ({ name, help, type, values: each.samples() }) }
       // All that the registry asks of a metric: its own kinds would count a second time what is counted already.
       this.#registry.registerMetric(metric as unknown as KnownMetric)
     }
@@ -27,10 +28,3 @@ export class Exposition {
     return this.#registry.metrics()
   }
 }
-
-const bound = (metric: Metric): Pick<Metric, 'name' | 'help' | 'type' | 'samples'> => ({
-  name: metric.name,
-  help: metric.help,
-  type: metric.type,
-  samples: () => metric.samples(),
-})

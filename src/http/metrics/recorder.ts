@@ -8,11 +8,11 @@
  *   const recorder = new Recorder()
  *   recorder.start(node); …; recorder.stop()
  */
-import type { EventEmitter } from 'node:events'
 import type { FastifyInstance } from 'fastify'
 import { RULES } from '../../consensus/errors.ts'
 import { POLICIES } from '../../mempool/policy.ts'
 import type { Node } from '../../node/node.ts'
+import { hear } from '../hear.ts'
 import { Counter, Histogram, type Metric } from './tally.ts'
 
 /** Seconds: a block of one payment takes a millisecond or two, a full one a tenth of a second. */
@@ -59,26 +59,26 @@ export class Recorder {
 
   /** Begins to hear; the node runs. */
   start({ chain, mempool, miner, network, storage }: Pick<Node, 'chain' | 'mempool' | 'miner' | 'network' | 'storage'>): void {
-    this.#hear(chain.events, 'block:connected', ({ origin }) => this.#connected.add({ origin }))
-    this.#hear(chain.events, 'block:disconnected', () => this.#disconnected.add())
-    this.#hear(chain.events, 'chain:reorg', () => this.#reorganisations.add())
-    this.#hear(chain.events, 'block:judged', ({ outcome, elapsedMs }) => {
+    hear(this.#attached, chain.events, 'block:connected', ({ origin }) => this.#connected.add({ origin }))
+    hear(this.#attached, chain.events, 'block:disconnected', () => this.#disconnected.add())
+    hear(this.#attached, chain.events, 'chain:reorg', () => this.#reorganisations.add())
+    hear(this.#attached, chain.events, 'block:judged', ({ outcome, elapsedMs }) => {
       if (Object.hasOwn(RULES, outcome)) return this.#refused.add({ code: outcome })
       this.#judged.add({ outcome })
       if (outcome === 'connected' || outcome === 'reorganised') this.#connectSeconds.observe(elapsedMs / 1_000)
     })
-    this.#hear(mempool.events, 'transaction:added', ({ origin }) => this.#admitted.add({ origin }))
-    this.#hear(mempool.events, 'transaction:removed', ({ reason }) => this.#removed.add({ reason }))
-    this.#hear(miner.events, 'block:found', () => this.#found.add())
-    this.#hear(miner.events, 'block:stale', () => this.#stale.add())
-    this.#hear(network.events, 'message:judged', ({ topic, verdict, code }) => {
+    hear(this.#attached, mempool.events, 'transaction:added', ({ origin }) => this.#admitted.add({ origin }))
+    hear(this.#attached, mempool.events, 'transaction:removed', ({ reason }) => this.#removed.add({ reason }))
+    hear(this.#attached, miner.events, 'block:found', () => this.#found.add())
+    hear(this.#attached, miner.events, 'block:stale', () => this.#stale.add())
+    hear(this.#attached, network.events, 'message:judged', ({ topic, verdict, code }) => {
       this.#messages.add({ topic, verdict })
       if (topic === 'transactions' && code !== null) this.#notAdmitted.add({ code, origin: 'gossip' })
     })
-    this.#hear(network.events, 'request:ended', ({ kind, side, outcome }) => this.#requests.add({ kind, side, outcome }))
-    this.#hear(network.events, 'peer:judged', ({ code, consequence }) => this.#faults.add({ code, consequence }))
-    this.#hear(network.events, 'peer:dialled', ({ outcome }) => this.#dials.add({ outcome }))
-    this.#hear(storage.events, 'store:committed', ({ elapsedMs }) => this.#commitSeconds.observe(elapsedMs / 1_000))
+    hear(this.#attached, network.events, 'request:ended', ({ kind, side, outcome }) => this.#requests.add({ kind, side, outcome }))
+    hear(this.#attached, network.events, 'peer:judged', ({ code, consequence }) => this.#faults.add({ code, consequence }))
+    hear(this.#attached, network.events, 'peer:dialled', ({ outcome }) => this.#dials.add({ outcome }))
+    hear(this.#attached, storage.events, 'store:committed', ({ elapsedMs }) => this.#commitSeconds.observe(elapsedMs / 1_000))
   }
 
   stop(): void {
@@ -102,16 +102,5 @@ export class Recorder {
   refused(code: string, route: string | undefined): void {
     const isOfBlock = route?.includes('/mining/') === true
     if (TRANSACTION_CODES.has(code) && !isOfBlock) this.#notAdmitted.add({ code, origin: 'http' })
-  }
-
-  #hear<Events extends Record<keyof Events, unknown[]>, Name extends keyof Events & string>(
-    emitter: EventEmitter<Events>,
-    name: Name,
-    listener: (...args: Events[Name]) => void,
-  ): void {
-    // As in events.ts: node:events cannot type a listener of a map that is a parameter.
-    const untyped = emitter as unknown as EventEmitter
-    untyped.on(name, listener as never)
-    this.#attached.defer(() => untyped.off(name, listener as never))
   }
 }
