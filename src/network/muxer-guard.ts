@@ -17,57 +17,62 @@ const PING = 2
 const ACK = 2
 const RESET = 8
 
-/** Limits what the other side of a connection can make a muxer do. */
-export function guarded(muxer: () => StreamMuxerFactory, now: () => number): () => StreamMuxerFactory {
-  return () => {
-    const factory = muxer()
-    return {
-      protocol: factory.protocol,
-      createStreamMuxer(connection) {
-        const within = (quota: Quota, what: string): (() => void) => {
-          const bucket = new TokenBucket(quota, now)
-          return () => {
-            if (!bucket.take()) connection.abort(new Error(`more than ${quota.count} ${what} within ${quota.perMs} ms`))
-          }
-        }
-        const answered = within(YAMUX_ANSWER_QUOTA, 'answers of yamux')
-        const opened = within(STREAM_QUOTA, 'streams')
-        const send = connection.send.bind(connection)
-        // By what yamux sends, a frame a call. (Its event of a stream must not be listened to before libp2p does.)
-        connection.send = (frame) => {
-          const [type = 0, flags = 0] = frame instanceof Uint8Array ? [frame[1], frame[3]] : [frame.get(1), frame.get(3)]
-          if (type === PING || (flags & RESET) !== 0) answered()
-          else if ((flags & ACK) !== 0) opened()
-          return send(frame)
-        }
-        return factory.createStreamMuxer(connection)
-      },
-    }
+type Connection = Parameters<StreamMuxerFactory['createStreamMuxer']>[0]
+type Send = Connection['send']
+
+/**
+ * A muxer with something between it and its connection.
+ * @param between what the muxer sends by instead
+ * @param made called when the muxer listens to the connection
+ */
+export const withSend = (
+  muxer: () => StreamMuxerFactory,
+  between: (send: Send, connection: Connection) => Send,
+  made: (connection: Connection) => void = () => {},
+) => (): StreamMuxerFactory => {
+  const factory = muxer()
+  return {
+    protocol: factory.protocol,
+    createStreamMuxer(connection) {
+      connection.send = between(connection.send.bind(connection), connection)
+      const created = factory.createStreamMuxer(connection)
+      made(connection)
+      return created
+    },
   }
 }
+
+/** Limits what the other side of a connection can make a muxer do. */
+export const guarded = (muxer: () => StreamMuxerFactory, now: () => number): (() => StreamMuxerFactory) =>
+  withSend(muxer, (send, connection) => {
+    const within = (quota: Quota, what: string): (() => void) => {
+      const bucket = new TokenBucket(quota, now)
+      return () => {
+        if (!bucket.take()) connection.abort(new Error(`more than ${quota.count} ${what} within ${quota.perMs} ms`))
+      }
+    }
+    const answered = within(YAMUX_ANSWER_QUOTA, 'answers of yamux')
+    const opened = within(STREAM_QUOTA, 'streams')
+    // By what yamux sends, a frame a call. (Its event of a stream must not be listened to before libp2p does.)
+    return (frame) => {
+      const [type = 0, flags = 0] = frame instanceof Uint8Array ? [frame[1], frame[3]] : [frame.get(1), frame.get(3)]
+      if (type === PING || (flags & RESET) !== 0) answered()
+      else if ((flags & ACK) !== 0) opened()
+      return send(frame)
+    }
+  })
 
 /**
  * yamux 8 sends the first frame of a stream, and some later ones, from callbacks where nobody catches: if the connection
  * has closed meanwhile the write throws, and the process ends (js-libp2p issues 3415 and 3512). What is written to a
  * closed connection is dropped here instead; its streams hear of the end by their `close` event all the same.
  */
-export function unbreakable(muxer: () => StreamMuxerFactory): () => StreamMuxerFactory {
-  return () => {
-    const factory = muxer()
-    return {
-      protocol: factory.protocol,
-      createStreamMuxer(connection) {
-        const send = connection.send.bind(connection)
-        connection.send = (data) => {
-          try {
-            return send(data)
-          } catch (error) {
-            if (error instanceof Error && error.name === 'StreamStateError') return true
-            throw error
-          }
-        }
-        return factory.createStreamMuxer(connection)
-      },
+export const unbreakable = (muxer: () => StreamMuxerFactory): (() => StreamMuxerFactory) =>
+  withSend(muxer, (send) => (data) => {
+    try {
+      return send(data)
+    } catch (error) {
+      if (error instanceof Error && error.name === 'StreamStateError') return true
+      throw error
     }
-  }
-}
+  })

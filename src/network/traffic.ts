@@ -1,5 +1,6 @@
 /** How many bytes go over the connections: what is inside the encryption, frames of the muxer included. */
 import type { StreamMuxerFactory } from '@libp2p/interface'
+import { withSend } from './muxer-guard.ts'
 
 export interface Traffic {
   receivedBytes: number
@@ -7,22 +8,13 @@ export interface Traffic {
 }
 
 /** Counts what a muxer's connection carries. */
-export function counted(muxer: () => StreamMuxerFactory, traffic: Traffic): () => StreamMuxerFactory {
-  return () => {
-    const factory = muxer()
-    return {
-      protocol: factory.protocol,
-      createStreamMuxer(connection) {
-        const send = connection.send.bind(connection)
-        connection.send = (data) => {
-          traffic.sentBytes += data.byteLength
-          return send(data)
-        }
-        const made = factory.createStreamMuxer(connection)
-        // After the muxer listens: the first listener is given what has come before it.
-        connection.addEventListener('message', ({ data }) => void (traffic.receivedBytes += data.byteLength))
-        return made
-      },
-    }
-  }
-}
+export const counted = (muxer: () => StreamMuxerFactory, traffic: Traffic): (() => StreamMuxerFactory) =>
+  withSend(
+    muxer,
+    (send) => (data) => {
+      traffic.sentBytes += data.byteLength
+      return send(data)
+    },
+    // After the muxer listens: the first listener is given what has come before it.
+    (connection) => connection.addEventListener('message', ({ data }) => void (traffic.receivedBytes += data.byteLength)),
+  )
