@@ -1,9 +1,9 @@
 /**
- * The words of the views of one thing: a block, a transaction, an account, the network; a part of strings.ts, and made like
- * it. A field has a term and a note, which says what it means.
+ * The words of the views of one thing: a block, a transaction, an account, the network; see strings.ts. A field has
+ * a term and a note, which says what it means.
  */
-import { count } from './format.ts'
-import { plural } from './plural.ts'
+import { count } from '../../format.ts'
+import { plural } from '../../plural.ts'
 
 export const viewText = {
   views: {
