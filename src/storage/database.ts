@@ -30,8 +30,8 @@ const MAX_WAL_BYTES = 64 * 1_048_576
  */
 const CHECKED_BYTES = 64 * 1_048_576
 
-/** Pages kept in memory, 32 MiB: what recent blocks touched, and the upper levels of every index. */
-const CACHE_KIB = 32 * 1_024
+/** Pages kept in memory, 48 MiB: what recent blocks touched, the upper levels of every index, and a million accounts. */
+const CACHE_KIB = 48 * 1_024
 
 export class Database {
   readonly path: string

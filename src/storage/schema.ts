@@ -208,8 +208,7 @@ export const STATEMENTS = {
 
   // Where transactions stand
   transactions: 'SELECT height, position FROM transactions WHERE era = ? AND key = ?',
-  insertTransactions: `INSERT INTO transactions (era, key, height, position)
-                       SELECT ?1, json_each.value, ?2, json_each.key FROM json_each(?3)`, // a third cheaper than row by row
+  insertTransaction: 'INSERT INTO transactions (era, key, height, position) VALUES (?, ?, ?, ?)',
   removeTransaction: 'DELETE FROM transactions WHERE era = ? AND key = ? AND height = ? AND position = ?',
   history: 'SELECT height, positions FROM history WHERE era = ? AND key = ? AND height <= ? ORDER BY height DESC LIMIT ?',
   insertHistory: 'INSERT INTO history (era, key, height, positions) VALUES (?, ?, ?, ?)',

@@ -76,7 +76,10 @@ export class StoredAccounts {
     return { balance, nonce }
   }
 
-  /** The same of many at once. What is not in memory is read in one go and in order, so that look-ups share pages. */
+  /**
+   * The same of many at once, for a block. What is not in memory is read in one go and in order, so that look-ups share
+   * pages; and it is not remembered, for what the block makes of it will be.
+   */
   getAll(accounts: readonly Uint8Array[]): AccountState[] {
     this.#remember()
     const keys = accounts.map(textOf)
@@ -181,15 +184,14 @@ export class StoredAccounts {
     return { balance, nonce }
   }
 
-  /** @param keys each once, ascending */
+  /** @param keys each once, ascending; who is as new has no entry */
   #readAll(keys: readonly string[]): Map<string, AccountState> {
-    const states = new Map<string, AccountState>(keys.map((key) => [key, NEW_ACCOUNT]))
+    const states = new Map<string, AccountState>()
     const accounts = Buffer.from(keys.join(''), 'latin1')
     for (const row of this.#database.all<AccountRow & { at: number }>('settledAmong', accounts)) {
       this.#checkSettled(row, accounts.subarray(32 * row.at, 32 * row.at + 32))
-      states.set(keys[row.at] as string, { balance: row.balance, nonce: row.nonce }) // a place among them
+      states.set(keys[row.at] as string, row) // a place among them
     }
-    for (const [key, state] of states) this.#cache.set(key, state)
     return states
   }
 

@@ -42,7 +42,7 @@ export class TransactionIndex {
   /** A block on top of the chain. */
   connect({ header: { height }, body: { transactions } }: Block, transactionIds: readonly Uint8Array[]): void {
     const era = eraOf(this.transactionsBefore(height))
-    this.#database.run('insertTransactions', era, height, JSON.stringify(transactionIds.map(keyOf)))
+    transactionIds.forEach((id, position) => this.#database.run('insertTransaction', era, keyOf(id), height, position))
     for (const [key, positions] of positionsByKey(transactions)) {
       this.#database.run('insertHistory', era, key, height, encodePositions(positions))
     }
