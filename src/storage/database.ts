@@ -109,6 +109,11 @@ export class Database {
     }
   }
 
+  /** Gives up the pages in memory that need not be written. They are read again when they are asked for. */
+  releasePages(): void {
+    this.#tried(() => this.#sqlite.exec('PRAGMA shrink_memory'))
+  }
+
   close(): void {
     if (this.#sqlite.isOpen) this.#sqlite.close()
   }

@@ -48,6 +48,12 @@ interface BlockRow extends HeaderRow {
   body: Uint8Array
 }
 
+/**
+ * Bytes of bodies between two times that pages are given up: whoever reads a whole chain would otherwise fill all of the
+ * memory that there is for pages, with what nobody reads again soon.
+ */
+const MAX_BODY_BYTES_KEPT = 2 * 1_048_576
+
 export interface StoreOptions {
   /** Rows that blocks may have made of accounts before they are settled: see stored-accounts.ts. @default 131 072 */
   maxRecentRows?: number
@@ -68,6 +74,8 @@ export class SqliteStore implements Store {
   readonly #accounts: StoredAccounts
   readonly #index: TransactionIndex
   readonly #batch: Batch
+  /** Bytes of bodies read since pages were given up. */
+  #bodyBytes = 0
 
   private constructor(database: Database, accounts: StoredAccounts) {
     this.#database = database
@@ -125,12 +133,12 @@ export class SqliteStore implements Store {
   }
 
   block(hash: Hex): StoredBlock | undefined {
-    const row = this.#database.get<BlockRow>('block', fromHex(hash))
+    const row = this.#blockRow(hash)
     return row && this.#block(row)
   }
 
   encodedBody(hash: Hex): Uint8Array | undefined {
-    const row = this.#database.get<BlockRow>('block', fromHex(hash))
+    const row = this.#blockRow(hash)
     if (row === undefined) return undefined
     if (isAsWritten(row)) this.#header(row)
     else this.#block(row)
@@ -178,6 +186,16 @@ export class SqliteStore implements Store {
       this.#accounts.forget()
       throw error
     }
+  }
+
+  #blockRow(hash: Hex): BlockRow | undefined {
+    const row = this.#database.get<BlockRow>('block', fromHex(hash))
+    this.#bodyBytes += row?.body.length ?? 0
+    if (this.#bodyBytes > MAX_BODY_BYTES_KEPT) {
+      this.#bodyBytes = 0
+      this.#database.releasePages()
+    }
+    return row
   }
 
   #header({ hash, body_root, version, height, parent, timestamp, bits, nonce }: HeaderRow): Header {
