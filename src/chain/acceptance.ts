@@ -5,7 +5,6 @@
  * memory and disk as they were and goes to the caller.
  */
 import type { EventEmitter } from 'node:events'
-import { setImmediate as turn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type BodyIdentity, identify } from '../consensus/block.ts'
 import { RuleError, type RuleCode } from '../consensus/errors.ts'
@@ -15,7 +14,7 @@ import type { Block, Header } from '../consensus/types.ts'
 import { type ActiveChain, InvalidBranch } from './active-chain.ts'
 import { notStored } from './chain-error.ts'
 import { type AddResult, type ChainEvents, type HeaderRecord, type Origin, tell } from './chain-events.ts'
-import type { Clock } from './clock.ts'
+import { type Clock, turn } from './clock.ts'
 import type { Path } from './fork-choice.ts'
 import { ancestorsOf, type TreeNode } from './header-tree.ts'
 import { InvalidBlocks } from './invalid-blocks.ts'
@@ -27,7 +26,7 @@ export interface AcceptanceComponents extends SanityComponents {
   store: Pick<Store, 'block'>
   active: ActiveChain
   waiting: WaitingRoom
-  clock: Pick<Clock, 'now'>
+  clock: Pick<Clock, 'now' | 'turn'>
   log: Logger
   events: EventEmitter<ChainEvents>
   /** The tip as events show it; its header is read from the store where it is not given. */
@@ -83,12 +82,12 @@ export class Acceptance {
 
   /** Step 7: those who waited for a block, then those who waited for them. */
   async acceptChildren(parent: Hex, signal: AbortSignal): Promise<void> {
-    const { active, waiting } = this.#components
+    const { active, clock, waiting } = this.#components
     const decided = [parent]
     for (let hash = decided.pop(); hash !== undefined; hash = decided.pop()) {
       if (active.tree.get(hash) === undefined && this.#invalid.get(hash) === undefined) continue
       for (const child of waiting.takeChildren(hash)) {
-        await turn() // sockets get their turn between two blocks
+        await turn(clock) // sockets get their turn between two blocks
         if (signal.aborted) return
         await this.#acceptLate(child)
         decided.push(child.hash)
@@ -174,7 +173,7 @@ export class Acceptance {
     if (changes !== undefined && isNews) {
       this.#tellChecked(block, hash, origin)
       // Forwarding is done by now; publishing is not, and should not wait for the disk. Nobody else moves the tip meanwhile.
-      if (origin === 'local') await turn()
+      if (origin === 'local') await turn(this.#components.clock)
     }
     let path: Path<TreeNode> | undefined
     try {

@@ -95,7 +95,7 @@ export class Chain {
     this.#components = components
     this.params = components.params
     this.genesis = genesisOf(components.params)
-    this.#queue = new SerialQueue(notRunning, components.verifier === undefined ? 0 : MAX_AHEAD)
+    this.#queue = new SerialQueue(notRunning, components.verifier === undefined ? 0 : MAX_AHEAD, components.clock)
     this.#waiting = new WaitingRoom({ ...WAITING_ROOM_LIMITS, ...options.waiting })
   }
 

@@ -2,6 +2,8 @@
  * Time as a component, so that a test can stop it and a swarm can bend it.
  * Whatever waits for a time or asks for one takes a `Clock` (or the half of it that it needs), never `Date.now`.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number
@@ -10,7 +12,15 @@ export interface Clock {
    * @returns cancels
    */
   after(delayMs: number, callback: () => void): () => void
+  /**
+   * Resolves when whatever else is due has had its turn.
+   * @default the event loop's next turn
+   */
+  turn?(): Promise<void>
 }
+
+/** Lets whatever else is due go first: sockets and timers in a real node, what falls into the same moment in a simulated one. */
+export const turn = (clock?: Pick<Clock, 'turn'>): Promise<void> => clock?.turn?.() ?? nextTurn()
 
 /** The machine's clock. */
 export const systemClock: Clock = {

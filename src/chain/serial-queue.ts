@@ -8,7 +8,7 @@
  *
  * Between two jobs the event loop gets its turn, so that a long run of blocks does not hold up a node's sockets.
  */
-import { setImmediate as turn } from 'node:timers/promises'
+import { type Clock, turn } from './clock.ts'
 
 interface Job {
   prepare(): void
@@ -19,6 +19,7 @@ interface Job {
 export class SerialQueue {
   readonly #refusal: () => Error
   readonly #ahead: number
+  readonly #clock: Pick<Clock, 'turn'> | undefined
   /** In line. The first few are prepared, the others are not. */
   readonly #waiting: Job[] = []
   #prepared = 0
@@ -28,10 +29,12 @@ export class SerialQueue {
   /**
    * @param refusal the error that a job gets when the queue is closed before its turn
    * @param ahead how many jobs may be prepared beside the one in hand; 0: each only when its turn has come
+   * @param clock whose turns there are between two jobs
    */
-  constructor(refusal: () => Error, ahead = 0) {
+  constructor(refusal: () => Error, ahead = 0, clock?: Pick<Clock, 'turn'>) {
     this.#refusal = refusal
     this.#ahead = ahead
+    this.#clock = clock
   }
 
   open(): void {
@@ -92,7 +95,7 @@ export class SerialQueue {
       this.#prepared -= 1
       this.#prepare(this.#ahead)
       await job.run()
-      if (this.#waiting.length > 0) await turn()
+      if (this.#waiting.length > 0) await turn(this.#clock)
     }
     this.#working = undefined
   }

@@ -6,14 +6,14 @@
  *   identified  → what program it is and where it listens is known; it can be remembered
  *   closed      → whatever waits for it is dropped; it is dialled again where that is wanted
  */
-import type { IdentifyResult, PeerId } from '@libp2p/interface'
+import type { PeerId } from '@libp2p/interface'
 import type { Logger } from 'pino'
 import type { Clock } from '../chain/clock.ts'
 import { agentOf } from './agent.ts'
 import type { Departures } from './departures.ts'
 import type { Discovery } from './discovery.ts'
 import type { Gossip } from './gossip.ts'
-import type { CairnLibp2p } from './libp2p.ts'
+import type { CairnLibp2p, CairnLibp2pEvents } from './cairn-libp2p.ts'
 import type { Tell } from './network-options.ts'
 import { infoOf, type Peer, type Peers } from './peers.ts'
 import { GOSSIP_GRACE_MS, MAX_LISTENS } from './protocols.ts'
@@ -116,7 +116,7 @@ export class Connections {
     if (peer.status !== undefined) tell('peer:updated', infoOf(peer, score(peer.key)))
   }
 
-  #identified({ peerId, agentVersion, listenAddrs }: IdentifyResult): void {
+  #identified({ peerId, agentVersion, listenAddrs }: CairnLibp2pEvents['peer:identify']): void {
     const { peers, discovery, score, tell } = this.#components
     const peer = peers.get(peerId.toString())
     if (peer === undefined) return

@@ -20,7 +20,7 @@ import type { Clock } from '../chain/clock.ts'
 import { type Candidate, type Candidates, hostNameOf } from './candidates.ts'
 import { dialError } from './dial-error.ts'
 import { nearestFirst } from './lan-address.ts'
-import type { CairnLibp2p } from './libp2p.ts'
+import type { CairnLibp2p } from './cairn-libp2p.ts'
 import { reason } from './network-error.ts'
 import { type Peers, withPeerId } from './peers.ts'
 import {
@@ -32,6 +32,8 @@ import { setLatest } from './set-latest.ts'
 export interface DiallerComponents {
   libp2p: Pick<CairnLibp2p, 'dial'>
   clock: Clock
+  /** Chance, in [0, 1), so that nodes do not act in step. @default Math.random */
+  random?: () => number
   log: Logger
   peers: Peers
   candidates: Candidates
@@ -102,7 +104,8 @@ export class Dialler {
   /** Puts a candidate's next dial off, by its failures. */
   defer(candidate: Candidate): void {
     const wait = Math.min(MAX_DIAL_BACKOFF_MS, DIAL_BACKOFF_MS * 2 ** Math.max(0, candidate.failures - 1))
-    candidate.dueAt = this.#components.clock.now() + wait * (0.75 + Math.random() / 2)
+    const { clock, random = Math.random } = this.#components
+    candidate.dueAt = clock.now() + wait * (0.75 + random() / 2)
   }
 
   /** Those who are not connected and would be welcome. */

@@ -21,7 +21,7 @@ import { Dialler } from './dialler.ts'
 import { statusError } from './dial-error.ts'
 import { InterfaceWatch } from './interface-watch.ts'
 import { hostOf, type Interfaces, isLanAddress, isOwnIp, type OwnNetworks, ownNetworks } from './lan-address.ts'
-import type { CairnLibp2p } from './libp2p.ts'
+import type { CairnLibp2p } from './cairn-libp2p.ts'
 import type { Mdns } from './mdns.ts'
 import { NetworkError, type PeerFault, reason } from './network-error.ts'
 import { type PeerBook, PeerMemory } from './peer-book.ts'
@@ -30,6 +30,8 @@ import { type Peer, type Peers, peerIdOf, reachable, withPeerId } from './peers.
 export interface DiscoveryComponents {
   libp2p: Pick<CairnLibp2p, 'dial' | 'peerId' | 'getMultiaddrs'>
   clock: Clock
+  /** See dialler.ts. */
+  random?: () => number
   log: Logger
   peers: Peers
   peerBook: PeerBook | undefined
@@ -78,7 +80,7 @@ export class Discovery {
 
   /** @throws NetworkError `peer-bad-address` */
   constructor(components: DiscoveryComponents, { peers: configured, targetPeers }: DiscoveryOptions) {
-    const { libp2p, clock, log, peers, peerBook, interfaces = networkInterfaces } = components
+    const { libp2p, clock, random, log, peers, peerBook, interfaces = networkInterfaces } = components
     this.#components = components
     this.#interfaces = interfaces
     this.#networks = ownNetworks(interfaces())
@@ -87,7 +89,7 @@ export class Discovery {
     // What is no IP address is the memory transport's.
     const isHere = (ip: string): boolean => isIP(ip) === 0 || isOwnIp(ip, libp2p.getMultiaddrs())
     this.#dialler = new Dialler(
-      { libp2p, clock, log, peers, candidates: this.#candidates, isHere, dialled: components.dialled },
+      { libp2p, clock, random, log, peers, candidates: this.#candidates, isHere, dialled: components.dialled },
       { targetPeers },
     )
     this.#memory = new PeerMemory(peerBook, clock)

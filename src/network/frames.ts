@@ -10,7 +10,8 @@
  * Fails with `PeerFault`: `peer-bad-frame`, `peer-cut-short`, `peer-refused` (the other side reset the stream),
  * `peer-gone`; and with the signal's reason.
  */
-import type { Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
+import type { StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
+import type { CairnStream } from './cairn-libp2p.ts'
 import { PeerFault, reason } from './network-error.ts'
 
 /** Longest length prefix: 28 bits, well above any limit here. */
@@ -41,7 +42,7 @@ export function encodeFrame(payload: Uint8Array): Uint8Array {
 }
 
 /** Writes a frame, and waits while the other side is not taking it. */
-export async function sendFrame(stream: Stream, payload: Uint8Array, signal: AbortSignal): Promise<void> {
+export async function sendFrame(stream: CairnStream, payload: Uint8Array, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   try {
     if (!stream.send(encodeFrame(payload))) await stream.onDrain({ signal })
@@ -52,7 +53,7 @@ export async function sendFrame(stream: Stream, payload: Uint8Array, signal: Abo
 }
 
 /** Says that nothing more will be sent. */
-export async function endSending(stream: Stream, signal: AbortSignal): Promise<void> {
+export async function endSending(stream: CairnStream, signal: AbortSignal): Promise<void> {
   try {
     await stream.close({ signal })
   } catch (error) {
@@ -63,7 +64,7 @@ export async function endSending(stream: Stream, signal: AbortSignal): Promise<v
 
 /** Reads frames one by one. Attach it as soon as there is a stream: it takes what arrives from then on. */
 export class FrameReader {
-  readonly #stream: Stream
+  readonly #stream: CairnStream
   readonly #limits: FrameLimits
   /** Received and not yet taken, in order. */
   #chunks: Uint8Array[] = []
@@ -77,7 +78,7 @@ export class FrameReader {
   #ended: boolean
   #wake = (): void => {}
 
-  constructor(stream: Stream, limits: FrameLimits) {
+  constructor(stream: CairnStream, limits: FrameLimits) {
     this.#stream = stream
     this.#limits = limits
     this.#ended = stream.remoteWriteStatus === 'closed'

@@ -14,7 +14,7 @@ import type { ConnectionGater, MultiaddrConnection, PeerId } from '@libp2p/inter
 import type { Clock } from '../chain/clock.ts'
 import type { CutHosts } from './cut-hosts.ts'
 import { hostOf, isOwnIp } from './lan-address.ts'
-import type { CairnLibp2p } from './libp2p.ts'
+import type { CairnLibp2p } from './cairn-libp2p.ts'
 import type { Peers } from './peers.ts'
 import type { Reputation } from './reputation.ts'
 import { MAX_CONNECTIONS_A_PEER } from './protocols.ts'

@@ -23,11 +23,12 @@
  *
  * Out: what this node mined or was given to send, and what a reorganisation made pending again.
  */
-import { type GossipSub, type GossipsubMessage, TopicValidatorResult } from '@libp2p/gossipsub'
+import { type GossipsubMessage, TopicValidatorResult } from '@libp2p/gossipsub'
 import type { PeerId } from '@libp2p/interface'
 import type { Logger } from 'pino'
 import type { Chain } from '../chain/chain.ts'
 import type { ChainEvents } from '../chain/chain-events.ts'
+import type { Clock } from '../chain/clock.ts'
 import type { SignatureVerifier } from '../chain/signature-verifier.ts'
 import { RuleError } from '../consensus/errors.ts'
 import { blockHash } from '../consensus/header.ts'
@@ -38,7 +39,7 @@ import {
 import { PolicyError } from '../mempool/policy.ts'
 import type { MempoolEvents } from '../mempool/mempool-events.ts'
 import type { Mempool } from '../mempool/pool.ts'
-import type { CairnLibp2p } from './libp2p.ts'
+import type { CairnLibp2p } from './cairn-libp2p.ts'
 import { reason } from './network-error.ts'
 import type { Tell } from './network-options.ts'
 import type { Protocols } from './protocols.ts'
@@ -52,6 +53,8 @@ export interface GossipComponents {
   mempool: Pick<Mempool, 'add' | 'check' | 'events'>
   /** Verifies many transactions at once. @default they are verified here */
   verifier?: SignatureVerifier | undefined
+  /** @default the event loop's turns */
+  clock?: Pick<Clock, 'turn'>
   log: Logger
   /** A peer sent what has this code. */
   judge: (peerId: string, code: Code, found: string) => void
@@ -60,11 +63,6 @@ export interface GossipComponents {
   /** A peer sent a block whose parent we do not have. */
   orphan: (peerId: string) => void
   tell: Tell
-}
-
-/** gossipsub asks for this call by the name of an option (`asyncValidation`), and leaves it out of its interface. */
-export type Answerable = GossipSub & {
-  reportMessageValidationResult(msgId: string, sender: string, result: TopicValidatorResult): void
 }
 
 type Finding = 'accept' | 'ignore' | { code: Code; found: string }
@@ -85,8 +83,8 @@ export class Gossip {
 
   constructor(components: GossipComponents) {
     this.#components = components
-    const { mempool, verifier, chain } = components
-    this.#intake = new TransactionIntake({ mempool, verifier, genesisHash: chain.genesis.hash })
+    const { mempool, verifier, chain, clock } = components
+    this.#intake = new TransactionIntake({ mempool, verifier, clock, genesisHash: chain.genesis.hash })
   }
 
   /** Subscribes to both topics; libp2p must be started. To be stopped before libp2p is. */
@@ -151,7 +149,7 @@ export class Gossip {
   /** Never rejects. */
   async #judge({ propagationSource, msgId, msg: { topic, data } }: GossipsubMessage): Promise<void> {
     const { libp2p, protocols, judge, log, tell } = this.#components
-    const pubsub = libp2p.services.pubsub as Answerable // see its type
+    const { pubsub } = libp2p.services
     const sender = propagationSource.toString()
     let answered = false
     const answer = (result: keyof typeof RESULTS): void => {

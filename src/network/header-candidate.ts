@@ -10,9 +10,9 @@
  * Fails with `RuleError` for a header that breaks a rule (all but `block-too-early`, where the branch just ends) and
  * `PeerFault` `peer-headers-unlinked`.
  */
-import { setImmediate as turn } from 'node:timers/promises'
 import type { Chain } from '../chain/chain.ts'
 import type { HeaderRecord } from '../chain/chain-events.ts'
+import { type Clock, turn } from '../chain/clock.ts'
 import type { Ancestors } from '../consensus/difficulty.ts'
 import { RuleError } from '../consensus/errors.ts'
 import { sha256 } from '../consensus/hash.ts'
@@ -29,7 +29,7 @@ const PAGE = 1_024
 
 export class HeaderCandidate {
   readonly #chain: Pick<Chain, 'params' | 'record' | 'ancestors'>
-  readonly #now: () => number
+  readonly #clock: Pick<Clock, 'now' | 'turn'>
   /** Encoded, in order: the first one's parent is `base`. */
   #pages: Uint8Array[] = []
   #length = 0
@@ -38,9 +38,9 @@ export class HeaderCandidate {
   #work: bigint
 
   /** @param base where our chain ends, to begin with */
-  constructor(chain: Pick<Chain, 'params' | 'record' | 'ancestors'>, now: () => number, base: HeaderRecord) {
+  constructor(chain: Pick<Chain, 'params' | 'record' | 'ancestors'>, clock: Pick<Clock, 'now' | 'turn'>, base: HeaderRecord) {
     this.#chain = chain
-    this.#now = now
+    this.#clock = clock
     this.#base = base
     this.#last = { hash: base.hash, ancestors: ancestorsOf(base, chain) }
     this.#work = base.work
@@ -86,7 +86,7 @@ export class HeaderCandidate {
   async append(headers: readonly Uint8Array[], signal: AbortSignal): Promise<boolean> {
     for (const [index, encoded] of headers.entries()) {
       if (index % CHECKED_A_TURN === CHECKED_A_TURN - 1) {
-        await turn()
+        await turn(this.#clock)
         signal.throwIfAborted()
       }
       const header = decodeHeader(encoded)
@@ -132,7 +132,7 @@ export class HeaderCandidate {
     const { ancestors } = this.#last
     checkHeader(header, hash, params)
     try {
-      checkHeaderContext(header, ancestors, params, this.#now())
+      checkHeaderContext(header, ancestors, params, this.#clock.now())
     } catch (error) {
       if (error instanceof RuleError && error.code === 'block-too-early') return false
       throw error

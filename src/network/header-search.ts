@@ -113,7 +113,7 @@ export class HeaderSearch {
     const { signal } = this.#over
     this.#asked.add(peer)
     this.#nextAt = clock.now() + LATE_MS
-    const candidate = new HeaderCandidate(chain, clock.now, chain.tip)
+    const candidate = new HeaderCandidate(chain, clock, chain.tip)
     this.#candidates.set(peer, candidate)
     const claimed = peer.status?.work ?? 0n // what its answers to come must have; it may claim more meanwhile
     try {

@@ -9,56 +9,33 @@ import { createHash } from 'node:crypto'
 import { gossipsub, type GossipSub, StrictNoSign } from '@libp2p/gossipsub'
 import { createTopicScoreParams } from '@libp2p/gossipsub/score'
 import { identify } from '@libp2p/identify'
-import type { ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface'
+import type { Libp2p } from '@libp2p/interface'
 import { memory } from '@libp2p/memory'
 import { noise } from '@libp2p/noise'
 import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import type { CairnGossip, CairnLibp2p, Libp2pOptions } from './cairn-libp2p.ts'
 import { guardGossip } from './gossip-guard.ts'
 import { guarded, unbreakable } from './muxer-guard.ts'
 import { formatNetworkKey } from './network-key.ts'
 import { boundedPing } from './ping.ts'
 import {
   ADDRESS_DIAL_TIMEOUT_MS, CONNECTIONS_A_SECOND, DIAL_TIMEOUT_MS, DIALS_PER_SECOND, MAX_PENDING_CONNECTIONS, NEWCOMERS,
-  type Protocols, UPGRADE_TIMEOUT_MS,
+  UPGRADE_TIMEOUT_MS,
 } from './protocols.ts'
-import { counted, type Traffic } from './traffic.ts'
-import type { FaultCode } from './verdicts.ts'
+import { counted } from './traffic.ts'
 
 const MiB = 1_048_576
 
-export interface Libp2pOptions {
-  privateKey: PrivateKey
-  protocols: Protocols
-  transport: 'tcp' | 'memory'
-  /** Multiaddrs. */
-  listen: string[]
-  /** What identify tells others: program, version, node name. */
-  agent: string
-  maxPeers: number
-  /** Of a private network, 32 bytes: connections without it come to nothing. */
-  networkKey?: Uint8Array
-  /** Largest encoded block of this network. */
-  maxBlockBytes: number
-  gater: ConnectionGater
-  /** A peer's own score here, 0 or below; gossipsub adds it to what it finds itself. */
-  score: (peerId: string) => number
-  /** A peer sent on gossip what no node sends. */
-  judge: (peerId: string, code: FaultCode, found: string) => void
-  /** What goes over its connections is counted here. */
-  traffic: Traffic
-  /** Clock, ms. */
-  now: () => number
-}
-
-export type CairnLibp2p = Libp2p<{ pubsub: GossipSub }>
+/** All of libp2p, for whoever wants more of it than this node does. */
+export type WholeLibp2p = Libp2p<{ pubsub: GossipSub & CairnGossip }> & CairnLibp2p
 
 /** A libp2p node, not started. */
-export async function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLibp2p> {
+export async function createCairnLibp2p(options: Libp2pOptions): Promise<WholeLibp2p> {
   const { privateKey, transport, listen, agent, maxPeers, gater, networkKey, traffic, now } = options
-  const libp2p: CairnLibp2p = await createLibp2p({
+  const libp2p: Libp2p<{ pubsub: GossipSub }> = await createLibp2p({
     start: false,
     privateKey,
     nodeInfo: { userAgent: agent },
@@ -119,7 +96,7 @@ export async function createCairnLibp2p(options: Libp2pOptions): Promise<CairnLi
   guardGossip(libp2p.services.pubsub, options)
   // Or whoever has been here stays in memory for hours, with whatever it said of itself.
   libp2p.addEventListener('peer:disconnect', ({ detail }) => void libp2p.peerStore.delete(detail).catch(() => {}))
-  return libp2p
+  return libp2p as WholeLibp2p // gossipsub's interface leaves out two of its calls
 }
 
 const tcpOptions = (maxPeers: number): Parameters<typeof tcp>[0] => ({

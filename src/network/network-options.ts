@@ -5,6 +5,7 @@ import type { Chain } from '../chain/chain.ts'
 import type { Clock } from '../chain/clock.ts'
 import type { SignatureVerifier } from '../chain/signature-verifier.ts'
 import type { Mempool } from '../mempool/pool.ts'
+import type { CreateCairnLibp2p } from './cairn-libp2p.ts'
 import type { PeerBook } from './peer-book.ts'
 import type { PeerInfo } from './peers.ts'
 import type { RequestKind } from './protocols.ts'
@@ -22,6 +23,10 @@ export interface NetworkComponents {
   peerBook?: PeerBook
   /** Ed25519; the peer id follows from it. */
   privateKey: PrivateKey
+  /** Chance, in [0, 1). @default Math.random */
+  random?: () => number
+  /** What carries the connections. @default libp2p over `transport` */
+  libp2p?: CreateCairnLibp2p
 }
 
 export interface NetworkOptions {

@@ -13,9 +13,9 @@
  *   await network.dial('/ip4/192.168.1.20/tcp/5051')
  */
 import { EventEmitter } from 'node:events'
-import type { Connection } from '@libp2p/interface'
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import type { CairnConnection } from './cairn-libp2p.ts'
 import { CutHosts } from './cut-hosts.ts'
 import type { Diagnosis } from './diagnosis/diagnosis.ts'
 import { parseAddress } from './discovery.ts'
@@ -164,7 +164,7 @@ export class Network {
   }
 
   /** Of two nodes that dial each other in the same moment one is refused (gate.ts): for it the other's connection is soon there. */
-  async #connect(target: Multiaddr, signal?: AbortSignal): Promise<Connection> {
+  async #connect(target: Multiaddr, signal?: AbortSignal): Promise<CairnConnection> {
     const { libp2p } = this.#running
     const expected = peerIdOf(target)
     for (let attempt = 1; ; attempt++) {

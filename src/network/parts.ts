@@ -23,7 +23,8 @@ import { NearbyNetworks } from './diagnosis/nearby.ts'
 import { Discovery } from './discovery.ts'
 import { createGate } from './gate.ts'
 import { Gossip } from './gossip.ts'
-import { type CairnLibp2p, createCairnLibp2p } from './libp2p.ts'
+import type { CairnLibp2p } from './cairn-libp2p.ts'
+import { createCairnLibp2p } from './libp2p.ts'
 import { Mdns } from './mdns.ts'
 import type { NetworkComponents, NetworkOptions, Tell } from './network-options.ts'
 import type { NodeNames } from './node-names.ts'
@@ -70,7 +71,7 @@ export interface Lasting {
  * @throws NetworkError `network-listen-failed`, `peer-bad-address` (of an option)
  */
 export async function buildParts(components: NetworkComponents, options: NetworkOptions, lasting: Lasting): Promise<Parts> {
-  const { chain, mempool, verifier, clock, log, peerBook, privateKey } = components
+  const { chain, mempool, verifier, clock, log, peerBook, privateKey, random, libp2p: create = createCairnLibp2p } = components
   const { name, account, agent, listen, mdns, networkKey, transport, targetPeers = TARGET_PEERS, maxPeers = MAX_PEERS } = options
   const { peers, reputation, cutHosts, names, tell } = lasting
   const protocols = protocolsOf(chain.genesis.id, networkKey)
@@ -91,7 +92,7 @@ export async function buildParts(components: NetworkComponents, options: Network
   }
 
   const libp2p: CairnLibp2p = await listening(listen, () =>
-    createCairnLibp2p({
+    create({
       privateKey, protocols, transport, listen, agent, maxPeers, maxBlockBytes, networkKey, score, judge,
       traffic: lasting.traffic,
       now: clock.now,
@@ -100,11 +101,11 @@ export async function buildParts(components: NetworkComponents, options: Network
   )
   const requests = new Requests({ libp2p, protocols, clock, maxBlockBytes, tell })
   const gossip: Gossip = new Gossip({
-    libp2p, protocols, chain, mempool, verifier, log, judge, credit, tell,
+    libp2p, protocols, chain, mempool, verifier, clock, log, judge, credit, tell,
     orphan: (peerId) => sync.ask(peerId),
   })
   const pool = new PoolExchange({
-    chain, mempool, requests, log, judge,
+    chain, mempool, requests, clock, log, judge,
     publish: (transaction) => gossip.publishTransaction(transaction),
   })
   const sync: Sync = new Sync({
@@ -126,7 +127,8 @@ export async function buildParts(components: NetworkComponents, options: Network
   })
   const discovery: Discovery = new Discovery(
     {
-      libp2p, clock, log, peers, peerBook,
+      libp2p, clock, random, log, peers, peerBook,
+      interfaces: transport === 'memory' ? () => ({}) : undefined, // nodes in memory have none
       mdns: mdns ? multicast : undefined,
       moved: () => connections.probe(),
       dialled: (outcome) => tell('peer:dialled', { outcome }),

@@ -1,7 +1,8 @@
 /** Peers that are connected now, and what is known of each. */
-import type { Connection, PeerId } from '@libp2p/interface'
+import type { PeerId } from '@libp2p/interface'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { Hex } from '../consensus/hex.ts'
+import type { CairnConnection } from './cairn-libp2p.ts'
 import { hostOf } from './lan-address.ts'
 import type { Status } from './messages.ts'
 import { MAX_REMEMBERED_FAULTS, MIN_OUTBOUND } from './protocols.ts'
@@ -61,7 +62,7 @@ export class Peers implements Iterable<Peer> {
   readonly #credits = new Map<string, number>()
 
   /** A first connection to a peer. */
-  open(id: PeerId, connection: Connection, now: number): Peer {
+  open(id: PeerId, connection: CairnConnection, now: number): Peer {
     const key = id.toString()
     const peer: Peer = {
       id,

@@ -7,9 +7,9 @@
  * what a newcomer finds and everybody else has.
  */
 import { setMaxListeners } from 'node:events'
-import { setImmediate as turn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Chain } from '../chain/chain.ts'
+import { type Clock, turn } from '../chain/clock.ts'
 import { RuleError } from '../consensus/errors.ts'
 import type { Transaction } from '../consensus/types.ts'
 import { PolicyError } from '../mempool/policy.ts'
@@ -24,6 +24,7 @@ export interface PoolExchangeComponents {
   chain: Pick<Chain, 'isBest'>
   mempool: Pick<Mempool, 'add'>
   requests: Requests
+  clock: Pick<Clock, 'turn'>
   log: Logger
   judge: (peerId: string, code: Code, found: string) => void
   publish: (transaction: Transaction) => void
@@ -69,11 +70,11 @@ export class PoolExchange {
   }
 
   async #fetch(peer: Peer): Promise<void> {
-    const { mempool, requests, log, publish } = this.#components
+    const { mempool, requests, clock, log, publish } = this.#components
     const added: Transaction[] = []
     let count = 0
     await requests.mempool(peer, this.#stopping.signal, async (transaction) => {
-      if (++count % CHECKED_A_TURN === 0) await turn()
+      if (++count % CHECKED_A_TURN === 0) await turn(clock)
       try {
         mempool.add(transaction, 'sync')
         added.push(transaction)

@@ -6,13 +6,12 @@
  * reason; the stream is reset then, so nothing more arrives.
  */
 import { setMaxListeners } from 'node:events'
-import type { Stream } from '@libp2p/interface'
 import type { Clock } from '../chain/clock.ts'
 import type { Hex } from '../consensus/hex.ts'
 import { decodeTransaction, type Transaction } from '../consensus/types.ts'
 import { Deadline } from './deadline.ts'
 import { endSending, type FrameLimits, FrameReader, sendFrame } from './frames.ts'
-import type { CairnLibp2p } from './libp2p.ts'
+import type { CairnLibp2p, CairnStream } from './cairn-libp2p.ts'
 import { decodePeers, decodeStatus, encodeHashes, encodeStatus, type KnownPeer, splitHeaders, type Status } from './messages.ts'
 import { PeerFault, reason } from './network-error.ts'
 import type { Tell } from './network-options.ts'
@@ -180,7 +179,7 @@ export class Requests {
     const deadline = new Deadline(clock, timeoutMs, outer, late)
     const { signal } = deadline
     setMaxListeners(0, signal) // libp2p listens to it at every step
-    let stream: Stream | undefined
+    let stream: CairnStream | undefined
     try {
       stream = await open(libp2p, peer, protocols[kind], signal)
       const reader = new FrameReader(stream, limits)
@@ -222,7 +221,7 @@ export class Requests {
   }
 }
 
-async function open(libp2p: CairnLibp2p, peer: Peer, protocol: string, signal: AbortSignal): Promise<Stream> {
+async function open(libp2p: CairnLibp2p, peer: Peer, protocol: string, signal: AbortSignal): Promise<CairnStream> {
   const connection = libp2p.getConnections(peer.id).find(({ status }) => status === 'open')
   if (connection === undefined) throw new PeerFault('peer-gone', 'not connected any more')
   try {

@@ -6,16 +6,14 @@
  * over everybody's quota it is only reset, which is nobody's fault: the peer asks another node.
  */
 import { setMaxListeners } from 'node:events'
-import { setImmediate as turn } from 'node:timers/promises'
-import type { Connection, Stream } from '@libp2p/interface'
 import type { Logger } from 'pino'
 import type { Chain } from '../chain/chain.ts'
-import type { Clock } from '../chain/clock.ts'
+import { type Clock, turn } from '../chain/clock.ts'
 import { encodeTransaction } from '../consensus/types.ts'
 import type { Mempool } from '../mempool/pool.ts'
 import { Deadline } from './deadline.ts'
 import { endSending, FrameReader, sendFrame } from './frames.ts'
-import type { CairnLibp2p } from './libp2p.ts'
+import type { CairnConnection, CairnLibp2p, CairnStream } from './cairn-libp2p.ts'
 import { decodeHashes, decodeStatus, encodeHeaders, encodePeers, encodeStatus, type KnownPeer, type Status } from './messages.ts'
 import { PeerFault, reason } from './network-error.ts'
 import type { Tell } from './network-options.ts'
@@ -94,7 +92,7 @@ export class Server {
     this.#stopping.abort(new PeerFault('peer-gone', 'this node stops'))
   }
 
-  async #serve(kind: RequestKind, service: Service, stream: Stream, connection: Connection): Promise<void> {
+  async #serve(kind: RequestKind, service: Service, stream: CairnStream, connection: CairnConnection): Promise<void> {
     const { clock, judge, log, tell } = this.#components
     const peerId = connection.remotePeer.toString()
     const reader = new FrameReader(stream, { maxFrameBytes: service.maxRequestBytes, maxTotalBytes: service.maxRequestBytes + 4 })
@@ -114,7 +112,7 @@ export class Server {
       let count = 0
       for (const frame of service.answer(request, peerId)) {
         await sendFrame(stream, frame, deadline.signal)
-        if (++count % FRAMES_A_TURN === 0) await turn()
+        if (++count % FRAMES_A_TURN === 0) await turn(clock)
       }
       await endSending(stream, deadline.signal)
       tell('request:ended', { kind, side: 'answered', outcome: 'done' })

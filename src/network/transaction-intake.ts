@@ -8,7 +8,7 @@
  * Where a signature in a batch is bad, or no thread answers, each of the batch is verified here, so that the right one is
  * found; whoever sent it is banned, so that does not go on. A batch is small enough not to hold up a block.
  */
-import { setImmediate as turn } from 'node:timers/promises'
+import { type Clock, turn } from '../chain/clock.ts'
 import type { SignatureVerifier } from '../chain/signature-verifier.ts'
 import { RuleError } from '../consensus/errors.ts'
 import { decodeTransaction, MAX_TRANSACTION_BYTES, type Transaction } from '../consensus/types.ts'
@@ -20,6 +20,8 @@ export interface TransactionIntakeComponents {
   verifier?: SignatureVerifier | undefined
   /** 32 bytes. */
   genesisHash: Uint8Array
+  /** @default the event loop's turns */
+  clock?: Pick<Clock, 'turn'>
 }
 
 /** Signatures verified together: what two threads take at once. */
@@ -68,14 +70,14 @@ export class TransactionIntake {
   /** Takes what waits, a batch a turn, until nothing does. Never rejects. */
   async #run(): Promise<void> {
     this.#isRunning = true
-    await turn()
+    await turn(this.#components.clock)
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, BATCH).filter((one) => this.#settled(one, () => this.#components.mempool.check(one.transaction, 'gossip')))
       const isVerified = batch.length >= LEAST && (await this.#areSigned(batch))
       for (const one of batch) {
         if (this.#settled(one, () => void this.#components.mempool.add(one.transaction, 'gossip', { isVerified }))) one.done()
       }
-      await turn()
+      await turn(this.#components.clock)
     }
     this.#isRunning = false
   }

@@ -16,9 +16,8 @@
  *   await kept.keep(mempool.add(payment, 'local'))
  *   await kept.stop()
  */
-import { setImmediate as turn } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Clock } from '../chain/clock.ts'
+import { type Clock, turn } from '../chain/clock.ts'
 import type { SignatureVerifier } from '../chain/signature-verifier.ts'
 import { sha256 } from '../consensus/hash.ts'
 import { type Hex, toHex } from '../consensus/hex.ts'
@@ -111,7 +110,7 @@ export class KeptMempool {
   }
 
   async #writeUrgent(): Promise<void> {
-    await turn()
+    await turn(this.#components.clock)
     this.#written = undefined
     this.#write(this.#urgent.splice(0).filter(({ id }) => this.#fresh.has(id)))
   }
@@ -146,7 +145,7 @@ export class KeptMempool {
     while ((this.#fresh.size > 0 || this.#stale.size > 0) && !this.#isStopped) {
       const added = firstOf(this.#fresh.values(), SLICE)
       if (!this.#write(added, firstOf(this.#stale, SLICE - added.length))) return
-      await turn()
+      await turn(this.#components.clock)
     }
   }
 
@@ -224,7 +223,7 @@ export class KeptMempool {
   async #restoreOthers(rows: readonly PendingRow[]): Promise<void> {
     const { verifier, genesisHash, log } = this.#components
     for (let at = 0; at < rows.length; at += RESTORED_A_TURN) {
-      await turn()
+      await turn(this.#components.clock)
       if (this.#isStopped) return // what is left is on the disk still
       const slice = this.#sound(rows.slice(at, at + RESTORED_A_TURN))
       const encoded = slice.map(({ row }) => row.encoded)

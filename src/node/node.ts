@@ -188,7 +188,7 @@ export class Node {
 
   async #startParts(started: AsyncDisposableStack): Promise<Parts> {
     assertSignatureVerdict()
-    const { params, clock, log, dataDir, mdns, networkKey, transport, peers, threads, cpu } = this.#options
+    const { params, clock, random, libp2p, log, dataDir, mdns, networkKey, transport, peers, threads, cpu } = this.#options
 
     const folder = dataDir === undefined ? undefined : DataFolder.open(dataDir)
     started.defer(() => folder?.close())
@@ -242,7 +242,7 @@ export class Node {
     const catchUp = new CatchUp({ clock, hold: (held) => miner.hold(held) })
     started.defer(() => catchUp.stop())
     const network = await this.#startNetwork(
-      { chain, mempool, verifier, clock, privateKey, peerBook: store.peers, log: log.child({ part: 'network' }) },
+      { chain, mempool, verifier, clock, random, libp2p, privateKey, peerBook: store.peers, log: log.child({ part: 'network' }) },
       { name, account: wallet.default.account, agent: `cairn/${VERSION} ${name}`, peers, mdns, networkKey, transport },
       catchUp,
     )

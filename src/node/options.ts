@@ -4,6 +4,7 @@ import { type Logger, pino } from 'pino'
 import { type Clock, systemClock } from '../chain/clock.ts'
 import { DEFAULT_NETWORK, type NetworkParams, networkParams, parseParams } from '../consensus/params.ts'
 import { ParamsError } from '../consensus/errors.ts'
+import type { CreateCairnLibp2p } from '../network/cairn-libp2p.ts'
 import { parseNetworkKey } from '../network/network-key.ts'
 import { NodeError } from './node-error.ts'
 
@@ -72,6 +73,16 @@ export interface NodeOptions {
   log?: Logger
   /** @default the machine's */
   clock?: Clock
+  /**
+   * Chance, in [0, 1): what spreads dials over time, so that nodes do not act in step. Keys never come from it.
+   * @default Math.random
+   */
+  random?: () => number
+  /**
+   * Makes what carries this node's connections; a simulation gives its own.
+   * @default libp2p over `transport`
+   */
+  libp2p?: CreateCairnLibp2p
 }
 
 /** The options with every default filled in that does not depend on what is found at start. */

@@ -49,7 +49,7 @@ async function download(
 ): Promise<Run> {
   opened = openChain(blocks)
   const { chain } = opened
-  const candidate = new HeaderCandidate(chain, () => Number.MAX_SAFE_INTEGER, chain.tip)
+  const candidate = new HeaderCandidate(chain, { now: () => Number.MAX_SAFE_INTEGER }, chain.tip)
   await candidate.append(blocks.path(last).map(({ block }) => encodeHeader(block.header)), new AbortController().signal)
   const peers = Object.keys(behaviours).map((key) => peer(key, heights[key]))
   const [headersFrom] = peers

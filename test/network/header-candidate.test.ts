@@ -21,7 +21,7 @@ function setUp() {
   const { chain, clock } = opened
   const headersOf = (name: string, from = 0): Uint8Array[] =>
     blocks.path(name).slice(from).map(({ block }) => encodeHeader(block.header))
-  const candidate = (): HeaderCandidate => new HeaderCandidate(chain, clock.now, chain.tip)
+  const candidate = (): HeaderCandidate => new HeaderCandidate(chain, clock, chain.tip)
   return { blocks, clock, chain, opened, headersOf, candidate }
 }
 
@@ -103,7 +103,7 @@ describe('a candidate', () => {
     opened = openChain(blocks)
     const { chain, clock } = opened
     const headers = blocks.path('a4000').map(({ block }) => encodeHeader(block.header))
-    const candidate = new HeaderCandidate(chain, () => clock.now() + 1e9, chain.tip)
+    const candidate = new HeaderCandidate(chain, { now: () => clock.now() + 1e9 }, chain.tip)
     let turns = 0
     const turn = (): void => {
       turns += 1

@@ -4,13 +4,12 @@
  *
  * Whoever asks while an examination is under way gets that one, so that nobody can make a node flood its LAN.
  */
-import type { GossipSub } from '@libp2p/gossipsub'
 import type { Chain } from '../../chain/chain.ts'
 import type { Clock } from '../../chain/clock.ts'
 import type { NetworkParams } from '../../consensus/params.ts'
 import type { Departures } from '../departures.ts'
 import type { Discovery } from '../discovery.ts'
-import type { CairnLibp2p } from '../libp2p.ts'
+import type { CairnLibp2p } from '../cairn-libp2p.ts'
 import type { Peers } from '../peers.ts'
 import type { Protocols } from '../protocols.ts'
 import type { Reputation } from '../reputation.ts'
@@ -106,7 +105,7 @@ export class Doctor {
     const { pubsub } = libp2p.services
     const ids = (list: { toString(): string }[]): Set<string> => new Set(list.map(String))
     const subscribers = ids(pubsub.getSubscribers(protocols.blocks))
-    const mesh = new Set(meshOf(pubsub, protocols.blocks))
+    const mesh = new Set(pubsub.getMeshPeers(protocols.blocks))
     const own: OwnFacts = {
       now: clock.now(),
       tip: chain.tip,
@@ -132,10 +131,6 @@ export class Doctor {
       .map((each) => ladderOf(each, own))
   }
 }
-
-/** Peer ids. gossipsub's class can be asked for its mesh, as its tests do; the interface that it gives leaves that out. */
-const meshOf = (pubsub: GossipSub, topic: string): string[] =>
-  (pubsub as GossipSub & { getMeshPeers(topic: string): string[] }).getMeshPeers(topic)
 
 function clockOf(peers: PeerDiagnosis[], { maxFutureMs }: Pick<NetworkParams, 'maxFutureMs'>): Findings['clock'] {
   const offsets = peers.flatMap(({ clockOffsetMs }) => clockOffsetMs ?? []).sort((a, b) => a - b)

@@ -12,8 +12,7 @@ import { generateKeyPair } from '@libp2p/crypto/keys'
 import { TopicValidatorResult } from '@libp2p/gossipsub'
 import { networkParams } from '../../../src/consensus/params.ts'
 import { type Block, encodeBlock, encodeTransaction, type Transaction } from '../../../src/consensus/types.ts'
-import type { Answerable } from '../../../src/network/gossip.ts'
-import { type CairnLibp2p, createCairnLibp2p } from '../../../src/network/libp2p.ts'
+import { createCairnLibp2p, type WholeLibp2p } from '../../../src/network/libp2p.ts'
 import { MAX_PEERS, type Protocols, protocolsOf } from '../../../src/network/protocols.ts'
 import { createNode, type Node } from '../../../src/node/node.ts'
 import { type BlockBuilder, createBlockBuilder } from '../../support/blocks.ts'
@@ -45,7 +44,7 @@ export interface Rates {
 
 interface Rivals {
   nodes: Node[]
-  bare: CairnLibp2p[]
+  bare: WholeLibp2p[]
   protocols: Protocols
   stop(): Promise<void>
 }
@@ -87,7 +86,7 @@ async function raceNodes(nodes: Node[], block: Block, at: number): Promise<numbe
 }
 
 /** From publishing to the moment when most have the message, whoever published it among them, ms. */
-async function raceBare(bare: CairnLibp2p[], topic: string, block: Block, at: number): Promise<number> {
+async function raceBare(bare: WholeLibp2p[], topic: string, block: Block, at: number): Promise<number> {
   const arrived = countdown(MOST - 1)
   const everybody = Promise.all(bare.filter((_, other) => other !== at).map(({ services: { pubsub } }) => {
     pubsub.addEventListener('message', arrived.one, { once: true })
@@ -181,7 +180,7 @@ async function start({ params, genesis }: BlockBuilder): Promise<Rivals> {
   }
 }
 
-async function createBare(protocols: Protocols, maxBlockBytes: number, at: number): Promise<CairnLibp2p> {
+async function createBare(protocols: Protocols, maxBlockBytes: number, at: number): Promise<WholeLibp2p> {
   const libp2p = await createCairnLibp2p({
     privateKey: await generateKeyPair('Ed25519'), protocols, transport: 'memory', listen: [`/memory/bare-${at}`],
     agent: 'bare', maxPeers: MAX_PEERS, maxBlockBytes, networkKey: undefined, gater: {}, score: () => 0, judge: () => {}, now: Date.now,
@@ -190,7 +189,7 @@ async function createBare(protocols: Protocols, maxBlockBytes: number, at: numbe
   await libp2p.start()
   const { pubsub } = libp2p.services
   pubsub.addEventListener('gossipsub:message', ({ detail: { msgId, propagationSource } }) => {
-    (pubsub as Answerable).reportMessageValidationResult(msgId, propagationSource.toString(), TopicValidatorResult.Accept) // see its type
+    pubsub.reportMessageValidationResult(msgId, propagationSource.toString(), TopicValidatorResult.Accept)
   })
   pubsub.subscribe(protocols.blocks)
   pubsub.subscribe(protocols.transactions)
