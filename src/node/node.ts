@@ -188,12 +188,12 @@ export class Node {
 
   async #startParts(started: AsyncDisposableStack): Promise<Parts> {
     assertSignatureVerdict()
-    const { params, clock, random, libp2p, log, dataDir, mdns, networkKey, transport, peers, threads, cpu } = this.#options
+    const { params, clock, random, libp2p, log, dataDir, identity, mdns, networkKey, transport, peers, targetPeers, threads, cpu } = this.#options
 
     const folder = dataDir === undefined ? undefined : DataFolder.open(dataDir)
     started.defer(() => folder?.close())
     if (folder !== undefined) rememberKey(folder.path, networkKey)
-    const privateKey = await loadPeerKey(folder?.file('peer.key'))
+    const privateKey = await loadPeerKey(folder?.file('peer.key'), identity?.peerSeed)
     const name = this.#options.name ?? nameOf(peerIdFromPrivateKey(privateKey).toString())
 
     const store = SqliteStore.open(folder?.file('chain.sqlite') ?? ':memory:', params)
@@ -213,7 +213,7 @@ export class Node {
     started.defer(() => chain.stop())
     chain.start()
 
-    const wallet = Wallet.open(folder?.file('wallet.json'), { clock })
+    const wallet = Wallet.open(folder?.file('wallet.json'), { clock, entropy: identity?.walletEntropy })
     started.defer(() => wallet.close())
     for (const warning of wallet.warnings) log.warn({ part: 'wallet' }, warning)
 
@@ -243,7 +243,7 @@ export class Node {
     started.defer(() => catchUp.stop())
     const network = await this.#startNetwork(
       { chain, mempool, verifier, clock, random, libp2p, privateKey, peerBook: store.peers, log: log.child({ part: 'network' }) },
-      { name, account: wallet.default.account, agent: `cairn/${VERSION} ${name}`, peers, mdns, networkKey, transport },
+      { name, account: wallet.default.account, agent: `cairn/${VERSION} ${name}`, peers, targetPeers, mdns, networkKey, transport },
       catchUp,
     )
     started.defer(() => network.stop())

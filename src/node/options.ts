@@ -6,7 +6,16 @@ import { DEFAULT_NETWORK, type NetworkParams, networkParams, parseParams } from 
 import { ParamsError } from '../consensus/errors.ts'
 import type { CreateCairnLibp2p } from '../network/cairn-libp2p.ts'
 import { parseNetworkKey } from '../network/network-key.ts'
+import { MAX_PEERS } from '../network/protocols.ts'
 import { NodeError } from './node-error.ts'
+
+/** What a node's keys are made of where it has none yet. Whoever knows it has the keys. */
+export interface Identity {
+  /** Of the peer key, 32 bytes: an Ed25519 seed. */
+  peerSeed: Uint8Array
+  /** Of the wallet's words: 16 bytes for 12, 32 for 24. */
+  walletEntropy: Uint8Array
+}
 
 export interface NodeOptions {
   /**
@@ -34,6 +43,11 @@ export interface NodeOptions {
    * @default none: mDNS finds them
    */
   peers?: string[]
+  /**
+   * Connections aimed at: others that it hears of are dialled until there are so many. 0: it dials nobody but `peers`.
+   * @default 16
+   */
+  targetPeers?: number
   /**
    * Find and be found on the LAN.
    * @default true (false on the memory transport)
@@ -69,6 +83,11 @@ export interface NodeOptions {
    * @default 0
    */
   minFee?: number
+  /**
+   * For nodes that are to be the same each time, such as those of a swarm. Not looked at where the data folder has keys.
+   * @default random
+   */
+  identity?: Identity
   /** @default a silent one */
   log?: Logger
   /** @default the machine's */
@@ -102,7 +121,7 @@ export interface ResolvedOptions extends Omit<NodeOptions, 'network'> {
  * @throws NodeError `option-invalid`, ParamsError
  */
 export function resolveOptions(options: NodeOptions = {}): ResolvedOptions {
-  const { network = DEFAULT_NETWORK, transport = 'tcp', name, threads, cpu, minFee = 0 } = options
+  const { network = DEFAULT_NETWORK, transport = 'tcp', name, threads, cpu, targetPeers, identity, minFee = 0 } = options
   if (name !== undefined && (name.trim() !== name || name.length < 1 || new TextEncoder().encode(name).length > 32)) {
     throw invalid('name', 'must be 1 to 32 bytes, with no space at either end')
   }
@@ -111,6 +130,13 @@ export function resolveOptions(options: NodeOptions = {}): ResolvedOptions {
   }
   if (cpu !== undefined && !(Number.isInteger(cpu) && cpu >= 1 && cpu <= 100)) {
     throw invalid('cpu', 'must be a whole number of percent from 1 to 100')
+  }
+  if (targetPeers !== undefined && !(Number.isInteger(targetPeers) && targetPeers >= 0 && targetPeers <= MAX_PEERS)) {
+    throw invalid('targetPeers', `must be a whole number from 0 to ${MAX_PEERS}`)
+  }
+  if (identity !== undefined && identity.peerSeed.length !== 32) throw invalid('identity.peerSeed', 'must be 32 bytes')
+  if (identity !== undefined && ![16, 32].includes(identity.walletEntropy.length)) {
+    throw invalid('identity.walletEntropy', 'must be 16 or 32 bytes')
   }
   if (!(Number.isSafeInteger(minFee) && minFee >= 0)) throw invalid('minFee', 'must be a whole number of units, 0 or more')
   return {

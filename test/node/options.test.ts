@@ -21,6 +21,10 @@ test.each([
   [{ cpu: 101 }, 'cpu'],
   [{ minFee: -1 }, 'minFee'],
   [{ minFee: 0.5 }, 'minFee'],
+  [{ targetPeers: -1 }, 'targetPeers'],
+  [{ targetPeers: 97 }, 'targetPeers'],
+  [{ identity: { peerSeed: new Uint8Array(31), walletEntropy: new Uint8Array(16) } }, 'identity.peerSeed'],
+  [{ identity: { peerSeed: new Uint8Array(32), walletEntropy: new Uint8Array(20) } }, 'identity.walletEntropy'],
 ])('refuses %j and names the option', (options, field) => {
   expect(() => resolveOptions(options)).toThrow(
     expect.objectContaining({ code: 'option-invalid', message: expect.stringMatching(new RegExp(`^${field}: must be`)) }),
