@@ -29,7 +29,8 @@ const FLOOR_PLAN: Record<string, readonly string[]> = {
   wallet: ['consensus'],
   network: ['chain', 'mempool', 'consensus'],
   node: ['chain', 'storage', 'mempool', 'mining', 'wallet', 'network', 'consensus'],
-  swarm: ['node', 'consensus'],
+  // Node's own seams: time, and what carries its connections, which a swarm bends.
+  swarm: ['node', 'chain/clock.ts', 'network/cairn-libp2p.ts', 'network/libp2p.ts', 'consensus'],
   http: ['node', 'chain', 'storage', 'mempool', 'mining', 'wallet', 'network', 'consensus'],
   // The JSON that they speak, and the client that speaks it; neither knows a node.
   web: ['http/api.ts', 'http/client.ts'],

@@ -123,7 +123,7 @@ export class Acceptance {
     const { events, log } = this.#components
     const since = performance.now()
     const judged = (outcome: ChainEvents['block:judged'][0]['outcome']): void =>
-      tell(events, log, 'block:judged', { origin: candidate.origin, outcome, elapsedMs: performance.now() - since })
+      tell(events, log, 'block:judged', { hash: candidate.hash, origin: candidate.origin, outcome, elapsedMs: performance.now() - since })
     try {
       const result = await checks()
       judged(result.outcome)

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto'
 import { gossipsub, type GossipSub, StrictNoSign } from '@libp2p/gossipsub'
 import { createTopicScoreParams } from '@libp2p/gossipsub/score'
 import { identify } from '@libp2p/identify'
-import type { Libp2p } from '@libp2p/interface'
+import type { Libp2p, Transport } from '@libp2p/interface'
 import { memory } from '@libp2p/memory'
 import { noise } from '@libp2p/noise'
 import { preSharedKey } from '@libp2p/pnet'
@@ -32,15 +32,21 @@ const MiB = 1_048_576
 /** All of libp2p, for whoever wants more of it than this node does. */
 export type WholeLibp2p = Libp2p<{ pubsub: GossipSub & CairnGossip }> & CairnLibp2p
 
-/** A libp2p node, not started. */
-export async function createCairnLibp2p(options: Libp2pOptions): Promise<WholeLibp2p> {
+/**
+ * A libp2p node, not started.
+ * @param around what stands between it and its transport: it may delay connections and refuse them. @default nothing
+ */
+export async function createCairnLibp2p(
+  options: Libp2pOptions,
+  around: (transport: Transport) => Transport = (transport) => transport,
+): Promise<WholeLibp2p> {
   const { privateKey, transport, listen, agent, maxPeers, gater, networkKey, traffic, now } = options
   const libp2p: Libp2p<{ pubsub: GossipSub }> = await createLibp2p({
     start: false,
     privateKey,
     nodeInfo: { userAgent: agent },
     addresses: { listen },
-    transports: [transport === 'tcp' ? tcp(tcpOptions(maxPeers)) : memory()],
+    transports: [(components) => around((transport === 'tcp' ? tcp(tcpOptions(maxPeers)) : memory())(components))],
     ...(networkKey && { connectionProtector: preSharedKey({ psk: new TextEncoder().encode(formatNetworkKey(networkKey)) }) }),
     connectionEncrypters: [noise()],
     streamMuxers: [

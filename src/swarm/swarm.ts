@@ -1,44 +1,57 @@
 /**
- * Many real nodes in one process: the same chain, mempool, gossip and sync as `cairn start`, on an in-memory transport
- * instead of sockets and with everything in memory instead of on disk.
+ * Many real nodes in one process, and the network between them to bend: the same chain, mempool, gossip, sync and wallet
+ * as `cairn start`.
+ *
+ *   real       everything that a node does; its threads, its files where there is a folder, its sockets where the
+ *              transport is TCP; the time that all of it takes
+ *   modelled   the cables: latency, jitter, loss and bandwidth (links.ts, by cable.ts); that a cut ends connections at
+ *              once; the wrong clocks (node-clock.ts); a kill, whose files are what a killed process leaves (killed-folder.ts)
+ *   left out   discovery: nodes dial along the topology and nowhere else
+ *
+ * Start, in order: keys and names by the seed → all nodes at once → every edge is dialled. Whatever fails stops what had
+ * started. Keys, names, topology and what the links draw follow from the seed; what happens when does not, for threads
+ * and sockets take the time that they take.
  *
  * @example
- *   await using swarm = await createSwarm({ nodes: 4 })
- *   await swarm.nodes[0]?.mine(3)
+ *   await using swarm = await createSwarm({ nodes: 4, latencyMs: 20, seed: 7 })
+ *   swarm.events.on('block:found', ({ node, height }) => console.log(`node ${node} found block ${height}`))
+ *   await swarm.partition([[0, 1], [2, 3]])
+ *   await Promise.all([swarm.nodes[0]?.mine(3), swarm.nodes[2]?.mine(5)])
+ *   await swarm.heal()
  *   await swarm.converged()
  */
+import { EventEmitter } from 'node:events'
+import { join } from 'node:path'
+import { systemClock } from '../chain/clock.ts'
 import { createNode, type Node } from '../node/node.ts'
 import type { NodeOptions } from '../node/options.ts'
 import { until } from '../node/until.ts'
+import { Cables } from './cables.ts'
+import { Cabling } from './cabling.ts'
+import { EdgeEnds } from './edge-ends.ts'
+import { keepAsKilled } from './killed-folder.ts'
+import { Links } from './links.ts'
+import { type ClockSettings, NodeClock } from './node-clock.ts'
+import {
+  checkRoom, conditionsOf, identityOf, MAX_NODES, type ResolvedSwarmOptions, resolveSwarmOptions, type SwarmOptions, swarmName,
+} from './options.ts'
+import { Random } from './random.ts'
+import type { SwarmEvents } from './swarm-events.ts'
+import { type Edge, edgesOf } from './topology.ts'
+import { watchNode } from './watch-node.ts'
 
-export interface SwarmOptions {
-  /** How many, 1 to 200. */
-  nodes: number
-  /** @default 'local': two hashes a block, mined on demand */
-  network?: NodeOptions['network']
-  /** @default 'memory' */
-  transport?: 'memory' | 'tcp'
-  /** Aborts the start. */
-  signal?: AbortSignal
-}
+export type { SwarmOptions } from './options.ts'
+export type { SwarmEvents } from './swarm-events.ts'
 
 /**
- * Starts the nodes and connects each to every other.
- * @throws RangeError for a number of nodes that is none; whatever a node's start throws, after stopping the others
+ * Starts the nodes and connects them along the topology.
+ * @throws RangeError naming the option and what it must be; whatever a node's start throws, after stopping the others;
+ *   Error where two nodes could not connect; the signal's reason
  */
 export async function createSwarm(options: SwarmOptions): Promise<Swarm> {
-  const { nodes: count, network = 'local', transport = 'memory', signal } = options
-  if (!Number.isInteger(count) || count < 1 || count > 200) throw new RangeError(`nodes: must be a whole number from 1 to 200`)
-  const listen = transport === 'tcp' ? { listen: ['/ip4/127.0.0.1/tcp/0'] } : {}
-  const nodes = Array.from({ length: count }, () => createNode({ network, transport, mdns: false, threads: 1, ...listen }))
-  const swarm = new Swarm(nodes)
+  const swarm = new Swarm(resolveSwarmOptions(options))
   try {
-    for (const [at, node] of nodes.entries()) {
-      signal?.throwIfAborted()
-      await node.start()
-      const [address = ''] = node.network.addresses
-      await Promise.all(nodes.slice(0, at).map((earlier) => earlier.network.dial(address, signal)))
-    }
+    await swarm.start(options.signal)
     return swarm
   } catch (error) {
     await swarm.stop()
@@ -47,25 +60,237 @@ export async function createSwarm(options: SwarmOptions): Promise<Swarm> {
 }
 
 export class Swarm {
-  readonly nodes: readonly Node[]
+  readonly events = new EventEmitter<SwarmEvents>()
+  /** Conditions and cuts. To partition and heal, ask the swarm: it waits for what follows. */
+  readonly links: Links
+  readonly seed: number | string
+  /** Makes every clock of the swarm; the nodes' own may be wrong. */
+  readonly clock = systemClock
+  readonly #options: ResolvedSwarmOptions
+  readonly #random: Random
+  readonly #nodes: Node[] = []
+  readonly #clocks: NodeClock[] = []
+  readonly #names = new Set<string>()
+  /** By peer id: the number of a node that has run. */
+  readonly #numbers = new Map<string, number>()
+  readonly #cables: Cables
+  readonly #cabling: Cabling
+  readonly #ends = new EdgeEnds()
+  /** Nodes that are being started or stopped: one after the other. */
+  readonly #turns = new Map<number, Promise<void>>()
 
-  /** For nodes made by the caller; `createSwarm` makes them itself. */
-  constructor(nodes: readonly Node[]) {
-    this.nodes = nodes
+  /** Nothing is started. @throws RangeError */
+  constructor(options: ResolvedSwarmOptions) {
+    const { nodes, seed, topology } = options
+    this.events.setMaxListeners(0) // one a wait, however many wait
+    this.#options = options
+    this.seed = seed
+    this.#random = new Random(seed)
+    this.links = new Links({ conditions: conditionsOf(options), random: this.#random.fork('links') })
+    const edges = edgesOf(topology, nodes, this.#random.fork('topology'))
+    checkRoom(edges)
+    this.#cabling = new Cabling({ clock: this.clock, links: this.links, node: (at) => this.#node(at) }, edges)
+    this.#cables = new Cables({ links: this.links, nodeOf: (peerId) => this.#numbers.get(peerId) })
+    for (let at = 0; at < nodes; at++) this.#make()
+    this.links.onChange((change) => {
+      this.events.emit('links:changed', { at: this.clock.now(), change })
+      if (change === 'healed') this.#cabling.connect().catch(() => {}) // whoever heals by the swarm hears of it
+    })
   }
 
-  /** Resolves when every node has the same tip. Rejects with the signal's reason. */
+  /** By number; a killed node is there still, and not `running`. */
+  get nodes(): readonly Node[] {
+    return this.#nodes
+  }
+
+  /** Who is connected to whom while no link is cut. */
+  get edges(): readonly Edge[] {
+    return this.#cabling.edges
+  }
+
+  /** Numbers of the nodes that run. */
+  get running(): number[] {
+    return [...this.#nodes.keys()].filter((at) => this.#node(at).running)
+  }
+
+  /** Starts all nodes, and resolves when they are connected. */
+  async start(signal?: AbortSignal): Promise<void> {
+    await Promise.all([...this.#nodes.keys()].map((at) => this.#inTurn(at, () => this.#start(at, signal))))
+    await this.#cabling.connect(undefined, signal)
+  }
+
+  /**
+   * Parts the network: only nodes of one group reach each other, and a node in no group is alone. Connections between
+   * groups end at once.
+   * @throws RangeError for a node that is none or in two groups
+   */
+  async partition(groups: readonly (readonly number[])[], signal?: AbortSignal): Promise<void> {
+    for (const at of groups.flat()) this.#node(at)
+    this.links.partition(groups)
+    await this.#apart(signal)
+  }
+
+  /** Cuts the link of two nodes, until `heal`. @throws RangeError */
+  async cut(a: number, b: number, signal?: AbortSignal): Promise<void> {
+    this.#node(a)
+    this.#node(b)
+    this.links.cut(a, b)
+    await this.#apart(signal)
+  }
+
+  /** Ends every partition and cut; resolves when all are connected again. @throws the signal's reason */
+  async heal(signal?: AbortSignal): Promise<void> {
+    this.links.heal()
+    await this.#cabling.connect(undefined, signal)
+  }
+
+  /**
+   * Ends a node as if its process had been killed: its connections break with no word, and nothing is finished. In memory
+   * everything is lost but its keys, which follow from the seed; with a folder, the files are what a killed process leaves.
+   * @throws RangeError for a node that is none
+   */
+  async kill(at: number): Promise<void> {
+    await this.#inTurn(at, () => this.#stop(at, true))
+  }
+
+  /**
+   * Starts a node that does not run, and connects it; one that runs is stopped in order before. `nodes[at]` stays the same.
+   * @throws RangeError for a node that is none; whatever its start throws; the signal's reason
+   */
+  async restart(at: number, signal?: AbortSignal): Promise<void> {
+    await this.#inTurn(at, async () => {
+      await this.#stop(at, false)
+      await this.#start(at, signal)
+    })
+    await this.#cabling.connect(at, signal)
+  }
+
+  /**
+   * Adds a node, starts and connects it.
+   * @param neighbours whom it is connected to. @default in a full topology everybody; else as many as the others have, drawn
+   * @returns its number
+   * @throws RangeError; as `restart`
+   */
+  async join({ neighbours, signal }: { neighbours?: readonly number[]; signal?: AbortSignal } = {}): Promise<number> {
+    const at = this.#nodes.length
+    if (at >= MAX_NODES) throw new RangeError(`join: there are ${MAX_NODES} nodes, no more fit`)
+    for (const other of neighbours ?? []) this.#node(other)
+    const added = (neighbours ?? this.#drawNeighbours()).map((other): Edge => [other, at])
+    checkRoom([...this.edges, ...added])
+    for (const edge of added) this.#cabling.add(edge)
+    this.#make()
+    await this.restart(at, signal)
+    return at
+  }
+
+  /** Sets a node's clock, also while it runs. @throws RangeError */
+  setClock(at: number, settings: ClockSettings): void {
+    this.#node(at)
+    this.#clocks[at]?.set(settings)
+  }
+
+  /** How far a node's clock is ahead of the swarm's, ms. */
+  clockAheadMs(at: number): number {
+    return this.#clocks[at]?.aheadMs ?? 0
+  }
+
+  /** Resolves when every running node has the same tip. Rejects with the signal's reason. */
   async converged(signal?: AbortSignal): Promise<void> {
-    const agree = (): boolean => new Set(this.nodes.map((node) => node.chain.tip.hash)).size === 1
-    await until(this.nodes.map((node) => [node.chain.events, 'tip:changed'] as const), agree, signal)
+    const agree = (): boolean => new Set(this.running.map((at) => this.#node(at).chain.tip.hash)).size <= 1
+    await this.until(agree, signal)
   }
 
-  /** Stops every node. */
-  async stop(): Promise<void> {
-    await Promise.all(this.nodes.map((node) => node.stop()))
+  /** Resolves when something holds: now, or after some event of the swarm. Rejects with the signal's reason. */
+  async until(holds: () => boolean, signal?: AbortSignal): Promise<void> {
+    const names = ['tip:changed', 'block:received', 'block:found', 'node:started', 'node:stopped', 'nodes:connected', 'nodes:disconnected'] as const
+    await until(names.map((name) => [this.events, name] as const), holds, signal)
+  }
+
+  /** Stops one node in order, or all of them. Of what is not running: nothing. */
+  async stop(at?: number): Promise<void> {
+    if (at !== undefined) return this.#inTurn(at, () => this.#stop(at, false))
+    this.#cabling.stop()
+    await Promise.all([...this.#nodes.keys()].map((each) => this.#inTurn(each, () => this.#stop(each, false))))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
+  }
+
+  #node(at: number): Node {
+    const node = this.#nodes[at]
+    if (node === undefined) throw new RangeError(`there is no node ${at}: they are 0 to ${this.#nodes.length - 1}`)
+    return node
+  }
+
+  #make(): void {
+    const { network = 'local', transport, clocks, folder, cpu, log } = this.#options
+    const at = this.#nodes.length
+    const clock = new NodeClock(this.clock, clocks?.[at])
+    const name = swarmName(this.seed, at, this.#names)
+    const random = this.#random.fork(`node ${at}`)
+    const options: NodeOptions = {
+      network, transport, clock, name, cpu, log, mdns: false, threads: 1, targetPeers: 0,
+      identity: identityOf(this.seed, at),
+      dataDir: folder && join(folder, String(at)),
+      random: () => random.next(),
+      libp2p: this.#cables.carrier(at),
+      ...(transport === 'tcp' && { listen: ['/ip4/127.0.0.1/tcp/0'] }),
+    }
+    this.#nodes.push(createNode(options))
+    this.#clocks.push(clock)
+    this.#names.add(name)
+  }
+
+  async #start(at: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted()
+    const node = this.#node(at)
+    await node.start()
+    this.#numbers.set(node.network.peerId, at)
+    watchNode(at, node, {
+      events: this.events,
+      now: this.clock.now,
+      nodeOf: (peerId) => this.#numbers.get(peerId),
+      knows: (edge, knows) => this.#knows(edge, at, knows),
+    })
+    this.events.emit('node:started', { at: this.clock.now(), node: at, name: node.name })
+  }
+
+  async #stop(at: number, killed: boolean): Promise<void> {
+    const node = this.#node(at)
+    if (!node.running) return
+    const { name, dataFolder } = node
+    const leave = killed && dataFolder !== undefined ? keepAsKilled(dataFolder.path) : undefined
+    if (killed) this.#cables.tear(at)
+    await node.stop()
+    leave?.()
+    this.events.emit('node:stopped', { at: this.clock.now(), node: at, name, killed })
+  }
+
+  /** What a node's start, stop and kill are done in: one at a time. */
+  #inTurn(at: number, work: () => Promise<void>): Promise<void> {
+    this.#node(at)
+    const turn = (this.#turns.get(at) ?? Promise.resolve()).then(work)
+    this.#turns.set(at, turn.catch(() => {})) // whoever asked hears of it
+    return turn
+  }
+
+  /** Resolves when no connection goes over a cut link. */
+  async #apart(signal?: AbortSignal): Promise<void> {
+    const cut = this.edges.filter(([a, b]) => this.links.isCut(a, b))
+    await this.until(() => cut.every((edge) => this.#ends.areApart(edge)), signal)
+  }
+
+  #knows(edge: Edge, at: number, knows: boolean): void {
+    const now = this.#ends.knows(edge, at, knows)
+    if (now !== undefined) this.events.emit(`nodes:${now}`, { at: this.clock.now(), nodes: edge })
+    if (!knows) this.#cabling.lost(edge)
+  }
+
+  #drawNeighbours(): number[] {
+    const running = this.running
+    if (this.#options.topology === 'full') return running
+    const degree = Math.max(1, Math.round((2 * this.edges.length) / this.#nodes.length))
+    return this.#random.fork(`join ${this.#nodes.length}`).shuffled(running).slice(0, degree)
   }
 }

@@ -13,7 +13,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { PolicyError } from '../../src/mempool/policy.ts'
 import { createNode, type Node } from '../../src/node/node.ts'
-import { Swarm } from '../../src/swarm/swarm.ts'
+import { converged } from '../support/converged.ts'
 import { createRandom, type Random } from '../support/random.ts'
 
 export interface SoakOptions {
@@ -135,7 +135,7 @@ class Crowd {
 
   async converged(signal: AbortSignal): Promise<boolean> {
     try {
-      await new Swarm([...this.#running.values()]).converged(signal)
+      await converged([...this.#running.values()], signal)
       return true
     } catch {
       return false

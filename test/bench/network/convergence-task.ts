@@ -3,7 +3,7 @@
  * clock runs until all have the same tip. A task: `node convergence-task.ts converge '{"rounds":50,"group":5,"seed":1}'`.
  */
 import { createNode, type Node } from '../../../src/node/node.ts'
-import { Swarm } from '../../../src/swarm/swarm.ts'
+import { converged } from '../../support/converged.ts'
 import { createRandom, type Random } from '../../support/random.ts'
 
 export interface Convergence {
@@ -33,7 +33,9 @@ process.exit()
 
 async function converge(group: number, random: Random): Promise<number | null> {
   const [left, right] = [await startGroup(group, random), await startGroup(group, random)]
-  await using all = new Swarm([...left, ...right])
+  const all = [...left, ...right]
+  await using stopping = new AsyncDisposableStack()
+  for (const node of all) stopping.defer(() => node.stop())
   const most = 1 + random.below(MOST_BLOCKS)
   // Never the same number: of two chains with the same work each keeps its own, by the rules.
   await Promise.all([mine(left, most, random), mine(right, random.below(most), random)])
@@ -42,7 +44,7 @@ async function converge(group: number, random: Random): Promise<number | null> {
   const began = performance.now()
   await from.network.dial(address)
   try {
-    await all.converged(AbortSignal.timeout(LIMIT_MS))
+    await converged(all, AbortSignal.timeout(LIMIT_MS))
     return performance.now() - began
   } catch {
     return null
@@ -69,7 +71,7 @@ async function mine(nodes: readonly Node[], count: number, random: Random): Prom
   for (let height = 1; height <= count; height++) {
     const miner = pick(nodes, random)
     await miner.mine(1)
-    await new Swarm(nodes).converged(AbortSignal.timeout(LIMIT_MS))
+    await converged(nodes, AbortSignal.timeout(LIMIT_MS))
   }
 }
 

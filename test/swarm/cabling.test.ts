@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { Cabling } from '../../src/swarm/cabling.ts'
+import type { Edge } from '../../src/swarm/topology.ts'
+import { createManualClock } from '../support/manual-clock.ts'
+
+/** Two or three nodes that write down who dials whom, and answer as they are told. */
+function cablingOf(edges: Edge[], answer: (attempt: number) => Promise<unknown> = async () => {}) {
+  const clock = createManualClock(0)
+  const dialled: string[] = []
+  const cut = new Set<string>()
+  const away = new Set<number>()
+  const node = (at: number) => ({
+    running: !away.has(at),
+    network: {
+      addresses: [`/memory/${at}`],
+      dial: (address: string) => answer(dialled.push(`${at} ${address}`)) as Promise<never>, // what it gives is not looked at
+    },
+  })
+  const cabling = new Cabling({ clock, node, links: { isCut: (a, b) => cut.has(`${a}-${b}`) } }, edges)
+  return { cabling, clock, dialled, cut, away }
+}
+
+/** Lets what was promised follow from what has happened. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+describe('a swarm’s cabling', () => {
+  test('the greater number dials, along every edge whose link is whole and whose nodes run', async () => {
+    const { cabling, dialled, cut, away } = cablingOf([[0, 1], [0, 2], [1, 2], [2, 3]])
+    cut.add('0-2')
+    away.add(3)
+    await cabling.connect()
+    expect(dialled).toEqual(['1 /memory/0', '2 /memory/1'])
+    cut.clear()
+    await cabling.connect(0)
+    expect(dialled.slice(2)).toEqual(['1 /memory/0', '2 /memory/0'])
+  })
+
+  test('what fails is tried again after waits that double, and is told after the third time', async () => {
+    const { cabling, clock, dialled } = cablingOf([[0, 1]], async (attempt) => {
+      if (attempt < 5) throw new Error('nobody there')
+    })
+    const outcome = cabling.connect().catch((error: Error) => error)
+    for (const [waitMs, dials] of [[249, 1], [1, 2], [499, 2], [1, 3]] as const) {
+      await settle()
+      clock.advance(waitMs)
+      await settle()
+      expect(dialled).toHaveLength(dials)
+    }
+    expect(String(await outcome)).toBe(
+      'Error: nodes 0 and 1 could not connect (nobody there): a handshake may take two seconds, so lower latencyMs, jitterMs or loss, or give more bytesPerSecond',
+    )
+    for (const waitMs of [1_000, 2_000, 4_000]) {
+      clock.advance(waitMs)
+      await settle()
+    }
+    expect(dialled).toHaveLength(5) // the last of them worked
+  })
+
+  test('a connection that is lost is made again, unless its link is cut or its node is away', async () => {
+    const { cabling, dialled, cut, away } = cablingOf([[0, 1], [1, 2]])
+    cut.add('0-1')
+    cabling.lost([0, 1])
+    cabling.lost([0, 2]) // no edge
+    await settle()
+    expect(dialled).toEqual([])
+    cut.clear()
+    cabling.lost([0, 1])
+    away.add(2)
+    cabling.lost([1, 2])
+    await settle()
+    expect(dialled).toEqual(['1 /memory/0'])
+  })
+
+  test('whoever waits hears of the signal, and of a stop; a second attempt takes the first one’s place', async () => {
+    const { cabling } = cablingOf([[0, 1]], () => new Promise(() => {}))
+    const reason = new Error('enough')
+    await expect(cabling.connect(undefined, AbortSignal.abort(reason))).rejects.toBe(reason)
+    const failing = cablingOf([[0, 1]], async () => { throw new Error('nobody there') })
+    const first = failing.cabling.connect()
+    await settle()
+    const second = failing.cabling.connect()
+    failing.cut.add('0-1')
+    await Promise.all([first, second])
+    const third = cablingOf([[0, 1]], async () => { throw new Error('nobody there') })
+    const waiting = third.cabling.connect()
+    await settle()
+    third.cabling.stop()
+    await waiting
+  })
+})
