@@ -49,6 +49,9 @@ const COMMANDS: Record<string, CommandEntry[]> = {
     { name: 'network', summary: 'make a network, look at one, list those here', load: () => import('./commands/network.ts') },
     { name: 'doctor', summary: 'why there are no peers, and what to do', load: () => import('./commands/doctor.ts') },
   ],
+  'Many nodes': [
+    { name: 'swarm', summary: 'run many real nodes in one process', load: () => import('./commands/swarm.ts') },
+  ],
   'This program': [
     { name: 'completion', summary: 'complete commands and options by Tab', load: () => import('./commands/completion.ts') },
   ],

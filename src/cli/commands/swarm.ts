@@ -1,0 +1,168 @@
+/**
+ * `cairn swarm N`: N real nodes in one process, some of which mine, on a network that can be made as bad as one likes.
+ *
+ * In order: every option is checked → the nodes start and are connected → the miners begin → what happens is shown,
+ * until the time is over or Ctrl-C → the nodes stop → the files are written, each whole or not at all.
+ *
+ * On a terminal it is a table that stays in its place; in a pipe a line for each thing that happens; with --json one
+ * document a line: `ready` first, then the swarm's events by their names, `ended` last.
+ */
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { genesisOf } from '../../consensus/genesis.ts'
+import { toHex } from '../../consensus/hex.ts'
+import { Record } from '../../swarm/record.ts'
+import { csvOf } from '../../swarm/record-csv.ts'
+import { createSwarm, type Swarm, type SwarmEvents } from '../../swarm/swarm.ts'
+import { treeSvg } from '../../swarm/tree-svg.ts'
+import type { Context } from '../context.ts'
+import { Refusal } from '../failure.ts'
+import { formatCount, formatCountOf } from '../format.ts'
+import { examples } from '../help.ts'
+import { createProgressLine } from '../progress.ts'
+import { parseSwarmRun, type SwarmCommandOptions, type SwarmRun } from '../swarm-options.ts'
+import { type SwarmFacts, SwarmTable } from '../swarm-table.ts'
+import { cutMiddle } from '../text.ts'
+
+export function configure(command: Command, context: Context): void {
+  command
+    .argument('<N>', 'how many nodes, 1 to 200')
+    .option('--mine <K>', 'so many of them mine (default: 3)')
+    .option('--topology <SHAPE>', 'full, ring, line, star, random[:DEGREE], small-world[:DEGREE:SHARE], or edges like 0-1,1-2 (default: full, above 16 nodes random)')
+    .option('--latency <MS>', 'how long each message is on its way, ms (default: 0)')
+    .option('--jitter <MS>', 'it takes up to so much longer, ms (default: 0)')
+    .option('--loss <P>', 'share of packets that are lost and sent again: 0.01 or 1% (default: 0)')
+    .option('--bandwidth <BITS>', 'bits a second of each link, like 500k or 10M (default: no limit)')
+    .option('--seed <S>', 'keys, names, topology and losses follow from it (default: another each time)')
+    .option('--block-time <S>', 'seconds between blocks that difficulty aims at (default: 3)')
+    .option('--transport <KIND>', 'memory, or tcp on 127.0.0.1 (default: memory)')
+    .option('--for <S>', 'ends after so many seconds (default: Ctrl-C ends it)')
+    .option('--csv <FILE>', 'writes a row for each block at the end')
+    .option('--svg <FILE>', 'draws the block tree at the end')
+    .addHelpText('after', '\nThe nodes are real and mine for real; the cables between them are modelled.\nWith --data each keeps a folder there.')
+    .addHelpText('after', examples(
+      'cairn swarm 10',
+      'cairn swarm 20 --mine 5 --topology ring --latency 50 --loss 1% --seed 7',
+      'cairn swarm 8 --latency 150 --for 60 --csv run.csv --svg run.svg',
+    ))
+    .action((count: string, options: SwarmCommandOptions) => run(parseSwarmRun(count, options, context.options), context))
+}
+
+async function run(wanted: SwarmRun, context: Context): Promise<void> {
+  const { options: { json }, output, signal } = context
+  await using swarm = await start(wanted, signal)
+  const record = new Record(swarm)
+  if (json) tellReady(swarm, wanted, context)
+  else output.line(`${formatCountOf(swarm.nodes.length, 'node')} run, ${formatCountOf(swarm.edges.length, 'connection')}, seed ${swarm.seed}; Ctrl-C ends it`)
+  const table = new SwarmTable(process.stdout, () => factsOf(swarm, record, wanted))
+  if (json) tellEvents(swarm, (event, fields) => output.json({ event, ...fields }))
+  else if (process.stdout.isTTY) table.start()
+  else narrate(swarm, (line) => output.line(line))
+
+  for (const node of swarm.nodes.slice(0, wanted.miners)) node.miner.run(node.wallet.default.account)
+  await over(wanted.durationMs, signal)
+  await Promise.all(swarm.nodes.map((node) => node.miner.pause()))
+  table.stop()
+  const facts = factsOf(swarm, record, wanted)
+  swarm.events.removeAllListeners() // that its nodes stop now is no part of the run
+  await swarm.stop()
+  const files = [
+    ...(wanted.csv === undefined ? [] : [write(wanted.csv, csvOf(record))]),
+    ...(wanted.svg === undefined ? [] : [write(wanted.svg, treeSvg(record))]),
+  ]
+  if (json) return output.json({ event: 'ended', blocks: facts.blocks, best: facts.best, reached95Ms: facts.reachedMs ?? null, files })
+  for (const file of files) output.line(`wrote ${file}`)
+}
+
+async function start({ options }: SwarmRun, signal: AbortSignal): Promise<Swarm> {
+  const progress = createProgressLine(process.stderr)
+  progress.show(`starting ${formatCountOf(options.nodes, 'node')} …`)
+  try {
+    return await createSwarm({ ...options, signal })
+  } catch (error) {
+    // What the swarm finds wrong with its options when it comes to use them, and nodes that cannot connect.
+    if (error instanceof RangeError || (error instanceof Error && error.message.startsWith('nodes '))) throw new Refusal(error.message)
+    throw error
+  } finally {
+    progress.clear()
+  }
+}
+
+function tellReady(swarm: Swarm, { params, miners, options }: SwarmRun, { output }: Context): void {
+  const { latencyMs = 0, jitterMs = 0, loss = 0, bytesPerSecond } = options
+  output.json({
+    event: 'ready', network: params.name, genesis: toHex(genesisOf(params).hash), seed: swarm.seed, miners,
+    conditions: { latencyMs, jitterMs, loss, bytesPerSecond: bytesPerSecond ?? null },
+    nodes: swarm.nodes.map(({ name, network: { peerId }, wallet }, node) => ({ node, name, peerId, account: wallet.default.address })),
+    edges: swarm.edges,
+  })
+}
+
+type Told = keyof SwarmEvents
+
+const TOLD: readonly Told[] = [
+  'node:started', 'node:stopped', 'nodes:connected', 'nodes:disconnected', 'links:changed', 'block:found', 'block:received', 'tip:changed',
+]
+
+/** As they come, until the swarm stops. */
+function tellEvents(swarm: Swarm, tell: (event: Told, fields: object) => void): void {
+  for (const name of TOLD) swarm.events.on(name, (fields: object) => tell(name, fields))
+}
+
+/** A line for each thing that people want to know. */
+function narrate(swarm: Swarm, tell: (line: string) => void): void {
+  const who = (at: number): string => `node ${at}${swarm.nodes[at]?.running ? `, ${swarm.nodes[at].name},` : ''}`
+  swarm.events.on('block:found', ({ node, height, hash, transactions }) => {
+    tell(`${who(node)} found block ${formatCount(height)}  ${cutMiddle(hash, 17)}${transactions === 0 ? '' : `  ${formatCountOf(transactions, 'transaction')}`}`)
+  })
+  swarm.events.on('tip:changed', ({ node, height, left }) => {
+    if (left > 0) tell(`${who(node)} switched to the branch with more work: left ${formatCountOf(left, 'block')}, is at height ${formatCount(height)}`)
+  })
+  swarm.events.on('nodes:disconnected', ({ nodes: [a, b] }) => tell(`nodes ${a} and ${b} are disconnected`))
+}
+
+function factsOf(swarm: Swarm, record: Record, { miners }: SwarmRun): SwarmFacts {
+  const { blocks } = record
+  const found = Map.groupBy(blocks, ({ node }) => node)
+  const reached = blocks.flatMap((block) => record.reachedMs(block, 0.95) ?? []).sort((a, b) => a - b)
+  return {
+    rows: swarm.nodes.map((node, at) => ({
+      node: at,
+      name: node.running ? node.name : '',
+      mines: at < miners,
+      standing: node.running ? { height: node.chain.tip.height, tip: node.chain.tip.hash, peers: node.network.peers().length } : undefined,
+      found: found.get(at)?.length ?? 0,
+    })),
+    blocks: blocks.length,
+    best: record.best().size,
+    lastAt: blocks.at(-1)?.foundAt,
+    reachedMs: reached[reached.length >> 1],
+    now: Date.now(),
+  }
+}
+
+/** Resolves when the time is over, or at Ctrl-C. */
+function over(durationMs: number | undefined, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = durationMs === undefined ? undefined : setTimeout(resolve, durationMs)
+    const end = (): void => {
+      clearTimeout(timer)
+      resolve()
+    }
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
+  })
+}
+
+/** Writes a file so that it is there whole or not at all. */
+function write(file: string, content: string): string {
+  const temporary = `${file}.${process.pid}.tmp`
+  try {
+    writeFileSync(temporary, content, { flag: 'wx', flush: true })
+    renameSync(temporary, file)
+    return file
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw new Refusal(`${file} cannot be written (${(error as Error).message}): name another place`)
+  }
+}
