@@ -6,7 +6,7 @@
  */
 import type { BlockHeader } from './header-api.ts'
 import type { MiningStatus } from './mining-api.ts'
-import type { ApiTransaction, HistoryTransaction } from './transaction-api.ts'
+import type { ApiTransaction, HistoryTransaction, PendingTransaction } from './transaction-api.ts'
 
 /** `GET /api/v1/transactions/:id/proof?headers` */
 export type { HeaderFields, Proof } from '../consensus/proof-document.ts'
@@ -96,8 +96,8 @@ export interface BlockPage {
 
 /** `GET /api/v1/accounts/:account/transactions?before&limit`: what touched the account, newest first. */
 export interface AccountHistory {
-  /** Not in a block yet; on the first page only. */
-  pending: ApiTransaction[]
+  /** Not in a block yet, highest fee first; on the first page only. */
+  pending: PendingTransaction[]
   transactions: HistoryTransaction[]
   /** The `before` of the next page; null at the end. */
   next: string | null

@@ -199,7 +199,7 @@ describe('transactions and accounts', () => {
 
   test('its history, in pages', async () => {
     const first = await served.stranger.history(address('alice'), { limit: 1 })
-    expect(first.pending.map(({ id }) => id)).toEqual([pendingId])
+    expect(first.pending).toEqual([expect.objectContaining({ id: pendingId, ready: true, minedInMs: expect.any(Number) })])
     expect(first.transactions.map(({ block }) => block?.position)).toEqual([1])
     expect(first.next).toBe('2.1')
     expect(first.transactions.map(({ balance }) => balance)).toEqual([1000 - 31 + 7])

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Account, HistoryTransaction } from '../../src/http/api.ts'
 import { historyRows } from '../../src/web/history-rows.ts'
-import { payment } from './summaries.ts'
+import { payment, waiting } from './summaries.ts'
 
 const account: Account = { account: 'cairn1fox', balance: 160, nonce: 1, pending: 0, spendable: 160 }
 const inBlock = (id: string, balance: number, changes: Partial<HistoryTransaction>): HistoryTransaction => ({
@@ -13,7 +13,7 @@ const shown = (rows: ReturnType<typeof historyRows>) =>
 //   100 from genesis, − 11 = 89, + 50 mined = 139, + 10 = 149, + 11 mined = 160, 10 on their way
 test('what no transaction explains was mined, and the balances follow from each other', () => {
   const transactions = [inBlock('in', 149, { sender: 'cairn1owl', recipient: 'cairn1fox' }), inBlock('out', 89, {})]
-  expect(shown(historyRows(account, { pending: [payment('soon')], transactions, next: null }))).toEqual([
+  expect(shown(historyRows(account, { pending: [waiting('soon')], transactions, next: null }))).toEqual([
     ['soon', null], ['minedSince', 11, 160], ['in', 149], ['mined', 50, 139], ['out', 89], ['minedBefore', 100, 100],
   ])
 })

@@ -1,5 +1,5 @@
 /** Blocks as the page gets them, with made-up contents and true links. */
-import type { ApiTransaction, BlockSummary } from '../../src/http/api.ts'
+import type { ApiTransaction, BlockSummary, PendingTransaction } from '../../src/http/api.ts'
 
 /** A hash that a name stands for: `hashOf('b1')`. */
 export const hashOf = (name: string): string => `0000${Buffer.from(name).toString('hex')}`.padEnd(64, '7')
@@ -24,3 +24,7 @@ export function line(prefix: string, length: number, from = summary('genesis')):
 export const payment = (id: string, changes: Partial<ApiTransaction> = {}): ApiTransaction => ({
   id, sender: 'cairn1fox', recipient: 'cairn1owl', amount: 10, fee: 1, nonce: 0, memo: null, signature: '', ...changes,
 })
+
+/** One that waits for a block. @param minedInMs null: for another one of its sender first */
+export const waiting = (id: string, minedInMs: number | null = 9_000): PendingTransaction =>
+  ({ ...payment(id), receivedAt: 40, bytes: 160, ready: minedInMs !== null, minedInMs })

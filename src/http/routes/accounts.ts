@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify'
 import type { Chain } from '../../chain/chain.ts'
 import type { Place } from '../../chain/store.ts'
 import { equalBytes } from '../../consensus/hex.ts'
-import { transactionFields } from '../../consensus/proof.ts'
 import type { Account, AccountHistory } from '../api.ts'
 import { parseAccount } from '../input.ts'
 import * as schema from '../schemas.ts'
@@ -38,7 +37,7 @@ export function accountRoutes(app: FastifyInstance, { node, render }: RouteConte
         }),
         response: {
           200: schema.answer<AccountHistory>('a page', {
-            pending: schema.listOf(schema.transaction, 'not in a block yet; on the first page only'),
+            pending: schema.listOf(schema.pendingTransaction, 'not in a block yet; on the first page only'),
             transactions: schema.listOf(schema.historyTransaction),
             next: schema.nullable(schema.text('the "before" of the next page', '20.3')),
           }),
@@ -64,7 +63,7 @@ export function accountRoutes(app: FastifyInstance, { node, render }: RouteConte
             ? node.mempool
                 .list()
                 .filter(({ transaction }) => touches(transaction))
-                .map(({ transaction, id }) => transactionFields(transaction, id))
+                .map((pending) => render.pending(pending))
             : [],
         transactions: page.flatMap(({ id, ...place }) => {
           const transaction = render.transaction(id)
