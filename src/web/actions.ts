@@ -1,6 +1,6 @@
 /** What the user starts. Each answers when the node has; failures are told in words by the component that asked. */
 import { batch } from '@preact/signals'
-import type { ApiTransaction, MiningRequest, Peer, SendRequest } from '../http/api.ts'
+import type { ApiTransaction, MiningRequest, Peer, SendRequest, UnlockRequest, WalletAccount } from '../http/api.ts'
 import { ApiFailure, type Client } from '../http/client.ts'
 import type { State } from './state.ts'
 import { forgetToken, takeToken } from './token.ts'
@@ -34,8 +34,11 @@ export class Actions {
   /** Asks the node whether the token is its own. */
   async checkToken(): Promise<void> {
     try {
-      await this.#client().wallet()
-      this.#state.access.value = 'full'
+      const wallet = await this.#client().wallet()
+      batch(() => {
+        this.#state.wallet.value = wallet
+        this.#state.access.value = 'full'
+      })
     } catch (error) {
       // No answer at all says nothing about the token: it is asked again when the node is back.
       if (error instanceof ApiFailure && error.status === 401) this.#refuseToken()
@@ -44,6 +47,25 @@ export class Actions {
 
   send(request: SendRequest): Promise<ApiTransaction> {
     return this.#acting(() => this.#client().send(request))
+  }
+
+  /** Makes one account more. */
+  async addAccount(name: string): Promise<WalletAccount> {
+    const made = await this.#acting(() => this.#client().addAccount(name))
+    const { wallet } = this.#state
+    if (wallet.value !== null && !wallet.value.accounts.some(({ account }) => account === made.account)) {
+      wallet.value = { ...wallet.value, accounts: [...wallet.value.accounts, made] }
+    }
+    return made
+  }
+
+  /** Lets the node sign for some minutes. */
+  async unlockWallet(request: UnlockRequest): Promise<void> {
+    this.#state.wallet.value = await this.#acting(() => this.#client().unlockWallet(request))
+  }
+
+  async lockWallet(): Promise<void> {
+    this.#state.wallet.value = await this.#acting(() => this.#client().lockWallet())
   }
 
   /** Mines one block; how it ended is in `minedOne`. */
@@ -110,6 +132,7 @@ export class Actions {
     forgetToken()
     batch(() => {
       this.#state.token.value = null
+      this.#state.wallet.value = null
       this.#state.access.value = 'refused'
     })
   }

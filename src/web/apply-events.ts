@@ -2,6 +2,7 @@
 import type { ApiEvents } from '../http/api.ts'
 import { type ChainView, connect, disconnect, holds, switched } from './chain-view.ts'
 import { type Happening, keyOfSent, withNews } from './news.ts'
+import { withPending, withRemoved } from './payments.ts'
 import type { State } from './state.ts'
 
 /** An event without its place in the stream, which the client keeps. */
@@ -15,6 +16,8 @@ export type PageEvent = { [Name in keyof ApiEvents]: { event: Name; data: ApiEve
 export function applyEvents(state: State, events: readonly PageEvent[], now: number): boolean {
   let view: ChainView | undefined = state.view.value
   const pending = new Map(state.pending.value)
+  const own = new Set(state.own.value.map(({ account }) => account))
+  let payments = state.payments.value
   const happenings: Happening[] = []
   const told = new Set(state.news.value.map(({ key }) => key))
   for (const { event, data } of events) {
@@ -37,9 +40,11 @@ export function applyEvents(state: State, events: readonly PageEvent[], now: num
         // One that a switch of branches made pending again was told when it was sent.
         if (!told.has(keyOfSent(data.id))) happenings.push({ kind: 'sent', transaction: data })
         pending.set(data.id, { ...data, receivedAt: now })
+        if (own.has(data.sender) || own.has(data.recipient)) payments = withPending(payments, data, now)
         break
       case 'transaction:removed':
         pending.delete(data.id)
+        payments = withRemoved(payments, data.id, data.reason, now)
         if (data.reason !== 'mined') happenings.push({ kind: 'dropped', ...data })
         break
       case 'peer:connected':
@@ -59,6 +64,7 @@ export function applyEvents(state: State, events: readonly PageEvent[], now: num
   if (view === undefined) return false
   state.view.value = view
   state.pending.value = pending
+  state.payments.value = payments
   if (happenings.length > 0) state.news.value = withNews(state.news.value, happenings, now)
   return true
 }

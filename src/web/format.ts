@@ -78,6 +78,9 @@ const oneDecimal = (number: number): string => (number >= 100 ? count(number) : 
 export const exactTime = (ms: number): string =>
   new Date(ms).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
+/** Hours and minutes of this place. */
+export const timeOfDay = (ms: number): string => new Date(ms).toLocaleTimeString(undefined, { timeStyle: 'short' })
+
 /** A hash or id in three pieces: the zeros that work bought, and the start and end of the rest. */
 export function splitHash(hash: string): { zeros: string; start: string; end: string } {
   const zeros = /^0*/.exec(hash)?.[0] ?? ''

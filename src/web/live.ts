@@ -13,6 +13,7 @@ import { ApiFailure, type Client } from '../http/client.ts'
 import { applyEvents } from './apply-events.ts'
 import { EMPTY_VIEW, holds, withBest, withSide } from './chain-view.ts'
 import { withNews } from './news.ts'
+import { readOwn } from './read-own.ts'
 import type { State } from './state.ts'
 
 const APPLY_EVERY_MS = 100
@@ -122,19 +123,21 @@ export class Live {
     const [status, network, page, peers, mempool] = await Promise.all([
       client.status(), client.network(), client.blocks({ limit: FIRST_BLOCKS }), client.peers(), client.mempool(),
     ])
-    const account = await client.account(status.account)
+    const { account, wallet } = await readOwn(client, this.#state, status.account)
     this.#clockOffsetMs = status.time - Date.now()
     batch(() => {
       // Another node, or another network, may answer at the same address now: nothing of the old one holds.
       if (state.status.value !== null && state.status.value.genesis !== status.genesis) {
         state.view.value = EMPTY_VIEW
         state.news.value = []
+        state.payments.value = new Map()
       }
       const old = state.view.value
       const best = page.blocks.toReversed()
       state.status.value = status
       state.network.value = network
       state.account.value = account
+      state.wallet.value = wallet
       state.peers.value = peers.peers
       state.banned.value = peers.banned
       state.pending.value = new Map(mempool.transactions.map((transaction) => [transaction.id, transaction]))
@@ -151,13 +154,14 @@ export class Live {
   async #ask(): Promise<void> {
     const client = this.#client()
     const [status, peers] = await Promise.all([client.status(), client.peers()])
-    const account = await client.account(status.account)
+    const { account, wallet } = await readOwn(client, this.#state, status.account)
     this.#clockOffsetMs = status.time - Date.now()
     batch(() => {
       this.#state.status.value = status
       this.#state.peers.value = peers.peers
       this.#state.banned.value = peers.banned
       this.#state.account.value = account
+      this.#state.wallet.value = wallet
     })
     await this.#readForks()
   }

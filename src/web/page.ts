@@ -18,5 +18,9 @@ export function usePage(): Page {
   return page
 }
 
+/** What an account is called where the wallet is looked at: by its name there, else as everywhere. */
+export const walletNameOf = (state: State, account: string): string =>
+  state.own.value.find((own) => own.account === account)?.name ?? nameOf(state, account)
+
 /** What people call an account: its node's name where that is known, else its short form. */
 export const nameOf = (state: State, account: string): string => state.names.value.get(account) ?? accountName(account)

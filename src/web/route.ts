@@ -4,6 +4,7 @@
  *
  *   #/                        what happens now
  *   #/network                 the node and its peers
+ *   #/wallet                  the node's accounts, and paying
  *   #/block/HEIGHT|HASH       #/transaction/ID       #/account/cairn1…
  *   #/search/TEXT             looks it up, and goes where it leads
  *
@@ -16,6 +17,7 @@
 export type Route =
   | { view: 'overview' }
   | { view: 'network' }
+  | { view: 'wallet' }
   | { view: 'block'; block: string }
   | { view: 'transaction'; id: string }
   | { view: 'account'; account: string }
@@ -24,7 +26,7 @@ export type Route =
 export function routeOf(fragment: string): Route {
   const [, view, ...rest] = fragment.replace(/^#/, '').split('/')
   const what = decoded(rest.join('/')).trim()
-  if (view === 'network') return { view }
+  if (view === 'network' || view === 'wallet') return { view }
   if (what === '') return { view: 'overview' }
   switch (view) {
     case 'block': return { view, block: what }
@@ -40,6 +42,7 @@ export function linkTo(route: Route): string {
   switch (route.view) {
     case 'overview': return '#/'
     case 'network': return '#/network'
+    case 'wallet': return '#/wallet'
     case 'block': return `#/block/${encodeURIComponent(route.block)}`
     case 'transaction': return `#/transaction/${encodeURIComponent(route.id)}`
     case 'account': return `#/account/${encodeURIComponent(route.account)}`

@@ -3,9 +3,11 @@
  * starts; components only read.
  */
 import { computed, signal } from '@preact/signals'
-import type { Account, ApiEvents, ApiTransaction, BannedPeer, NetworkInfo, Peer, Status } from '../http/api.ts'
+import type { Account, ApiEvents, ApiTransaction, BannedPeer, NetworkInfo, Peer, Status, WalletInfo } from '../http/api.ts'
 import { EMPTY_VIEW, paceOf } from './chain-view.ts'
 import type { News } from './news.ts'
+import { isLocked, ownAccounts, spendableOf } from './own-accounts.ts'
+import type { Payment } from './payments.ts'
 import type { Route } from './route.ts'
 
 /** A transaction that waits for a block. */
@@ -34,8 +36,10 @@ export function createState(token: string | null) {
   const view = signal(EMPTY_VIEW)
   const pending = signal<ReadonlyMap<string, Pending>>(new Map())
   const account = signal<Account | null>(null)
+  const wallet = signal<WalletInfo | null>(null)
   const access = signal<Access>(token === null ? 'reading' : 'checking')
   const peers = signal<readonly Peer[]>([])
+  const now = signal(Date.now())
 
   /** Names of accounts, as far as the node knows who owns them. */
   const names = computed(() => {
@@ -44,6 +48,7 @@ export function createState(token: string | null) {
     for (const { block } of side.values()) if (block.minerName !== null) known.set(block.miner, block.minerName)
     for (const { miner, minerName } of best) if (minerName !== null) known.set(miner, minerName)
     for (const peer of peers.value) if (peer.account !== null && peer.name !== null) known.set(peer.account, peer.name)
+    for (const own of wallet.value?.accounts ?? []) known.set(own.account, own.name)
     if (status.value !== null) known.set(status.value.account, status.value.name)
     return known
   })
@@ -73,12 +78,15 @@ export function createState(token: string | null) {
     }),
     /** This node's account. */
     account,
-    /** What can be spent now: the balance without what pending transactions take of it. */
-    spendable: computed(() => {
-      if (account.value === null) return 0
-      const own = [...pending.value.values()].filter(({ sender }) => sender === account.value?.account)
-      return own.reduce((rest, { amount, fee }) => rest - amount - fee, account.value.balance)
-    }),
+    /** All of its accounts and their lock; null without the token. */
+    wallet,
+    /** Whether the wallet cannot pay now. */
+    locked: computed(() => wallet.value !== null && isLocked(wallet.value, now.value)),
+    /** This node's accounts, with what can be spent now; the default one first. */
+    own: computed(() => ownAccounts({ wallet: wallet.value, account: account.value })
+      .map((own) => ({ ...own, spendable: spendableOf(own, pending.value.values()) }))),
+    /** Payments to and from them, by id, as far as the page has heard of them. */
+    payments: signal<ReadonlyMap<string, Payment>>(new Map()),
     mining: signal<ApiEvents['mining:progress'] | null>(null),
     names,
     /** Accounts that mined the blocks held, but this node's, each with the height of its last one; newest first. */
@@ -99,7 +107,7 @@ export function createState(token: string | null) {
     /** How that ended. */
     minedOne: signal<MinedOne | null>(null),
     /** Time by the node's clock, ms; ticks each second. */
-    now: signal(Date.now()),
+    now,
   }
 }
 export type State = ReturnType<typeof createState>

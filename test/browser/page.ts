@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { decodeQR } from 'qr/decode.js'
 import { build } from 'vite'
 import { createServer } from '../../src/http/server.ts'
 import { createNode, type Node } from '../../src/node/node.ts'
@@ -118,3 +119,23 @@ export const tileShows = (page: Page, name: string, value: string): Promise<void
     .locator('dd')
     .filter({ hasText: new RegExp(`^${value}\\b`) })
     .waitFor()
+
+/** What a reader finds in the code that is on the screen. */
+export async function readQr(page: Page): Promise<string> {
+  const size = 352
+  // A digit for each pixel: half a million numbers would take the browser seconds to hand over.
+  const pixels = await page.locator('svg.qr').evaluate(async (svg, size) => {
+    const copy = svg.cloneNode(true) as SVGElement // of an SVG element
+    copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
+    for (const path of copy.children) path.setAttribute('fill', getComputedStyle(svg.children[[...copy.children].indexOf(path)]!).fill)
+    const image = new Image(size, size)
+    image.src = `data:image/svg+xml,${encodeURIComponent(copy.outerHTML)}`
+    await image.decode()
+    const canvas = Object.assign(document.createElement('canvas'), { width: size, height: size })
+    const context = canvas.getContext('2d')!
+    context.drawImage(image, 0, 0, size, size)
+    const { data } = context.getImageData(0, 0, size, size)
+    return Array.from({ length: size * size }, (_, at) => (data[at * 4]! > 127 ? 1 : 0)).join('')
+  }, size)
+  return decodeQR({ width: size, height: size, data: Uint8Array.from([...pixels].flatMap((light) => Array(4).fill(light === '1' ? 255 : 0))) })
+}

@@ -2,13 +2,12 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
-import { decodeQR } from 'qr/decode.js'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { toAddress } from '../../src/consensus/account.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { transactionId } from '../../src/consensus/transaction.ts'
 import type { PeerList } from '../../src/http/api.ts'
-import { browserPath, buildPage, launch, open, serveNode, tileShows, TOKEN } from './page.ts'
+import { browserPath, buildPage, launch, open, readQr, serveNode, tileShows, TOKEN } from './page.ts'
 import type { ServedNode, View, WatchedPage } from './page.ts'
 
 const ARTEFACTS = fileURLToPath(new URL('../../artefacts/', import.meta.url))
@@ -61,23 +60,6 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     page.locator('.fields > div', { has: page.getByRole('button', { name: term, exact: true }) }).locator('dd')
   /** A row's cells with plain spaces. */
   const plain = (text: string): string => text.replace(/\s+/g, ' ').trim()
-  /** What a reader finds in the code that is on the screen. */
-  const readQr = async (page: Page): Promise<string> => {
-    const size = 352
-    const pixels = await page.locator('svg.qr').evaluate(async (svg, size) => {
-      const copy = svg.cloneNode(true) as SVGElement // of an SVG element
-      copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
-      for (const path of copy.children) path.setAttribute('fill', getComputedStyle(svg.children[[...copy.children].indexOf(path)]!).fill)
-      const image = new Image(size, size)
-      image.src = `data:image/svg+xml,${encodeURIComponent(copy.outerHTML)}`
-      await image.decode()
-      const canvas = Object.assign(document.createElement('canvas'), { width: size, height: size })
-      const context = canvas.getContext('2d')!
-      context.drawImage(image, 0, 0, size, size)
-      return [...context.getImageData(0, 0, size, size).data]
-    }, size)
-    return decodeQR({ width: size, height: size, data: Uint8Array.from(pixels) })
-  }
   const search = async (page: Page, what: string): Promise<void> => {
     await page.getByRole('searchbox', { name: 'Search' }).fill(what)
     await page.keyboard.press('Enter')

@@ -40,7 +40,7 @@ test('what own pending payments take cannot be spent again', () => {
   state.account.value = { account: 'cairn1fox', balance: 50, nonce: 0, pending: 0, spendable: 50 }
   applyEvents(state, [{ event: 'transaction:added', data: payment('t1', { amount: 30, fee: 1 }) }], NOW)
   applyEvents(state, [{ event: 'transaction:added', data: payment('t2', { sender: 'cairn1owl', recipient: 'cairn1fox' }) }], NOW)
-  expect(state.spendable.value).toBe(19)
+  expect(state.own.value[0]?.spendable).toBe(19)
 })
 
 test('a switch of branches is one line of news, and its blocks lie beside the chain', () => {

@@ -5,6 +5,7 @@ test('every view has an address that leads back to it', () => {
   const routes: Route[] = [
     { view: 'overview' },
     { view: 'network' },
+    { view: 'wallet' },
     { view: 'block', block: '42' },
     { view: 'transaction', id: 'ab'.repeat(32) },
     { view: 'account', account: `cairn1${'q'.repeat(58)}` },

@@ -37,10 +37,11 @@ export function AccountView({ account: asked }: { account: string }) {
   const { account, history } = value
   const fields = words.fields
   const rows = historyRows(account, history)
+  const isOwn = state.own.value.some((own) => own.account === account.account)
   return (
     <View
       heading={<><Dot account={account.account} /> {nameOf(state, account.account)}</>}
-      says={account.account === state.status.value?.account ? words.own : undefined}
+      says={account.account === state.status.value?.account ? words.own : isOwn ? words.inWallet : undefined}
     >
       <div class="beside-qr">
         <dl class="fields">

@@ -9,6 +9,7 @@ import { Notice } from './Notice.tsx'
 import { Overview } from './Overview.tsx'
 import { SearchView } from './SearchView.tsx'
 import { TransactionView } from './TransactionView.tsx'
+import { WalletView } from './WalletView.tsx'
 
 export function App() {
   const { state } = usePage()
@@ -26,6 +27,7 @@ function Shown({ route }: { route: Route }) {
   const key = linkTo(route)
   switch (route.view) {
     case 'network': return <NetworkView />
+    case 'wallet': return <WalletView />
     case 'overview': return <Overview />
     case 'block': return <BlockView key={key} asked={route.block} />
     case 'transaction': return <TransactionView key={key} id={route.id} />

@@ -10,9 +10,13 @@ export const viewText = {
     label: 'Views',
     overview: 'Overview',
     network: 'Network',
+    wallet: 'Wallet',
     block: 'Block',
     transaction: 'Transaction',
     account: 'Account',
+    search: 'Search',
+    /** Which one, in the window's title. */
+    titleOfOne: (view: string, which: string): string => `${view} ${which}`,
     loading: 'Reading…',
     failed: (message: string): string => `The node says: ${message}`,
     json: 'JSON, as the node gives it',
@@ -110,6 +114,7 @@ export const viewText = {
 
   account: {
     own: 'this node’s account',
+    inWallet: 'an account of this node’s wallet',
     fields: {
       account: { term: 'Account', note: 'A public key, as text with a checksum. Whoever has its private key can pay from it.' },
       balance: { term: 'Balance', note: 'By the blocks of the chain.' },
