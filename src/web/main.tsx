@@ -14,7 +14,7 @@ import { Live } from './live.ts'
 import { PageContext } from './page.ts'
 import { routeOf } from './route.ts'
 import { createState } from './state.ts'
-import { text } from './strings.ts'
+import { titleOf } from './title.ts'
 import { takeToken } from './token.ts'
 
 const state = createState(takeToken())
@@ -33,8 +33,7 @@ effect(() => {
   if (state.access.value === 'checking' && state.connection.value === 'live') void actions.checkToken()
 })
 effect(() => {
-  const tip = state.tip.value
-  document.title = tip ? text.titleOf(state.status.value?.network ?? '', tip.height) : text.title
+  document.title = titleOf(state)
 })
 
 live.start()

@@ -6,7 +6,9 @@ export const transactions = (number: number): string => (number === 0 ? 'empty' 
 
 export const pageText = {
   title: 'Cairn',
-  titleOf: (network: string, height: number): string => `${count(height)} · ${network} · Cairn`,
+  /** Of the window: a view other than the overview is named before all else, for tabs are cut at their end. */
+  titleOf: (view: string | undefined, network: string, height: number): string =>
+    `${view === undefined ? '' : `${view} · `}${count(height)} · ${network} · Cairn`,
   thisNode: 'this node:',
   genesisTitle: (hash: string): string => `Genesis block ${hash}: networks with the same one are the same network`,
   now: 'now',
