@@ -7,6 +7,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // One second is what a busy machine takes to look twice.
+    expect: { poll: { timeout: 20_000 } },
     // In CI the counts are read from the file by .ci/run.
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'artefacts/tests.json' }]] : ['default'],
   },
