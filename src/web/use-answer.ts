@@ -2,8 +2,11 @@
  * An answer of the node as a component needs it: asked for when the component is drawn, again whenever its key changes,
  * and again when the node is back. What was answered before stays until the new answer is there; where the subject is
  * another, the component is given a `key` and starts anew.
+ *
+ * One question at a time: while one has no answer yet, further changes wait and are one question more. So an answer is
+ * shown however fast the key changes, and a slow node is not asked faster than it answers.
  */
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Client } from '../http/client.ts'
 import { messageOf } from './actions.ts'
 import { usePage } from './page.ts'
@@ -22,23 +25,37 @@ export function useAnswer<T>(key: string, ask: (client: Client, signal: AbortSig
   const { state, actions } = usePage()
   const [answer, setAnswer] = useState<Answer<T>>({ value: undefined, failure: undefined })
   const live = state.connection.value === 'live'
+  const newest = useRef(ask)
+  newest.current = ask
+  const askAgain = useRef(() => {})
   useEffect(() => {
     if (!live) return
     const asking = new AbortController()
+    let [isAsking, isDue] = [false, false]
     const read = async (): Promise<Answer<T>> => {
       try {
-        return { value: await actions.read((client) => ask(client, asking.signal)), failure: undefined }
+        return { value: await actions.read((client) => newest.current(client, asking.signal)), failure: undefined }
       } catch (error) {
         return { value: undefined, failure: messageOf(error) }
       }
     }
     const show = async (): Promise<void> => {
-      const answered = await read()
-      // Where the node went away meanwhile, its last word stays.
-      if (!asking.signal.aborted) setAnswer(answered)
+      isAsking = true
+      while (isDue) {
+        isDue = false
+        const answered = await read()
+        // Where the node went away meanwhile, its last word stays.
+        if (asking.signal.aborted) return
+        setAnswer(answered)
+      }
+      isAsking = false
     }
-    void show()
+    askAgain.current = () => {
+      isDue = true
+      if (!isAsking) void show()
+    }
     return () => asking.abort()
-  }, [key, live])
+  }, [live])
+  useEffect(() => { if (live) askAgain.current() }, [key, live])
   return answer
 }

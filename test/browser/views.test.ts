@@ -177,6 +177,28 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     expect(complaints).toEqual([])
   })
 
+  test('blocks that come faster than the node answers are one question more', async () => {
+    await pair()
+    const { page } = await visit(`${fox.url}/#/`)
+    const gate = Promise.withResolvers<void>()
+    let asked = 0
+    await page.route('**/accounts/*/transactions*', async (route) => {
+      asked += 1
+      if (asked === 1) await gate.promise
+      await route.continue()
+    })
+    await page.goto(`${fox.url}/#/account/${accountOf(fox)}`)
+    await expect.poll(() => asked).toBe(1)
+    for (const height of [4, 5, 6]) {
+      await fox.node.mine(1)
+      await expect.poll(() => page.title()).toContain(` ${height} `)
+    }
+    expect(asked).toBe(1)
+    gate.resolve()
+    await fact(page, 'Balance').getByText('300', { exact: true }).waitFor()
+    expect(asked).toBe(2)
+  })
+
   test('search: height, hash, transaction, account, name; and what is not there', async () => {
     await pair()
     const [id = ''] = await pay([3])
