@@ -72,6 +72,8 @@ export interface Client {
   /** Newest first, at most `limit` (1 to 100, @default 20) below height `before`. */
   blocks(page?: { before?: number; limit?: number }, options?: CallOptions): Promise<BlockPage>
   block(heightOrHash: number | string, options?: CallOptions): Promise<BlockDetail>
+  /** The block’s SSZ encoding: the bytes themselves, to hash and to take apart. */
+  encodedBlock(heightOrHash: number | string, options?: CallOptions): Promise<Uint8Array>
   /** Headers of the best chain, oldest first, at most `limit` (1 to 2000, @default 100) from height `from` (@default 0) on. */
   headers(page?: { from?: number; limit?: number }, options?: CallOptions): Promise<HeaderPage>
   /** Side branches, most work first, at most `limit` (1 to 100, @default 100). */
@@ -173,6 +175,14 @@ export function createClient({ url, token }: ClientOptions): Client {
   }
   const post = <Answer>(path: string, body: unknown, { signal }: CallOptions = {}): Promise<Answer> =>
     call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal })
+  const bytes = async (path: string, { signal }: CallOptions = {}): Promise<Uint8Array> => {
+    const response = await open(path, { headers: { accept: 'application/octet-stream' }, signal })
+    try {
+      return new Uint8Array(await response.arrayBuffer())
+    } catch (error) {
+      throw lost(error, signal)
+    }
+  }
   const part = encodeURIComponent
   /** One event stream. A silence that is too long is told as it is; any other end by the address. */
   async function* listen(cursor: Cursor, signal?: AbortSignal, onOpen?: () => void, maxSilenceMs?: number) {
@@ -195,6 +205,7 @@ export function createClient({ url, token }: ClientOptions): Client {
     network: (options) => get('/api/v1/network', {}, options),
     blocks: (page = {}, options) => get('/api/v1/blocks', { ...page }, options),
     block: (heightOrHash, options) => get(`/api/v1/blocks/${part(heightOrHash)}`, {}, options),
+    encodedBlock: (heightOrHash, options) => bytes(`/api/v1/blocks/${part(heightOrHash)}`, options),
     headers: (page = {}, options) => get('/api/v1/headers', { ...page }, options),
     forks: (page = {}, options) => get('/api/v1/forks', { ...page }, options),
     transaction: (id, options) => get(`/api/v1/transactions/${part(id)}`, {}, options),

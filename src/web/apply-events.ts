@@ -3,6 +3,7 @@ import type { ApiEvents } from '../http/api.ts'
 import { type ChainView, connect, disconnect, holds, switched } from './chain-view.ts'
 import { type Happening, keyOfSent, withNews } from './news.ts'
 import { withPending, withRemoved } from './payments.ts'
+import { withSample } from './rate-line.ts'
 import type { State } from './state.ts'
 
 /** An event without its place in the stream, which the client keeps. */
@@ -55,6 +56,7 @@ export function applyEvents(state: State, events: readonly PageEvent[], now: num
         break
       case 'mining:progress':
         state.mining.value = data
+        state.rates.value = withSample(state.rates.value, { at: now, hashRate: data.hashRate })
         if (state.status.value !== null) state.status.value = { ...state.status.value, mining: data }
         break
       case 'reset':

@@ -8,6 +8,7 @@ import { EMPTY_VIEW, paceOf } from './chain-view.ts'
 import type { News } from './news.ts'
 import { isLocked, ownAccounts, spendableOf } from './own-accounts.ts'
 import type { Payment } from './payments.ts'
+import type { RateSample } from './rate-line.ts'
 import type { Route } from './route.ts'
 
 /** A transaction that waits for a block. */
@@ -88,6 +89,8 @@ export function createState(token: string | null) {
     /** Payments to and from them, by id, as far as the page has heard of them. */
     payments: signal<ReadonlyMap<string, Payment>>(new Map()),
     mining: signal<ApiEvents['mining:progress'] | null>(null),
+    /** This node's hash rate since the page is open. */
+    rates: signal<readonly RateSample[]>([]),
     names,
     /** Accounts that mined the blocks held, but this node's, each with the height of its last one; newest first. */
     miners: computed(() => {

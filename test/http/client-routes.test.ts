@@ -24,7 +24,7 @@ const CALLS: Record<string, (client: Client) => unknown> = {
   'GET /api/v1/status': ({ status }) => status(),
   'GET /api/v1/network': ({ network }) => network(),
   'GET /api/v1/blocks': ({ blocks }) => blocks(),
-  'GET /api/v1/blocks/:heightOrHash': ({ block }) => block(7),
+  'GET /api/v1/blocks/:heightOrHash': ({ block, encodedBlock }) => Promise.all([block(7), encodedBlock(7)]),
   'GET /api/v1/headers': ({ headers }) => headers(),
   'GET /api/v1/forks': ({ forks }) => forks(),
   'GET /api/v1/transactions/:id': ({ transaction }) => transaction('00ff'),
