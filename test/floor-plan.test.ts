@@ -36,7 +36,7 @@ const FLOOR_PLAN: Record<string, readonly string[]> = {
   // hand: those that hash nothing, for what hashes is WebAssembly, which the page's Content-Security-Policy forbids.
   web: [
     'http/api.ts', 'http/client.ts', 'consensus/account.ts', 'consensus/difficulty.ts', 'consensus/errors.ts',
-    'consensus/header-rules.ts', 'consensus/hex.ts',
+    'consensus/header-rules.ts', 'consensus/hex.ts', 'consensus/target.ts',
   ],
   cli: ['node', 'swarm', 'http', 'wallet', 'consensus'],
   // Makes the package of all of them, and knows none.

@@ -5,6 +5,7 @@
  *   #/                        what happens now
  *   #/network                 the node and its peers
  *   #/wallet                  the node's accounts, and paying
+ *   #/mining                  mining, and the next block to try it by hand; with /HEIGHT|HASH, that block
  *   #/block/HEIGHT|HASH       #/transaction/ID       #/account/cairn1…
  *   #/search/TEXT             looks it up, and goes where it leads
  *
@@ -18,6 +19,7 @@ export type Route =
   | { view: 'overview' }
   | { view: 'network' }
   | { view: 'wallet' }
+  | { view: 'mining'; block?: string }
   | { view: 'block'; block: string }
   | { view: 'transaction'; id: string }
   | { view: 'account'; account: string }
@@ -27,6 +29,7 @@ export function routeOf(fragment: string): Route {
   const [, view, ...rest] = fragment.replace(/^#/, '').split('/')
   const what = decoded(rest.join('/')).trim()
   if (view === 'network' || view === 'wallet') return { view }
+  if (view === 'mining') return what === '' ? { view } : { view, block: what }
   if (what === '') return { view: 'overview' }
   switch (view) {
     case 'block': return { view, block: what }
@@ -43,6 +46,7 @@ export function linkTo(route: Route): string {
     case 'overview': return '#/'
     case 'network': return '#/network'
     case 'wallet': return '#/wallet'
+    case 'mining': return route.block === undefined ? '#/mining' : `#/mining/${encodeURIComponent(route.block)}`
     case 'block': return `#/block/${encodeURIComponent(route.block)}`
     case 'transaction': return `#/transaction/${encodeURIComponent(route.id)}`
     case 'account': return `#/account/${encodeURIComponent(route.account)}`

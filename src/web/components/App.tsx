@@ -4,6 +4,7 @@ import { linkTo, type Route } from '../route.ts'
 import { AccountView } from './AccountView.tsx'
 import { BlockView } from './BlockView.tsx'
 import { Header } from './Header.tsx'
+import { MiningView } from './MiningView.tsx'
 import { NetworkView } from './NetworkView.tsx'
 import { Notice } from './Notice.tsx'
 import { Overview } from './Overview.tsx'
@@ -28,6 +29,7 @@ function Shown({ route }: { route: Route }) {
   switch (route.view) {
     case 'network': return <NetworkView />
     case 'wallet': return <WalletView />
+    case 'mining': return <MiningView asked={route.block} />
     case 'overview': return <Overview />
     case 'block': return <BlockView key={key} asked={route.block} />
     case 'transaction': return <TransactionView key={key} id={route.id} />

@@ -1,5 +1,6 @@
 /** The newest blocks of the best branch, and further back on demand. */
 import { useSignal } from '@preact/signals'
+import type { BlockSummary } from '../../http/api.ts'
 import { count } from '../format.ts'
 import { nameOf, usePage } from '../page.ts'
 import { blockLink } from '../route.ts'
@@ -25,20 +26,26 @@ export function BlockList() {
     <section>
       <h2>{text.blocks.heading}</h2>
       <ol class="rows blocks">
-        {blocks.map((block) => (
-          <li key={block.hash}>
-            <a class="row" href={blockLink(block.hash)}>
-              <Dot account={block.height === 0 ? undefined : block.miner} />
-              <b>{count(block.height)}</b>
-              <span class="who">{block.height === 0 ? text.tree.genesis : nameOf(state, block.miner)}</span>
-              <Hash hash={block.hash} />
-              <span class="quiet">{transactions(block.transactionCount)}</span>
-              {block.height > 0 && <Ago at={block.timestamp} />}
-            </a>
-          </li>
-        ))}
+        {blocks.map((block) => <BlockRow key={block.hash} block={block} />)}
       </ol>
       {more && <button type="button" class="more" onClick={() => void showMore()}>{text.showMore}</button>}
     </section>
+  )
+}
+
+/** A block in a list of class `rows blocks`. */
+export function BlockRow({ block }: { block: BlockSummary }) {
+  const { state } = usePage()
+  return (
+    <li>
+      <a class="row" href={blockLink(block.hash)}>
+        <Dot account={block.height === 0 ? undefined : block.miner} />
+        <b>{count(block.height)}</b>
+        <span class="who">{block.height === 0 ? text.tree.genesis : nameOf(state, block.miner)}</span>
+        <Hash hash={block.hash} />
+        <span class="quiet">{transactions(block.transactionCount)}</span>
+        {block.height > 0 && <Ago at={block.timestamp} />}
+      </a>
+    </li>
   )
 }

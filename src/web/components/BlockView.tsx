@@ -5,11 +5,12 @@ import type { BlockDetail } from '../../http/api.ts'
 import { count, exactTime, hashes, significant, splitHash } from '../format.ts'
 import { nameOf, usePage } from '../page.ts'
 import { tintStyle } from '../palette.ts'
-import { blockLink, transactionLink } from '../route.ts'
+import { blockLink, linkTo, transactionLink } from '../route.ts'
 import { stoneOutline, stoneRadius } from '../stone.ts'
 import { text, transactions } from '../strings.ts'
 import { luckOf, targetOf } from '../target.ts'
 import { useAnswer } from '../use-answer.ts'
+import { Against } from './Against.tsx'
 import { Ago } from './Ago.tsx'
 import { Dot } from './Dot.tsx'
 import { Fact } from './Fact.tsx'
@@ -36,13 +37,14 @@ export function BlockView({ asked }: { asked: string }) {
   const isBest = !side.has(block.hash) && (block.best || best.some((each) => each.hash === block.hash))
   const genesis = block.height === 0
   const difficulty = hashes(block.difficulty)
+  const target = targetOf(block.bits)
   const fields = words.fields
   return (
     <View
       heading={<><Pebble block={block} />{words.heading(block.height)}</>}
       says={isBest ? words.confirmations(Math.max(1, (state.tip.value?.height ?? 0) - block.height + 1)) : words.side}
     >
-      <Against block={block} />
+      <Against hash={block.hash} target={target} says={saying(block, target)} />
       <dl class="fields">
         {!genesis && <Fact is={fields.miner}><Who account={block.miner} whole /></Fact>}
         <Fact is={fields.time}>{exactTime(block.timestamp)}, <Ago at={block.timestamp} /> {text.ago}</Fact>
@@ -62,6 +64,7 @@ export function BlockView({ asked }: { asked: string }) {
         {isBest && block.height < (state.tip.value?.height ?? 0) && (
           <a class="button soft" href={blockLink(String(block.height + 1))}>{words.newer}</a>
         )}
+        {!genesis && <a class="button soft" href={linkTo({ view: 'mining', block: block.hash })}>{text.trying.link}</a>}
       </p>
       <Json route={`/api/v1/blocks/${block.hash}`} value={block} />
     </View>
@@ -78,20 +81,12 @@ const Pebble = ({ block }: { block: BlockDetail }) => (
   </svg>
 )
 
-/** The hash above its target, digit by digit: that it has as many zeros is what the work bought. */
-function Against({ block }: { block: BlockDetail }) {
-  const target = targetOf(block.bits)
+/** What the work bought, in numbers. */
+function saying(block: BlockDetail, target: string): string {
+  if (block.height === 0) return words.noWork
   const difficulty = hashes(block.difficulty)
   const luck = luckOf(block.hash, target)
-  const says = block.height === 0 ? words.noWork
-    : words.below(significant(luck), splitHash(block.hash).zeros.length, `${difficulty.value} ${difficulty.unit}`)
-  return (
-    <figure class="against">
-      <p><b>{words.hash}</b> <Hash hash={block.hash} whole /></p>
-      <p class="quiet"><b>{words.target}</b> <Hash hash={target} whole /></p>
-      <figcaption class="quiet">{says}</figcaption>
-    </figure>
-  )
+  return words.below(significant(luck), splitHash(block.hash).zeros.length, `${difficulty.value} ${difficulty.unit}`)
 }
 
 function BlockTransactions({ block }: { block: BlockDetail }) {

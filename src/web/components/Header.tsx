@@ -36,7 +36,7 @@ function Views() {
   const shown = state.route.value.view
   return (
     <nav aria-label={text.views.label}>
-      {(['overview', 'network', 'wallet'] as const).map((view) => (
+      {(['overview', 'network', 'wallet', 'mining'] as const).map((view) => (
         <a key={view} href={linkTo({ view })} aria-current={shown === view ? 'page' : undefined}>{text.views[view]}</a>
       ))}
     </nav>

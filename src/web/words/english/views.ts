@@ -11,6 +11,7 @@ export const viewText = {
     overview: 'Overview',
     network: 'Network',
     wallet: 'Wallet',
+    mining: 'Mining',
     block: 'Block',
     transaction: 'Transaction',
     account: 'Account',
