@@ -1,12 +1,11 @@
 /**
  * A miner's colour: from its account alone, so that it is the same in the tree, in every list and on every screen.
  *
- * Ten hues in three depths. Depth tells apart what a colour-blind eye sees as one hue, and every stone carries its
- * miner's initial besides. The style sheet turns the two numbers into a colour that suits the light or the dark theme.
+ * Fourteen tints, as many as an eye that lacks one of its three kinds of cones can still tell apart, two by two: they
+ * were chosen for the greatest least difference under all three ways to be colour-blind, in the light theme and in the
+ * dark. Where two miners share one all the same, the initial on every stone tells. The style sheet turns hue and depth
+ * into a colour that suits the theme.
  */
-const HUES = [28, 52, 80, 115, 150, 185, 222, 258, 298, 345]
-const DEPTHS = 3
-
 export interface Tint {
   /** OKLCH hue, degrees. */
   hue: number
@@ -14,12 +13,16 @@ export interface Tint {
   depth: number
 }
 
+const HUES_BY_DEPTH = [[50, 175, 275, 330], [25, 100, 175, 275, 330], [5, 85, 140, 195, 295]]
+
+export const TINTS: readonly Tint[] = HUES_BY_DEPTH.flatMap((hues, depth) => hues.map((hue) => ({ hue, depth })))
+
 /** The tint of an account. */
 export function tintOf(account: string): Tint {
   // FNV-1a: accounts are random already; this only folds 64 characters into one number.
   let hash = 0x811c9dc5
   for (let at = 0; at < account.length; at += 1) hash = Math.imul(hash ^ account.charCodeAt(at), 0x01000193) >>> 0
-  return { hue: HUES[hash % HUES.length] ?? 0, depth: (hash >>> 16) % DEPTHS }
+  return TINTS[(hash >>> 8) % TINTS.length] ?? { hue: 0, depth: 0 } // the lowest bits of this hash are its weakest
 }
 
 /** What the style sheet reads a stone's colour from. */

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { toAddress } from '../../src/consensus/account.ts'
-import { initialOf, tintOf } from '../../src/web/palette.ts'
+import { initialOf, tintOf, TINTS } from '../../src/web/palette.ts'
 import { stoneOutline, stoneRadius } from '../../src/web/stone.ts'
 import { hashOf } from './summaries.ts'
 
 test('a miner’s tint comes from its account alone, and accounts spread over all tints', () => {
   const accounts = Array.from({ length: 1000 }, (_, at) => toAddress(new Uint8Array(32).fill(at % 256).fill(at >> 8, 0, 4)))
   const tints = new Set(accounts.map((account) => JSON.stringify(tintOf(account))))
-  expect(tints.size).toBe(30)
+  expect(tints.size).toBe(TINTS.length)
   expect(tintOf(accounts[5] ?? '')).toEqual(tintOf(accounts[5] ?? ''))
 })
 
