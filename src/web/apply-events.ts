@@ -1,6 +1,7 @@
 /** What each event of the node changes in the page's state. */
 import type { ApiEvents } from '../http/api.ts'
 import { type ChainView, connect, disconnect, holds, switched } from './chain-view.ts'
+import { stillShown, switchOf } from './last-switch.ts'
 import { type Happening, keyOfSent, withNews } from './news.ts'
 import { withPending, withRemoved } from './payments.ts'
 import { withSample } from './rate-line.ts'
@@ -19,6 +20,7 @@ export function applyEvents(state: State, events: readonly PageEvent[], now: num
   const pending = new Map(state.pending.value)
   const own = new Set(state.own.value.map(({ account }) => account))
   let payments = state.payments.value
+  let lastSwitch = stillShown(state.lastSwitch.value, now)
   const happenings: Happening[] = []
   const told = new Set(state.news.value.map(({ key }) => key))
   for (const { event, data } of events) {
@@ -33,6 +35,7 @@ export function applyEvents(state: State, events: readonly PageEvent[], now: num
         break
       case 'chain:reorg':
         view = switched(view, data.disconnected)
+        lastSwitch = switchOf(data, now)
         happenings.push({
           kind: 'switched', out: data.disconnected.length, in: data.connected.length, miner: view.best.at(-1)?.miner ?? null,
         })
@@ -65,6 +68,7 @@ export function applyEvents(state: State, events: readonly PageEvent[], now: num
   }
   if (view === undefined) return false
   state.view.value = view
+  state.lastSwitch.value = lastSwitch
   state.pending.value = pending
   state.payments.value = payments
   if (happenings.length > 0) state.news.value = withNews(state.news.value, happenings, now)

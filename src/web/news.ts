@@ -9,6 +9,7 @@ export type Happening =
   | { kind: 'dropped'; id: string; reason: string }
   | { kind: 'joined'; peerId: string; name: string | null }
   | { kind: 'left'; peerId: string; name: string | null }
+  | { kind: 'back'; awayMs: number }
 
 /** `at`: ms since the Unix epoch by the node's clock. `key`: unique in the page. */
 export type News = Happening & { at: number; key: string }
@@ -50,6 +51,7 @@ function keyOf(happening: Happening, at: number): string {
     case 'joined':
     case 'left': return `${happening.kind} ${happening.peerId} ${at}`
     case 'caught-up': return `caught-up ${happening.height}`
-    case 'switched': return `switched ${at}`
+    case 'switched':
+    case 'back': return `${happening.kind} ${at}`
   }
 }

@@ -7,6 +7,7 @@
  *   #/wallet                  the node's accounts, and paying
  *   #/mining                  mining, and the next block to try it by hand; with /HEIGHT|HASH, that block
  *   #/block/HEIGHT|HASH       #/transaction/ID       #/account/cairn1…
+ *   #/wall                    the overview for a projector
  *   #/search/TEXT             looks it up, and goes where it leads
  *
  * Pure, but for `goTo`. A part that is not understood shows what happens now.
@@ -20,6 +21,7 @@ export type Route =
   | { view: 'network' }
   | { view: 'wallet' }
   | { view: 'mining'; block?: string }
+  | { view: 'wall' }
   | { view: 'block'; block: string }
   | { view: 'transaction'; id: string }
   | { view: 'account'; account: string }
@@ -28,7 +30,7 @@ export type Route =
 export function routeOf(fragment: string): Route {
   const [, view, ...rest] = fragment.replace(/^#/, '').split('/')
   const what = decoded(rest.join('/')).trim()
-  if (view === 'network' || view === 'wallet') return { view }
+  if (view === 'network' || view === 'wallet' || view === 'wall') return { view }
   if (view === 'mining') return what === '' ? { view } : { view, block: what }
   if (what === '') return { view: 'overview' }
   switch (view) {
@@ -47,6 +49,7 @@ export function linkTo(route: Route): string {
     case 'network': return '#/network'
     case 'wallet': return '#/wallet'
     case 'mining': return route.block === undefined ? '#/mining' : `#/mining/${encodeURIComponent(route.block)}`
+    case 'wall': return '#/wall'
     case 'block': return `#/block/${encodeURIComponent(route.block)}`
     case 'transaction': return `#/transaction/${encodeURIComponent(route.id)}`
     case 'account': return `#/account/${encodeURIComponent(route.account)}`

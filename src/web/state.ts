@@ -5,6 +5,7 @@
 import { computed, signal } from '@preact/signals'
 import type { Account, ApiEvents, ApiTransaction, BannedPeer, NetworkInfo, Peer, Status, WalletInfo } from '../http/api.ts'
 import { EMPTY_VIEW, paceOf } from './chain-view.ts'
+import { NO_SWITCH } from './last-switch.ts'
 import type { News } from './news.ts'
 import { isLocked, ownAccounts, spendableOf } from './own-accounts.ts'
 import type { Payment } from './payments.ts'
@@ -63,6 +64,7 @@ export function createState(token: string | null) {
     status,
     network: signal<NetworkInfo | null>(null),
     view,
+    lastSwitch: signal(NO_SWITCH),
     tip: computed(() => view.value.best.at(-1)),
     pace: computed(() => paceOf(view.value.best)),
     peers,

@@ -58,6 +58,24 @@ test('a switch of branches is one line of news, and its blocks lie beside the ch
   expect(state.tip.value?.hash).toBe(b3.hash)
   expect(state.view.value.side.get(hashOf('a2'))?.leftFor).toBe('cairn1owl')
   expect(state.news.value[0]).toMatchObject({ kind: 'switched', out: 1, in: 2, miner: 'cairn1owl' })
+  expect(Object.fromEntries(state.lastSwitch.value.moved)).toEqual({
+    [hashOf('a2')]: { way: 'left', order: 0 }, [b2.hash]: { way: 'entered', order: 0 }, [b3.hash]: { way: 'entered', order: 1 },
+  })
+  // Blocks that follow at once do not end its showing; later ones do.
+  const b4 = summary('b4', b3)
+  applyEvents(state, [{ event: 'block:connected', data: b4 }], NOW + 100)
+  expect(state.lastSwitch.value.moved.size).toBe(3)
+  applyEvents(state, [{ event: 'block:connected', data: summary('b5', b4) }], NOW + 10_000)
+  expect(state.lastSwitch.value.moved.size).toBe(0)
+})
+
+test('blocks of a switch leave from the tip down and come upwards, those of a long one together at the end', () => {
+  const state = stateAt(1)
+  const out = Array.from({ length: 30 }, (_, at) => `out ${at}`)
+  applyEvents(state, [{ event: 'chain:reorg', data: { ancestor: 1, disconnected: out, connected: ['in 0', 'in 1'] } }], NOW)
+  const orderOf = (hash: string) => state.lastSwitch.value.moved.get(hash)?.order
+  expect(['out 29', 'out 28', 'in 0', 'in 1'].map(orderOf)).toEqual([0, 1, 0, 1])
+  expect(orderOf('out 0')).toBe(orderOf('out 10'))
 })
 
 test('catching up is told in one line, however many pieces it comes in', () => {

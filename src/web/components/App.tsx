@@ -11,9 +11,11 @@ import { Overview } from './Overview.tsx'
 import { SearchView } from './SearchView.tsx'
 import { TransactionView } from './TransactionView.tsx'
 import { WalletView } from './WalletView.tsx'
+import { WallView } from './WallView.tsx'
 
 export function App() {
   const { state } = usePage()
+  if (state.route.value.view === 'wall') return <WallView />
   return (
     <>
       <Header />
@@ -24,7 +26,7 @@ export function App() {
 }
 
 /** Each thing has a view of its own: nothing of the last one is seen in the next. */
-function Shown({ route }: { route: Route }) {
+function Shown({ route }: { route: Exclude<Route, { view: 'wall' }> }) {
   const key = linkTo(route)
   switch (route.view) {
     case 'network': return <NetworkView />

@@ -5,17 +5,17 @@ import { linkTo } from '../route.ts'
 import { text } from '../strings.ts'
 import { Dot } from './Dot.tsx'
 import { SearchBox } from './SearchBox.tsx'
+import { SkipLink } from './SkipLink.tsx'
 
 export function Header() {
   const { state } = usePage()
   const status = state.status.value
   const connection = state.connection.value
   const sync = status?.sync
-  const says = connection === 'live' && sync && sync.state !== 'idle'
-    ? text.connection.syncing(sync.height, sync.target)
-    : text.connection[connection]
+  const syncing = connection === 'live' && sync && sync.state !== 'idle' ? sync : undefined
   return (
     <header>
+      <SkipLink />
       <h1><a href={linkTo({ view: 'overview' })}><Cairn />{text.title}</a></h1>
       {status && (
         <>
@@ -26,7 +26,11 @@ export function Header() {
       )}
       <SearchBox />
       <Views />
-      <span class="connection" role="status" data-state={connection}>{says}</span>
+      <span class="connection" data-state={connection}>
+        {/* That it catches up is told once, each number on the way is not. */}
+        <span role="status">{text.connection[syncing === undefined ? connection : 'syncing']}</span>
+        {syncing && <span>{text.connection.reached(syncing.height, syncing.target)}</span>}
+      </span>
     </header>
   )
 }
@@ -39,6 +43,7 @@ function Views() {
       {(['overview', 'network', 'wallet', 'mining'] as const).map((view) => (
         <a key={view} href={linkTo({ view })} aria-current={shown === view ? 'page' : undefined}>{text.views[view]}</a>
       ))}
+      <a href={linkTo({ view: 'wall' })}>{text.wall.name}</a>
     </nav>
   )
 }

@@ -68,13 +68,12 @@ function Around({ peer, place: { x, y, side }, standing }: { peer: Peer; place: 
   const textY = { left: -2, right: -2, above: -PEER_RADIUS - 32, below: PEER_RADIUS + 23 }[side]
   const drawn = (
     <g class={`peer ${standing}`} transform={`translate(${x} ${y})`} style={peer.account === null ? undefined : tintStyle(peer.account)}>
-      <title>{label}</title>
       <Pebble seed={peer.peerId} radius={PEER_RADIUS} account={peer.account} name={name} />
       <text x={textX} y={textY} class={`name ${side}`}>{name}</text>
       <text x={textX} y={textY + 17} class={side}>{says}</text>
     </g>
   )
-  return peer.account === null ? drawn : <a href={accountLink(peer.account)} aria-label={label}>{drawn}</a>
+  return peer.account === null ? <g><title>{label}</title>{drawn}</g> : <a href={accountLink(peer.account)}><title>{label}</title>{drawn}</a>
 }
 
 interface PebbleProps {

@@ -1,7 +1,7 @@
 /** What happened lately, in plain words. */
 import { useSignal } from '@preact/signals'
 import type { News } from '../news.ts'
-import { splitHash } from '../format.ts'
+import { age, splitHash } from '../format.ts'
 import { nameOf, usePage } from '../page.ts'
 import { blockLink, transactionLink } from '../route.ts'
 import type { State } from '../state.ts'
@@ -19,19 +19,35 @@ export function NewsList() {
     <section>
       <h2>{text.news.heading}</h2>
       {news.length === 0 && <p class="empty">{text.news.empty}</p>}
-      <ol class="rows news">
-        {news.slice(0, shown.value).map((item) => (
-          <li key={item.key}>
-            <Ago at={item.at} />
-            <Dot account={accountOf(state, item)} />
-            {linkOf(item) === undefined ? <span>{saying(state, item)}</span> : <a href={linkOf(item)}>{saying(state, item)}</a>}
-          </li>
-        ))}
-      </ol>
+      <NewsLines news={news.slice(0, shown.value)} />
       {news.length > shown.value && (
         <button type="button" class="more" onClick={() => { shown.value += AT_FIRST }}>{text.showMore}</button>
       )}
     </section>
+  )
+}
+
+interface NewsLinesProps {
+  news: readonly News[]
+  /** Nothing to click. @default false */
+  still?: boolean
+}
+
+export function NewsLines({ news, still = false }: NewsLinesProps) {
+  const { state } = usePage()
+  return (
+    <ol class="rows news">
+      {news.map((item) => {
+        const link = still ? undefined : linkOf(item)
+        return (
+          <li key={item.key}>
+            <Ago at={item.at} />
+            <Dot account={accountOf(state, item)} />
+            {link === undefined ? <span>{saying(state, item)}</span> : <a href={link}>{saying(state, item)}</a>}
+          </li>
+        )
+      })}
+    </ol>
   )
 }
 
@@ -50,6 +66,7 @@ function accountOf(state: State, item: News): string | undefined {
     case 'mined': return item.block.miner
     case 'sent': return item.transaction.sender
     case 'switched': return item.miner ?? undefined
+    case 'back': return state.status.value?.account
     case 'joined':
     case 'left': return item.name === null ? undefined : state.accountsByName.value.get(item.name)
     case 'caught-up':
@@ -69,5 +86,9 @@ function saying(state: State, item: News): string {
     case 'dropped': return text.news.dropped(`${splitHash(item.id).start}·${splitHash(item.id).end}`, item.reason)
     case 'joined': return text.news.joined(item.name ?? item.peerId.slice(-8))
     case 'left': return text.news.left(item.name ?? item.peerId.slice(-8))
+    case 'back': {
+      const { value, unit } = age(item.awayMs)
+      return text.news.back(`${value} ${unit}`)
+    }
   }
 }

@@ -11,14 +11,14 @@ import { Tiles } from './Tiles.tsx'
 import { Tree } from './Tree.tsx'
 
 export const Overview = () => (
-  <>
+  <main class="overview">
     <Tiles />
     <Tree />
-    <main class="columns">
+    <div class="columns">
       <div><NewsList /></div>
       <div><BlockList /><Peers /><PendingList /></div>
       <div class="act"><Account /><SendForm /><Mining /></div>
-    </main>
+    </div>
     <Lab />
-  </>
+  </main>
 )

@@ -7,31 +7,39 @@
  */
 import { count } from '../format.ts'
 import { nameOf, usePage } from '../page.ts'
-import { initialOf, tintStyle } from '../palette.ts'
-import { blockLink } from '../route.ts'
-import { stoneOutline } from '../stone.ts'
 import { text } from '../strings.ts'
-import { layoutTree, type Link, type PlacedStone } from '../tree-layout.ts'
+import { layoutTree, type Link } from '../tree-layout.ts'
+import { useTreeWalk } from '../use-tree-walk.ts'
 import { useWidth } from '../use-width.ts'
 import { Says } from './Says.tsx'
+import { Stone } from './Stone.tsx'
 
-export function Tree() {
+interface TreeProps {
+  /** Times its usual size. @default 1 */
+  scale?: number
+  /** Nothing to click. @default false */
+  still?: boolean
+}
+
+export function Tree({ scale = 1, still = false }: TreeProps) {
   const { state } = usePage()
   const { box, width } = useWidth()
   const view = state.view.value
-  const layout = layoutTree(view, width)
-  const tip = layout.stones.find((stone) => stone.isTip)
-  const empty = tip?.block.height === 0
-  const mayAct = state.mayAct.value
+  const layout = layoutTree(view, width / scale)
   const stones = layout.stones.toSorted((a, b) => a.block.height - b.block.height || (a.block.hash < b.block.hash ? -1 : 1))
+  const { stop, ...walk } = useTreeWalk(box, stones)
+  const tip = stones.find((stone) => stone.isTip)
+  const empty = tip?.block.height === 0
+  const mayAct = state.mayAct.value && !still
   return (
     <section
-      class={empty ? 'tree empty-chain' : 'tree'} ref={box}
-      style={{ height: `${layout.height}px` }} aria-label={text.tree.label}
+      class={empty ? 'tree empty-chain' : 'tree'} ref={box} {...walk}
+      style={{ height: `${layout.height * scale}px`, '--scale': String(scale) }} aria-label={text.tree.label}
     >
       <Shine />
       {tip && (
-        <>
+        <div class="drawing" style={{ height: `${layout.height}px` }}>
+          {!still && <p class="unseen">{text.tree.keys}</p>}
           <div class="line" style={{ left: `${layout.line.from}px`, width: `${layout.line.to - layout.line.from}px` }} />
           <svg class="links" aria-hidden="true">{layout.links.map((link) => <LinkLine key={link.key} link={link} />)}</svg>
           {layout.earlier > 0 && <Fold blocks={layout.earlier} />}
@@ -41,14 +49,14 @@ export function Tree() {
             </p>
           ))}
           <i class="ring" style={at(tip.x, tip.y)} aria-hidden="true" />
-          {stones.map((stone) => <Stone key={stone.block.hash} stone={stone} />)}
+          {stones.map((stone) => <Stone key={stone.block.hash} stone={stone} isStop={stone.block.hash === stop} still={still} />)}
           {empty && (
             <p class="empty" style={{ left: `${layout.next.x + (mayAct ? 60 : -30)}px` }}>
               <Says text={mayAct ? text.tree.empty : text.tree.emptyReading} />
             </p>
           )}
-          <Next x={layout.next.x} y={layout.next.y} height={tip.block.height + 1} />
-        </>
+          <Next x={layout.next.x} y={layout.next.y} height={tip.block.height + 1} still={still} />
+        </div>
       )}
     </section>
   )
@@ -56,52 +64,37 @@ export function Tree() {
 
 const at = (x: number, y: number) => ({ transform: `translate(${x}px, ${y}px)` })
 
-function Stone({ stone: { block, x, y, radius, lane, isTip } }: { stone: PlacedStone }) {
-  const { state } = usePage()
-  const genesis = block.height === 0
-  const name = nameOf(state, block.miner)
-  const label = genesis ? text.tree.genesisBlock : text.tree.block(block.height, name, block.transactionCount, isTip, lane > 0)
-  const outline = stoneOutline(block.hash, radius)
-  return (
-    <a
-      href={blockLink(block.hash)}
-      class={`stone${lane > 0 ? ' side' : ''}${genesis ? ' genesis' : ''}`}
-      style={{ ...at(x, y), ...(genesis ? {} : tintStyle(block.miner)) }}
-      aria-label={label}
-      title={label}
-    >
-      <span class="height">{genesis ? text.tree.genesis : count(block.height)}</span>
-      <svg viewBox="-40 -40 80 80" aria-hidden="true">
-        <path class="rock" d={outline} />
-        <path class="shine" d={outline} />
-        <text>{genesis ? '0' : initialOf(block.miner, state.names.value.get(block.miner) ?? null)}</text>
-      </svg>
-    </a>
-  )
-}
-
 function LinkLine({ link: { x, y, dx, dy } }: { link: Link }) {
   const bend = dx * 0.5
   return <path d={`M0 0C${bend} 0 ${dx - bend} ${dy} ${dx} ${dy}`} style={at(x, y)} />
 }
 
+interface NextProps {
+  x: number
+  y: number
+  height: number
+  still: boolean
+}
+
 /** Where the next block will lie. */
-function Next({ x, y, height }: { x: number; y: number; height: number }) {
+function Next({ x, y, height, still }: NextProps) {
   const { state, actions } = usePage()
   const mining = state.miningOne.value || state.status.value?.mining.running === true
-  if (!state.mayAct.value && !mining) return null
+  const mayAct = state.mayAct.value && !still
+  if (!mayAct && !mining) return null
+  const says = mining ? text.tree.mining : text.tree.mineNext
   return (
     <button
       type="button"
       class={mining ? 'next mining' : 'next'}
       style={at(x, y)}
-      disabled={!state.mayAct.value || state.miningOne.value || state.connection.value !== 'live'}
-      aria-label={mining ? text.tree.mining : text.tree.mineNext}
-      title={mining ? text.tree.mining : text.tree.mineNext}
+      disabled={!mayAct || state.miningOne.value || state.connection.value !== 'live'}
+      title={says}
       onClick={() => void actions.mineOne()}
     >
-      <span class="height">{count(height)}</span>
-      <span class="word">{mining ? text.tree.mining : text.tree.mine}</span>
+      <span class="unseen">{says}</span>
+      <span class="height" aria-hidden="true">{count(height)}</span>
+      <span class="word" aria-hidden="true">{mining ? text.tree.mining : text.tree.mine}</span>
     </button>
   )
 }

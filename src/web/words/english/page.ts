@@ -14,12 +14,14 @@ export const pageText = {
   now: 'now',
   ago: 'ago',
   showMore: 'Show more',
+  skip: 'Skip to the content',
 
   connection: {
     connecting: 'connecting…',
     live: 'live',
     lost: 'node not reachable',
-    syncing: (height: number, target: number): string => `catching up: block ${count(height)} of ${count(target)}`,
+    syncing: 'catching up:',
+    reached: (height: number, target: number): string => `block ${count(height)} of ${count(target)}`,
   },
   notice: {
     lost: 'This node does not answer. What you see is its last word; the page goes on by itself when the node is back. ' +
@@ -27,6 +29,14 @@ export const pageText = {
     reading: 'Reading only. To send and mine, open the address that `cairn start` printed: it carries this node’s token.',
     refused: 'The token in that address is not this node’s, so the page reads only. ' +
       'Open the address that `cairn start` printed.',
+  },
+
+  wall: {
+    name: 'Wall',
+    fullScreen: 'Full screen',
+    leave: 'Leave',
+    nothing: 'Nothing yet. Blocks, payments and peers appear here as they come.',
+    alone: 'To join from another machine of this LAN:',
   },
 
   tiles: {
@@ -48,6 +58,7 @@ export const pageText = {
 
   tree: {
     label: 'The chain, newest block at the right',
+    keys: 'The arrow keys lead from block to block.',
     genesis: 'genesis',
     earlier: (blocks: number): string => `${count(blocks)} earlier`,
     block: (height: number, miner: string, transactionCount: number, tip: boolean, side: boolean): string =>
@@ -66,7 +77,7 @@ export const pageText = {
 
   news: {
     heading: 'What happens',
-    empty: 'Nothing yet. Blocks, payments and peers appear here as they come.',
+    empty: 'Nothing yet. Blocks, payments and peers appear here as they come: mine a block, and it is the first.',
     mined: (who: string, height: number, transactionCount: number): string =>
       `${who} mined block ${count(height)}, ${transactionCount === 0 ? 'empty' : `with ${transactions(transactionCount)}`}`,
     caughtUp: (blocks: number, height: number): string => `caught up ${plural(blocks, 'block')}, now at ${count(height)}`,
@@ -77,6 +88,7 @@ export const pageText = {
     dropped: (id: string, reason: string): string => `transaction ${id} is no longer pending: ${reason}`,
     joined: (who: string): string => `${who} joined`,
     left: (who: string): string => `${who} left`,
+    back: (away: string): string => `this node answers again, after ${away}`,
   },
 
   blocks: {
@@ -97,7 +109,7 @@ export const pageText = {
 
   pending: {
     heading: 'Pending, best fee first',
-    empty: 'Nothing waits for a block.',
+    empty: 'Nothing waits for a block. Send something, and it waits here until a block takes it.',
     amount: (amount: number, fee: number): string => `${count(amount)}, fee ${count(fee)}`,
     more: (number: number): string => `and ${count(number)} more`,
   },

@@ -125,7 +125,7 @@ export const viewText = {
     },
     qr: 'QR code of the account',
     history: 'History',
-    empty: 'No transaction has touched this account yet.',
+    empty: 'No transaction has touched this account yet. To pay it, copy the account, or scan the code, and send.',
     to: (who: string): string => `to ${who}`,
     from: (who: string): string => `from ${who}`,
     itself: 'to itself',
