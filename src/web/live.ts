@@ -2,9 +2,10 @@
  * Keeps the page's state the same as the node's.
  *
  * 1. The event stream opens; only then is everything read (`resync`), so that nothing falls in between.
- * 2. Events are collected and applied together ten times a second: a node that catches up sends hundreds.
+ * 2. Events are applied together: those of one moment, such as of a switch of branches, and no more often than the page
+ *    can be drawn well, for a node that catches up sends hundreds.
  * 3. An event that does not fit what the page holds means that something was missed: read everything again.
- * 4. What has no event (latencies, peers' heights, side branches) is asked for every few seconds.
+ * 4. What has no event (latencies, peers' heights, side branches) is asked for every few seconds, and soon after events.
  * 5. When the node goes away the page says so; the client tries again, a little later each time; then from 1.
  */
 import { batch } from '@preact/signals'
@@ -12,13 +13,17 @@ import type { ApiEvent, BlockSummary, Fork } from '../http/api.ts'
 import { ApiFailure, type Client } from '../http/client.ts'
 import { applyEvents } from './apply-events.ts'
 import { EMPTY_VIEW, holds, withBest, withSide } from './chain-view.ts'
-import { withNews } from './news.ts'
+import { type Happening, withNews } from './news.ts'
 import { readOwn } from './read-own.ts'
 import type { State } from './state.ts'
 
-const APPLY_EVERY_MS = 100
+/** How long the first event waits for others of its moment, and the least time from one application to the next. */
+const COLLECT_MS = 10
+const APPLY_EVERY_MS = 50
 const ASK_EVERY_MS = 4_000
+/** How long after events it is asked, and the least time from one asking to the next. */
 const ASK_AFTER_EVENTS_MS = 200
+const ASK_AGAIN_MS = 1_000
 /** Until it is tried again after a question had no answer; a stream that breaks is the client's to mend. */
 const RETRY_MS = 2_000
 /** Events that wait at once; beyond, reading everything is cheaper. */
@@ -38,6 +43,10 @@ export class Live {
   #refreshing: Promise<void> | undefined
   #refreshDue = false
   #clockOffsetMs = 0
+  /** By `performance.now()`, ms; since when the node is lost is undefined while it is not. */
+  #appliedAt = -Infinity
+  #askedAt = -Infinity
+  #lostAt: number | undefined
 
   constructor(components: { state: State; client: () => Client }) {
     this.#state = components.state
@@ -70,7 +79,7 @@ export class Live {
   #refreshSoon(): void {
     if (this.#refreshDue) return
     this.#refreshDue = true
-    this.#after(ASK_AFTER_EVENTS_MS, () => {
+    this.#after(Math.max(ASK_AFTER_EVENTS_MS, this.#askedAt + ASK_AGAIN_MS - performance.now()), () => {
       this.#refreshDue = false
       void (this.#refreshing ?? Promise.resolve()).then(() => this.refresh())
     })
@@ -92,7 +101,9 @@ export class Live {
   }
 
   #receive(event: ApiEvent): void {
-    if (this.#queue.length === 0) this.#after(APPLY_EVERY_MS, () => this.#apply())
+    if (this.#queue.length === 0) {
+      this.#after(Math.max(COLLECT_MS, this.#appliedAt + APPLY_EVERY_MS - performance.now()), () => this.#apply())
+    }
     this.#queue.push(event)
   }
 
@@ -104,6 +115,7 @@ export class Live {
     const events = this.#queue
     this.#queue = []
     if (events.length === 0) return
+    this.#appliedAt = performance.now()
     const fits = events.length <= MAX_QUEUE && batch(() => applyEvents(this.#state, events, this.#now()))
     if (!fits) void this.#resync()
     else if (events.some(({ event }) => event !== 'mining:progress')) this.#refreshSoon()
@@ -144,7 +156,10 @@ export class Live {
       state.mining.value = { ...status.mining, expectedMs: null }
       state.view.value = withBest(old, best)
       const unseen = best.filter((block) => block.height > 0 && !holds(old, block.hash)).slice(old.best.length === 0 ? -10 : 0)
-      state.news.value = withNews(state.news.value, unseen.map((block) => ({ kind: 'mined', block })), this.#now())
+      const news = unseen.map((block): Happening => ({ kind: 'mined', block }))
+      if (this.#lostAt !== undefined) news.push({ kind: 'back', awayMs: performance.now() - this.#lostAt })
+      this.#lostAt = undefined
+      state.news.value = withNews(state.news.value, news, this.#now())
       state.connection.value = 'live'
       this.#tick()
     })
@@ -152,6 +167,7 @@ export class Live {
   }
 
   async #ask(): Promise<void> {
+    this.#askedAt = performance.now()
     const client = this.#client()
     const [status, peers] = await Promise.all([client.status(), client.peers()])
     const { account, wallet } = await readOwn(client, this.#state, status.account)
@@ -196,6 +212,7 @@ export class Live {
 
   #lost(): void {
     this.#state.connection.value = 'lost'
+    this.#lostAt ??= performance.now()
   }
 
   #now(): number {
