@@ -30,6 +30,9 @@ export type Access = 'reading' | 'checking' | 'full' | 'refused'
 /** How mining a block on demand ended. */
 export type MinedOne = { outcome: 'found'; height: number } | { outcome: 'cancelled' } | { outcome: 'failed'; message: string }
 
+/** To choose from when one pays; more is no help. */
+const MAX_MINERS = 24
+
 /** Transactions that `GET /api/v1/mempool` answers at most. */
 const MAX_LISTED = 1_000
 
@@ -98,6 +101,7 @@ export function createState(token: string | null) {
     miners: computed(() => {
       const heights = new Map<string, number>()
       for (const { miner, height } of view.value.best.toReversed()) {
+        if (heights.size === MAX_MINERS) break
         if (height > 0 && miner !== status.value?.account && !heights.has(miner)) heights.set(miner, height)
       }
       return heights

@@ -41,7 +41,7 @@ export function Tree({ scale = 1, still = false }: TreeProps) {
         <div class="drawing" style={{ height: `${layout.height}px` }}>
           {!still && <p class="unseen">{text.tree.keys}</p>}
           <div class="line" style={{ left: `${layout.line.from}px`, width: `${layout.line.to - layout.line.from}px` }} />
-          <svg class="links" aria-hidden="true">{layout.links.map((link) => <LinkLine key={link.key} link={link} />)}</svg>
+          {layout.links.map((link) => <LinkLine key={link.key} link={link} />)}
           {layout.earlier > 0 && <Fold blocks={layout.earlier} />}
           {layout.captions.map(({ key, x, y, leftFor, blocks }) => (
             <p key={key} class="caption" style={at(x, y)}>
@@ -66,7 +66,11 @@ const at = (x: number, y: number) => ({ transform: `translate(${x}px, ${y}px)` }
 
 function LinkLine({ link: { x, y, dx, dy } }: { link: Link }) {
   const bend = dx * 0.5
-  return <path d={`M0 0C${bend} 0 ${dx - bend} ${dy} ${dx} ${dy}`} style={at(x, y)} />
+  return (
+    <svg class="link" width={dx} height={dy + 2} style={at(x, y - 1)} aria-hidden="true">
+      <path d={`M0 1C${bend} 1 ${dx - bend} ${dy + 1} ${dx} ${dy + 1}`} />
+    </svg>
+  )
 }
 
 interface NextProps {
