@@ -5,39 +5,39 @@
  */
 import { useSignal } from '@preact/signals'
 import type { RefObject, TargetedFocusEvent, TargetedKeyboardEvent } from 'preact'
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 import type { PlacedStone } from './tree-layout.ts'
 import { stepFrom } from './tree-walk.ts'
 
 /** @param box holds the stones, each with its hash in `data-block` */
 export function useTreeWalk(box: RefObject<HTMLElement | null>, stones: readonly PlacedStone[]) {
   const stood = useSignal<string | null>(null)
-  const focused = useRef(false)
   const isDrawn = (hash: string | null): boolean => stones.some(({ block }) => block.hash === hash)
   const goTo = (hash: string | undefined): void =>
     box.current?.querySelector<HTMLElement>(`[data-block="${hash}"]`)?.focus({ preventScroll: true })
 
+  // Looked at before the stone that one stands on is taken out of the page: after that nobody knows where one stood.
+  const focused = blockOf(document.activeElement)
+  const isLost = focused !== undefined && !isDrawn(focused)
   useLayoutEffect(() => {
-    if (focused.current && !isDrawn(stood.value)) goTo(stones.find(({ lane }) => lane === 0)?.block.hash)
+    if (isLost) goTo(stones.find(({ lane }) => lane === 0)?.block.hash)
   })
   return {
     /** The stone that the tab key leads to: where one last stood, else the tip. */
     stop: isDrawn(stood.value) ? stood.value : (stones.find(({ isTip }) => isTip)?.block.hash ?? null),
-    onFocusIn(event: TargetedFocusEvent<HTMLElement>): void {
-      const hash = event.target instanceof HTMLElement ? event.target.dataset['block'] : undefined
-      focused.current = hash !== undefined
-      if (hash !== undefined) stood.value = hash
-    },
-    onFocusOut(event: TargetedFocusEvent<HTMLElement>): void {
-      // An element that is taken out of the page loses the focus to nobody: that is for the effect above to mend.
-      if (event.target instanceof HTMLElement && event.target.isConnected) focused.current = false
+    onFocusIn({ target }: TargetedFocusEvent<HTMLElement>): void {
+      stood.value = blockOf(target) ?? stood.value
     },
     onKeyDown(event: TargetedKeyboardEvent<HTMLElement>): void {
-      if (!focused.current || stood.value === null || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
-      const next = stepFrom(stones, stood.value, event.key)
+      const hash = blockOf(event.target)
+      if (hash === undefined || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
+      const next = stepFrom(stones, hash, event.key)
       if (next === undefined) return
       event.preventDefault() // the page would scroll
       goTo(next)
     },
   }
 }
+
+const blockOf = (target: EventTarget | null): string | undefined =>
+  target instanceof HTMLElement ? target.dataset['block'] : undefined
