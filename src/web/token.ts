@@ -19,12 +19,20 @@ export function partsOf(fragment: string): { token: string | undefined; view: st
 /** Takes the token from the address bar, else what this tab kept. */
 export function takeToken(): string | null {
   const { token, view } = partsOf(location.hash)
-  if (token !== undefined) {
-    sessionStorage.setItem(KEY, token)
-    history.replaceState(null, '', location.pathname + location.search + (view === '' ? '' : `#${view}`))
-  }
-  return sessionStorage.getItem(KEY)
+  if (token === undefined) return inTab((storage) => storage.getItem(KEY))
+  inTab((storage) => storage.setItem(KEY, token))
+  history.replaceState(null, '', location.pathname + location.search + (view === '' ? '' : `#${view}`))
+  return token
 }
 
 /** After the node refused it. */
-export const forgetToken = (): void => sessionStorage.removeItem(KEY)
+export const forgetToken = (): void => void inTab((storage) => storage.removeItem(KEY))
+
+/** What the tab keeps; null in a browser that keeps nothing for pages and refuses even the question: the token then lives as long as the page. */
+function inTab<Kept>(use: (storage: Storage) => Kept): Kept | null {
+  try {
+    return use(sessionStorage)
+  } catch {
+    return null
+  }
+}
