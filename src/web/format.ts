@@ -1,11 +1,16 @@
 /**
- * Numbers, times and hashes as people read them. Pure: the same input gives the same text.
+ * Numbers, times and hashes as people read them, in the page's language. Pure: the same input gives the same text.
  *
  * @example
  *   count(1284)           // '1 284', with narrow no-break spaces
  *   scaled(213_700_000)   // { value: '214', prefix: 'M' }
- *   span(75_000)          // { value: '1.3', unit: 'min' }
+ *   span(150_000)         // { value: '2.5', unit: 'min' }, in German '2,5'
  */
+import { language, locale } from './language.ts'
+import { notation as english } from './words/english/notation.ts'
+import { notation as german } from './words/german/notation.ts'
+
+const notation = { en: english, de: german }[language]
 
 /** A number and what it is in. */
 export interface Quantity {
@@ -24,7 +29,9 @@ export const signed = (change: number): string =>
 
 /** Three digits that count: 9.81, 98.1, 981. */
 export const significant = (number: number): string =>
-  number >= 100 || Number.isInteger(number) ? count(number) : number.toFixed(number >= 10 ? 1 : 2)
+  number >= 100 || Number.isInteger(number) ? count(number) : decimal(number, number >= 10 ? 1 : 2)
+
+const decimal = (number: number, places: number): string => number.toFixed(places).replace('.', notation.decimalMark)
 
 /** A number by SI prefix: 0 to 999 of something. */
 export function scaled(number: number): { value: string; prefix: string } {
@@ -47,13 +54,13 @@ export function hashRate(hashesPerSecond: number): Quantity {
 /** Expected hashes. */
 export function hashes(number: number): Quantity {
   const { value, prefix } = scaled(number)
-  return { value, unit: prefix === '' ? 'hashes' : `${prefix} hashes` }
+  return { value, unit: prefix === '' ? notation.hashes : `${prefix} ${notation.hashes}` }
 }
 
 const SPANS = [
-  { unit: 'd', ms: 86_400_000 },
-  { unit: 'h', ms: 3_600_000 },
-  { unit: 'min', ms: 60_000 },
+  { unit: notation.days, ms: 86_400_000 },
+  { unit: notation.hours, ms: 3_600_000 },
+  { unit: notation.minutes, ms: 60_000 },
 ] as const
 
 /** A stretch of time, whole, in the largest unit that it has two of: 6 s, 110 s, 3 min, 5 d. For how long ago something was. */
@@ -61,7 +68,7 @@ export function age(ms: number): Quantity {
   for (const { unit, ms: size } of SPANS) {
     if (ms >= 2 * size) return { value: count(Math.floor(ms / size)), unit }
   }
-  return { value: count(Math.floor(Math.max(ms, 0) / 1000)), unit: 's' }
+  return { value: count(Math.floor(Math.max(ms, 0) / 1000)), unit: notation.seconds }
 }
 
 /** A stretch of time with a decimal where that matters: 0.4 s, 9.8 s, 1.3 min. For averages and expectations. */
@@ -69,14 +76,18 @@ export function span(ms: number): Quantity {
   for (const { unit, ms: size } of SPANS) {
     if (ms >= 2 * size) return { value: oneDecimal(ms / size), unit }
   }
-  return ms < 950 ? { value: count(ms), unit: 'ms' } : { value: oneDecimal(ms / 1000), unit: 's' }
+  return ms < 950
+    ? { value: count(ms), unit: notation.milliseconds }
+    : { value: oneDecimal(ms / 1000), unit: notation.seconds }
 }
 
-const oneDecimal = (number: number): string => (number >= 100 ? count(number) : number.toFixed(1).replace('.0', ''))
+/** One decimal where that says something: 0.4, 9.8, 10, 120. */
+export const oneDecimal = (number: number): string =>
+  number >= 100 || Number.isInteger(Number(number.toFixed(1))) ? count(number) : decimal(number, 1)
 
 /** Date and time of this place, to the second. */
 export const exactTime = (ms: number): string =>
-  new Date(ms).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+  new Date(ms).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'medium' })
 
 /** Hours and minutes of this place. */
 export const timeOfDay = (ms: number): string => new Date(ms).toLocaleTimeString(undefined, { timeStyle: 'short' })

@@ -3,13 +3,14 @@
  *
  *   route.ts says which view the address is of
  *   state.ts ← live.ts (events of the node)        components/ read the state
- *            ← actions.ts (what the user starts)   strings.ts has the words, styles/ the looks
+ *            ← actions.ts (what the user starts)   strings.ts has the words, in the language of language.ts; styles/ the looks
  */
 import { computed, effect } from '@preact/signals'
 import { render } from 'preact'
 import { createClient } from '../http/client.ts'
 import { Actions } from './actions.ts'
 import { App } from './components/App.tsx'
+import { language } from './language.ts'
 import { Live } from './live.ts'
 import { PageContext } from './page.ts'
 import { routeOf } from './route.ts'
@@ -17,6 +18,7 @@ import { createState } from './state.ts'
 import { titleOf } from './title.ts'
 import { takeToken } from './token.ts'
 
+document.documentElement.lang = language
 const state = createState(takeToken())
 state.route.value = routeOf(location.hash)
 const connection = computed(() => createClient({ url: '', token: state.token.value ?? undefined }))

@@ -90,12 +90,14 @@ export interface View {
   height?: number
   colorScheme?: 'light' | 'dark'
   reducedMotion?: 'reduce' | 'no-preference'
+  /** The browser's language. @default 'en-US' */
+  locale?: string
 }
 
 /** Opens an address in a tab without any history. */
 export async function open(browser: Browser, address: string, view: View = {}): Promise<WatchedPage> {
-  const { width = 1440, height = 900, colorScheme = 'light', reducedMotion = 'no-preference' } = view
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion })
+  const { width = 1440, height = 900, colorScheme = 'light', reducedMotion = 'no-preference', locale = 'en-US' } = view
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion, locale })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
   const complaints: string[] = []

@@ -18,7 +18,7 @@ export function Advice() {
       <p role="status" class="quiet">{looking ? words.looking : ''}</p>
       {!looking && value !== undefined && (
         <>
-          <ol>
+          <ol lang="en">
             {value.diagnosis.advice.map(({ code, message, todo }) => (
               <li key={code}>
                 <p>{message}</p>

@@ -5,6 +5,7 @@ import { AccountView } from './AccountView.tsx'
 import { BlockView } from './BlockView.tsx'
 import { Header } from './Header.tsx'
 import { MiningView } from './MiningView.tsx'
+import { LanguageChoice } from './LanguageChoice.tsx'
 import { NetworkView } from './NetworkView.tsx'
 import { Notice } from './Notice.tsx'
 import { Overview } from './Overview.tsx'
@@ -21,6 +22,7 @@ export function App() {
       <Header />
       <Notice />
       <Shown route={state.route.value} />
+      <LanguageChoice />
     </>
   )
 }

@@ -47,7 +47,7 @@ export function BlockView({ asked }: { asked: string }) {
       <Against hash={block.hash} target={target} says={saying(block, target)} />
       <dl class="fields">
         {!genesis && <Fact is={fields.miner}><Who account={block.miner} whole /></Fact>}
-        <Fact is={fields.time}>{exactTime(block.timestamp)}, <Ago at={block.timestamp} /> {text.ago}</Fact>
+        <Fact is={fields.time}>{exactTime(block.timestamp)}, <Ago at={block.timestamp} says={text.ago} /></Fact>
         {!genesis && <Fact is={fields.parent}><a href={blockLink(block.parent)}><Hash hash={block.parent} whole /></a></Fact>}
         <Fact is={fields.difficulty}>{words.expected(`${difficulty.value} ${difficulty.unit}`)}</Fact>
         <Fact is={fields.nonce}>{count(block.nonce)}</Fact>

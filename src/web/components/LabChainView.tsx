@@ -64,7 +64,7 @@ const indented = (block: LabBlock): string => JSON.stringify(block, null, 2).rep
 /** The first blocks of the chain, and whether these are all. */
 async function readChain(limit: number, signal: AbortSignal): Promise<{ blocks: LabBlock[]; complete: boolean }> {
   const response = await fetch('/chain', { signal })
-  if (!response.ok) throw new Error(`the node answered ${response.status}`)
+  if (!response.ok) throw new Error(words.failed(response.status))
   const blocks: LabBlock[] = []
   for await (const block of labBlocks(textOf(response))) {
     if (blocks.length === limit) return { blocks, complete: false }

@@ -1,6 +1,6 @@
 /** Every peer with all that the node knows of it. */
 import type { Peer } from '../../http/api.ts'
-import { count, exactTime } from '../format.ts'
+import { count, exactTime, oneDecimal } from '../format.ts'
 import { usePage } from '../page.ts'
 import { accountLink } from '../route.ts'
 import { standingOf } from '../standing.ts'
@@ -47,7 +47,7 @@ function Row({ peer }: { peer: Peer }) {
       </td>
       <td class="latency">{latencyMs === null ? text.tiles.none : text.peers.latency(latencyMs)}</td>
       <td class="direction">{words.direction[direction]}</td>
-      <td class={score < 0 ? 'score failed' : 'score'}>{Math.round(score * 10) / 10}</td>
+      <td class={score < 0 ? 'score failed' : 'score'}>{oneDecimal(score)}</td>
       <td class="since"><Ago at={since} /></td>
     </tr>
   )

@@ -38,7 +38,7 @@ function LastBlock() {
   const tip = state.tip.value
   if (tip === undefined || tip.height === 0) return <Tile label={words.lastBlock} />
   const since = age(state.now.value - tip.timestamp)
-  return <Tile label={words.lastBlock} title={exactTime(tip.timestamp)} quantity={since}>{text.ago}</Tile>
+  return <Tile label={words.lastBlock} title={exactTime(tip.timestamp)} quantity={since}>{words.ago}</Tile>
 }
 
 interface TileProps {

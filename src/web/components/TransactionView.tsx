@@ -37,7 +37,7 @@ export function TransactionView({ id }: { id: string }) {
           <>
             <Fact is={fields.block}>
               <a href={blockLink(block.hash)}>{text.block.heading(block.height)}</a>, {words.place(block.position)};{' '}
-              {exactTime(block.timestamp)}, <Ago at={block.timestamp} /> {text.ago}
+              {exactTime(block.timestamp)}, <Ago at={block.timestamp} says={text.ago} />
             </Fact>
             <Fact is={fields.confirmations}>{count(confirmations)}</Fact>
           </>

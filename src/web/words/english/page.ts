@@ -12,9 +12,10 @@ export const pageText = {
   thisNode: 'this node:',
   genesisTitle: (hash: string): string => `Genesis block ${hash}: networks with the same one are the same network`,
   now: 'now',
-  ago: 'ago',
+  ago: (age: string): string => `${age} ago`,
   showMore: 'Show more',
   skip: 'Skip to the content',
+  languages: 'Language',
 
   connection: {
     connecting: 'connecting…',
@@ -42,6 +43,8 @@ export const pageText = {
   tiles: {
     height: 'Height',
     lastBlock: 'Last block',
+    /** After its time. */
+    ago: 'ago',
     blockTime: 'Block time',
     ofTarget: (target: string): string => `of ${target}`,
     ownRate: 'This node',
@@ -131,6 +134,7 @@ export const pageText = {
     viewNote: 'Every block from the first on, as JSON.',
     more: (shown: number, all: number): string => `Show more: ${count(shown)} of ${plural(all, 'block')} so far`,
     all: (blocks: number): string => `All ${plural(blocks, 'block')}`,
+    failed: (status: number): string => `The node answered with status ${status}.`,
     copy: 'Copy JSON',
   },
 }

@@ -1,0 +1,7 @@
+/** All that the page says in English: the measure of every other language. */
+import { miningText } from './english/mining.ts'
+import { pageText, transactions } from './english/page.ts'
+import { viewText } from './english/views.ts'
+import { walletText } from './english/wallet.ts'
+
+export const english = { transactions, ...pageText, ...viewText, ...walletText, ...miningText }

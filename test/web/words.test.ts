@@ -1,0 +1,73 @@
+/** Every language says all that English says. That no string is missing or too much the types see; here is what they cannot. */
+import { describe, expect, test } from 'vitest'
+import { english } from '../../src/web/words/english.ts'
+import { notation as englishNotation } from '../../src/web/words/english/notation.ts'
+import { german } from '../../src/web/words/german.ts'
+import { notation as germanNotation } from '../../src/web/words/german/notation.ts'
+
+/** A string, or a function that makes one of numbers and names. */
+type Saying = string | ((...parts: unknown[]) => string)
+
+/** All sayings by their paths: `block.fields.nonce.note`. */
+function sayings(words: unknown, path = ''): Map<string, Saying> {
+  if (typeof words === 'string') return new Map([[path, words]])
+  if (typeof words === 'function') return new Map([[path, words as Saying]]) // words hold functions of that kind alone
+  return new Map(
+    Object.entries(words as object).flatMap(([name, part]) => [...sayings(part, path === '' ? name : `${path}.${name}`)]), // an object or a list
+  )
+}
+
+const LANGUAGES = { german: { words: { ...german, notation: germanNotation } } }
+const ENGLISH = sayings({ ...english, notation: englishNotation })
+
+/** What is said of these numbers; of the names too, for a number can stand for one. */
+const said = (saying: Saying | undefined, number: number): string =>
+  typeof saying === 'function' ? saying(...Array.from({ length: saying.length }, () => number)) : (saying ?? '')
+/** What stands between backticks: to type, so the same in every language. */
+const typed = (words: string): string[] => words.split('`').filter((_, at) => at % 2 === 1).sort()
+/** Two words of letters or more beside what is to type: a sentence, and not an address or a unit. */
+const isSentence = (words: string): boolean => /[a-z]{2,}[^`]* [a-z]{3,}/i.test(words.replace(/`[^`]*`/g, ''))
+
+describe.each(Object.entries(LANGUAGES))('%s', (_, { words }) => {
+  const own = sayings(words)
+  const paths = [...ENGLISH.keys()]
+  const NUMBERS = [0, 1, 2, 1284]
+
+  test('has the same sayings', () => expect([...own.keys()].sort()).toEqual(paths.toSorted()))
+
+  test('makes them of the same parts', () => {
+    const parts = (saying: Saying | undefined) => (typeof saying === 'function' ? saying.length : typeof saying)
+    const different = paths.filter((path) => parts(own.get(path)) !== parts(ENGLISH.get(path)))
+    expect(different).toEqual([])
+  })
+
+  test('says something each time', () => {
+    const empty = paths.filter((path) => NUMBERS.some((number) => {
+      const says = said(own.get(path), number)
+      return says.trim() === '' || /undefined|NaN|\[object/.test(says)
+    }))
+    expect(empty).toEqual([])
+  })
+
+  test('says it in its own words', () => {
+    const same = paths.filter((path) => NUMBERS.some((number) => {
+      const says = said(own.get(path), number)
+      return isSentence(says) && says === said(ENGLISH.get(path), number)
+    }))
+    expect(same).toEqual([])
+  })
+
+  test('names the same things to type', () => {
+    const different = paths.filter((path) => NUMBERS.some((number) =>
+      typed(said(own.get(path), number)).join() !== typed(said(ENGLISH.get(path), number)).join()))
+    expect(different).toEqual([])
+  })
+})
+
+test('German is set as German is: its own quotation marks, and no space that a line may break before a sign', () => {
+  const wrong = [...sayings({ ...german })].filter(([, saying]) => {
+    const says = said(saying, 2).replace(/`[^`]*`/g, '')
+    return /["”']|“\w|\w„|\.\.\.| …| %| – *$/.test(says)
+  })
+  expect(wrong.map(([path]) => path)).toEqual([])
+})
