@@ -121,9 +121,10 @@ export class Acceptance {
   /** Runs the checks of a block, remembers what they find, and tells it. */
   async #judge(candidate: Candidate, checks: () => Promise<AddResult>): Promise<AddResult> {
     const { events, log } = this.#components
+    const { block, hash, origin } = candidate
     const since = performance.now()
     const judged = (outcome: ChainEvents['block:judged'][0]['outcome']): void =>
-      tell(events, log, 'block:judged', { hash: candidate.hash, origin: candidate.origin, outcome, elapsedMs: performance.now() - since })
+      tell(events, log, 'block:judged', { block, hash, origin, outcome, elapsedMs: performance.now() - since })
     try {
       const result = await checks()
       judged(result.outcome)

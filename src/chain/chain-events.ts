@@ -42,7 +42,7 @@ export interface ChainEvents {
    * A block was checked by the rules, and taken or refused: what came of it, in how long. Not told of one whose answer was
    * known without.
    */
-  'block:judged': [{ hash: Hex; origin: Origin; outcome: AddResult['outcome'] | RuleCode; elapsedMs: number }]
+  'block:judged': [{ block: Block; hash: Hex; origin: Origin; outcome: AddResult['outcome'] | RuleCode; elapsedMs: number }]
   /** Once per change of the tip, after all of the above. */
   'tip:changed': [{ tip: HeaderRecord; origin: Origin }]
 }

@@ -93,6 +93,8 @@ export const EMPTY_BLOCK_BYTES = HEADER_BYTES + 4 + 32 + 4
 export const BODY_AT = HEADER_BYTES + 4
 /** Where the list of transactions begins in an encoded body: after the miner and an offset. */
 const BODY_LIST_AT = 32 + 4
+/** Where an encoded transaction has its fee: after sender, recipient and amount. */
+const FEE_AT = 32 + 32 + 8
 
 const Bytes32 = byteVector(32)
 
@@ -174,6 +176,10 @@ export function encodedTransactions(encodedBody: Uint8Array): Uint8Array[] {
 
 /** The account that an encoded body pays, as a view. */
 export const minerIn = (encodedBody: Uint8Array): Uint8Array => encodedBody.subarray(0, 32)
+
+/** What an encoded transaction pays to the miner, units. */
+export const feeIn = (encoded: Uint8Array): number =>
+  Number(new DataView(encoded.buffer, encoded.byteOffset, encoded.length).getBigUint64(FEE_AT, true)) // checked when it was decoded: ≤ 2^53 − 1
 
 /** 92 bytes to a header. */
 export const decodeHeader = (bytes: Uint8Array): Header => decode(HeaderType, bytes, 'block-bad-encoding', misfitOfHeader)

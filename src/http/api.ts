@@ -14,6 +14,7 @@ export type * from './diagnosis-api.ts'
 export type * from './header-api.ts'
 export type * from './lab-api.ts'
 export type * from './mining-api.ts'
+export type * from './series-api.ts'
 export type * from './transaction-api.ts'
 export type * from './wallet-api.ts'
 

@@ -39,6 +39,7 @@ import type {
   PeerList,
   Proof,
   SendRequest,
+  Series,
   Status,
   SubmitBlockRequest,
   SubmitRequest,
@@ -76,6 +77,8 @@ export interface Client {
   encodedBlock(heightOrHash: number | string, options?: CallOptions): Promise<Uint8Array>
   /** Headers of the best chain, oldest first, at most `limit` (1 to 2000, @default 100) from height `from` (@default 0) on. */
   headers(page?: { from?: number; limit?: number }, options?: CallOptions): Promise<HeaderPage>
+  /** The chain between two times in at most `points` groups of blocks (2 to 2000, @default 500), for charts. @default all of it */
+  series(range?: { since?: number; until?: number; points?: number }, options?: CallOptions): Promise<Series>
   /** Side branches, most work first, at most `limit` (1 to 100, @default 100). */
   forks(page?: { before?: string; limit?: number }, options?: CallOptions): Promise<ForkPage>
   transaction(id: string, options?: CallOptions): Promise<TransactionDetail>
@@ -207,6 +210,7 @@ export function createClient({ url, token }: ClientOptions): Client {
     block: (heightOrHash, options) => get(`/api/v1/blocks/${part(heightOrHash)}`, {}, options),
     encodedBlock: (heightOrHash, options) => bytes(`/api/v1/blocks/${part(heightOrHash)}`, options),
     headers: (page = {}, options) => get('/api/v1/headers', { ...page }, options),
+    series: (range = {}, options) => get('/api/v1/series', { ...range }, options),
     forks: (page = {}, options) => get('/api/v1/forks', { ...page }, options),
     transaction: (id, options) => get(`/api/v1/transactions/${part(id)}`, {}, options),
     proof: (id, { headers, signal } = {}) => get(`/api/v1/transactions/${part(id)}/proof`, { headers }, { signal }),

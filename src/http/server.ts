@@ -42,8 +42,11 @@ import { metricsRoutes } from './routes/metrics.ts'
 import { miningRoutes } from './routes/mining.ts'
 import { peerRoutes } from './routes/peers.ts'
 import { proofRoutes } from './routes/proof.ts'
+import { seriesRoutes } from './routes/series.ts'
 import { statusRoutes } from './routes/status.ts'
 import { walletRoutes } from './routes/wallet.ts'
+import { Arrivals } from './series/arrivals.ts'
+import { BlockColumns } from './series/block-columns.ts'
 import { methodsByPath, unknownRoute } from './unknown-route.ts'
 import { isFromHere, lanUrls, localUrl } from './urls.ts'
 import { COMPILERS } from './validators.ts'
@@ -95,6 +98,8 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   const render = new Renderer(node)
   const events = new EventStream({ sources: node, render })
   const recorder = new Recorder()
+  const arrivals = new Arrivals(node)
+  const columns = new BlockColumns({ chain: node.chain, arrivals })
   const stopping = new AbortController()
   const elsewhere = new RateLimit(FROM_ELSEWHERE, node.clock.now)
   let url = ''
@@ -151,6 +156,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   statusRoutes(app, context)
   chainRoutes(app, context)
   headerRoutes(app, context)
+  seriesRoutes(app, { ...context, columns })
   proofRoutes(app, context)
   mempoolRoutes(app, context, access)
   accountRoutes(app, context)
@@ -170,6 +176,8 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
     events.stop()
     connections.stop()
     recorder.stop()
+    columns.stop()
+    arrivals.stop()
     const cancel = node.clock.after(STOP_GRACE_MS, () => app.server.closeAllConnections())
     await app.close()
     cancel()
@@ -188,6 +196,8 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
       events.start()
       connections.start()
       recorder.start(node)
+      arrivals.start()
+      columns.start()
       url = localUrl(host, port)
       const [lan] = lanUrls(addressOf(app))
       log.info({ url }, 'serving HTTP')

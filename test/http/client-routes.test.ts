@@ -26,6 +26,7 @@ const CALLS: Record<string, (client: Client) => unknown> = {
   'GET /api/v1/blocks': ({ blocks }) => blocks(),
   'GET /api/v1/blocks/:heightOrHash': ({ block, encodedBlock }) => Promise.all([block(7), encodedBlock(7)]),
   'GET /api/v1/headers': ({ headers }) => headers(),
+  'GET /api/v1/series': ({ series }) => series(),
   'GET /api/v1/forks': ({ forks }) => forks(),
   'GET /api/v1/transactions/:id': ({ transaction }) => transaction('00ff'),
   'GET /api/v1/transactions/:id/proof': ({ proof }) => proof('00ff'),

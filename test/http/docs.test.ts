@@ -27,7 +27,7 @@ afterAll(() => served[Symbol.asyncDispose]())
 const OPEN = [
   'GET /chain', 'GET /api/v1/status', 'GET /api/v1/blocks', 'GET /api/v1/blocks/{heightOrHash}', 'GET /api/v1/headers',
   'GET /api/v1/transactions/{id}', 'GET /api/v1/accounts/{account}', 'GET /api/v1/accounts/{account}/transactions',
-  'GET /api/v1/mempool', 'GET /api/v1/peers', 'GET /api/v1/forks', 'GET /api/v1/network', 'GET /api/v1/events', 'GET /api/v1/diagnosis',
+  'GET /api/v1/mempool', 'GET /api/v1/peers', 'GET /api/v1/forks', 'GET /api/v1/network', 'GET /api/v1/events', 'GET /api/v1/diagnosis', 'GET /api/v1/series',
   'POST /api/v1/transactions', 'GET /api/v1/mining/template', 'POST /api/v1/mining/submit',
 ]
 const TOKEN_ONLY = [

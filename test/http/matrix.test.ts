@@ -79,6 +79,7 @@ const READS = [
   '/api/v1/blocks',
   '/api/v1/blocks/0',
   '/api/v1/headers',
+  '/api/v1/series',
   '/docs',
   '/docs/openapi.json',
   '/api/v1/mempool',

@@ -14,8 +14,11 @@ import { mempoolRoutes } from '../../src/http/routes/mempool.ts'
 import { miningRoutes } from '../../src/http/routes/mining.ts'
 import { peerRoutes } from '../../src/http/routes/peers.ts'
 import { proofRoutes } from '../../src/http/routes/proof.ts'
+import { seriesRoutes } from '../../src/http/routes/series.ts'
 import { statusRoutes } from '../../src/http/routes/status.ts'
 import { walletRoutes } from '../../src/http/routes/wallet.ts'
+import { Arrivals } from '../../src/http/series/arrivals.ts'
+import { BlockColumns } from '../../src/http/series/block-columns.ts'
 import type { Node } from '../../src/node/node.ts'
 import { mine } from '../support/blocks.ts'
 import { answerSchemas, faults } from './conforms.ts'
@@ -42,6 +45,7 @@ test('every answer is what its schema says, field by field', { timeout: 120_000 
     for (const add of [statusRoutes, chainRoutes, headerRoutes, proofRoutes, accountRoutes, walletRoutes, miningRoutes, peerRoutes, diagnosisRoutes, labRoutes])
       add(app, context)
     const access = new Access({ token: TOKEN, host: '127.0.0.1' })
+    seriesRoutes(app, { ...context, columns: new BlockColumns({ chain: node.chain, arrivals: new Arrivals(node) }) })
     mempoolRoutes(app, context, access)
     externalMiningRoutes(app, context, access)
   })
@@ -53,6 +57,7 @@ test('every answer is what its schema says, field by field', { timeout: 120_000 
     ['GET /api/v1/blocks', '/api/v1/blocks'],
     ['GET /api/v1/blocks/:heightOrHash', '/api/v1/blocks/2'],
     ['GET /api/v1/headers', '/api/v1/headers?from=1&limit=2'],
+    ['GET /api/v1/series', '/api/v1/series?points=2'],
     ['GET /api/v1/transactions/:id', `/api/v1/transactions/${teaId}`],
     ['GET /api/v1/transactions/:id', `/api/v1/transactions/${pendingId}`],
     ['GET /api/v1/transactions/:id/proof', `/api/v1/transactions/${teaId}/proof`],

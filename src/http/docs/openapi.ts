@@ -20,7 +20,7 @@ import { exampleOf } from './example.ts'
 const GROUPS: readonly [name: string, description: string, paths: RegExp][] = [
   ['Lab', 'The three routes of the lab that Cairn grew out of, with its field names.', /^\/(mine|chain|transactions)/],
   ['Node', 'Where this node stands, what its network is, and what happens.', /^\/api\/v1\/(status|network|events)$/],
-  ['Chain', 'Blocks, headers, transactions and side branches.', /^\/api\/v1\/(blocks|headers|transactions\/|forks)/],
+  ['Chain', 'Blocks, headers, transactions, side branches, and the chain over time.', /^\/api\/v1\/(blocks|headers|series|transactions\/|forks)/],
   ['Pending transactions', 'What waits to be mined, and handing in what is signed.', /^\/api\/v1\/(mempool|transactions$)/],
   ['Accounts', 'What anybody owns, and what touched it.', /^\/api\/v1\/accounts/],
   ['Wallet', 'This node’s own keys.', /^\/api\/v1\/wallet/],

@@ -12,6 +12,7 @@ export const viewText = {
     network: 'Network',
     wallet: 'Wallet',
     mining: 'Mining',
+    wall: 'Wall',
     block: 'Block',
     transaction: 'Transaction',
     account: 'Account',
