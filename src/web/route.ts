@@ -6,6 +6,7 @@
  *   #/network                 the node and its peers
  *   #/wallet                  the node's accounts, and paying
  *   #/mining                  mining, and the next block to try it by hand; with /HEIGHT|HASH, that block
+ *   #/charts                  the chain over time
  *   #/block/HEIGHT|HASH       #/transaction/ID       #/account/cairn1…
  *   #/wall                    the overview for a projector
  *   #/search/TEXT             looks it up, and goes where it leads
@@ -22,6 +23,7 @@ export type Route =
   | { view: 'wallet' }
   | { view: 'mining'; block?: string }
   | { view: 'wall' }
+  | { view: 'charts' }
   | { view: 'block'; block: string }
   | { view: 'transaction'; id: string }
   | { view: 'account'; account: string }
@@ -30,7 +32,7 @@ export type Route =
 export function routeOf(fragment: string): Route {
   const [, view, ...rest] = fragment.replace(/^#/, '').split('/')
   const what = decoded(rest.join('/')).trim()
-  if (view === 'network' || view === 'wallet' || view === 'wall') return { view }
+  if (view === 'network' || view === 'wallet' || view === 'charts' || view === 'wall') return { view }
   if (view === 'mining') return what === '' ? { view } : { view, block: what }
   if (what === '') return { view: 'overview' }
   switch (view) {
@@ -50,6 +52,7 @@ export function linkTo(route: Route): string {
     case 'wallet': return '#/wallet'
     case 'mining': return route.block === undefined ? '#/mining' : `#/mining/${encodeURIComponent(route.block)}`
     case 'wall': return '#/wall'
+    case 'charts': return '#/charts'
     case 'block': return `#/block/${encodeURIComponent(route.block)}`
     case 'transaction': return `#/transaction/${encodeURIComponent(route.id)}`
     case 'account': return `#/account/${encodeURIComponent(route.account)}`

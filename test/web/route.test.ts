@@ -9,6 +9,7 @@ test('every view has an address that leads back to it', () => {
     { view: 'mining' },
     { view: 'mining', block: '42' },
     { view: 'wall' },
+    { view: 'charts' },
     { view: 'block', block: '42' },
     { view: 'transaction', id: 'ab'.repeat(32) },
     { view: 'account', account: `cairn1${'q'.repeat(58)}` },

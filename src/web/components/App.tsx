@@ -3,6 +3,7 @@ import { usePage } from '../page.ts'
 import { linkTo, type Route } from '../route.ts'
 import { AccountView } from './AccountView.tsx'
 import { BlockView } from './BlockView.tsx'
+import { ChartsView } from './ChartsView.tsx'
 import { Header } from './Header.tsx'
 import { MiningView } from './MiningView.tsx'
 import { LanguageChoice } from './LanguageChoice.tsx'
@@ -34,6 +35,7 @@ function Shown({ route }: { route: Exclude<Route, { view: 'wall' }> }) {
     case 'network': return <NetworkView />
     case 'wallet': return <WalletView />
     case 'mining': return <MiningView asked={route.block} />
+    case 'charts': return <ChartsView />
     case 'overview': return <Overview />
     case 'block': return <BlockView key={key} asked={route.block} />
     case 'transaction': return <TransactionView key={key} id={route.id} />

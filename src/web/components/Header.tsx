@@ -40,7 +40,7 @@ function Views() {
   const shown = state.route.value.view
   return (
     <nav aria-label={text.views.label}>
-      {(['overview', 'network', 'wallet', 'mining'] as const).map((view) => (
+      {(['overview', 'network', 'wallet', 'mining', 'charts'] as const).map((view) => (
         <a key={view} href={linkTo({ view })} aria-current={shown === view ? 'page' : undefined}>{text.views[view]}</a>
       ))}
       <a href={linkTo({ view: 'wall' })}>{text.wall.name}</a>

@@ -13,6 +13,7 @@ export const viewText = {
     wallet: 'Wallet',
     mining: 'Mining',
     wall: 'Wall',
+    charts: 'Charts',
     block: 'Block',
     transaction: 'Transaction',
     account: 'Account',
