@@ -90,7 +90,7 @@ export const exactTime = (ms: number): string =>
   new Date(ms).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'medium' })
 
 /** Hours and minutes of this place. */
-export const timeOfDay = (ms: number): string => new Date(ms).toLocaleTimeString(undefined, { timeStyle: 'short' })
+export const timeOfDay = (ms: number): string => new Date(ms).toLocaleTimeString(locale, { timeStyle: 'short' })
 
 /** A hash or id in three pieces: the zeros that work bought, and the start and end of the rest. */
 export function splitHash(hash: string): { zeros: string; start: string; end: string } {

@@ -42,10 +42,10 @@ describe.each(Object.entries(LANGUAGES))('%s', (_, { words }) => {
   })
 
   test('says something each time', () => {
-    const empty = paths.filter((path) => NUMBERS.some((number) => {
-      const says = said(own.get(path), number)
-      return says.trim() === '' || /undefined|NaN|\[object/.test(says)
-    }))
+    const isNothing = (says: string): boolean => says.trim() === '' || /undefined|NaN|\[object/.test(says)
+    // Where a part is a word of the node's, a number makes no sense in English either.
+    const empty = paths.filter((path) => NUMBERS.some((number) =>
+      isNothing(said(own.get(path), number)) && !isNothing(said(ENGLISH.get(path), number))))
     expect(empty).toEqual([])
   })
 

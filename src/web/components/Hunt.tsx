@@ -49,7 +49,7 @@ function Seen({ hunt, expected }: { hunt: NonceHunt; expected: number }) {
     <p class="quiet seen">
       <span>{words.tries(tries)}</span>{' '}
       <span>{words.best} <Hash hash={best.hash} /> <span>({words.atNonce(best.nonce)})</span></span>{' '}
-      <span>{words.chance(percent < 0.01 ? '< 0.01' : percent > 99.9 ? '> 99.9' : significant(Number(percent.toPrecision(3))), takes)}</span>
+      <span>{words.chance(percent < 0.01 ? `< ${significant(0.01)}` : percent > 99.9 ? `> ${significant(99.9)}` : significant(Number(percent.toPrecision(3))), takes)}</span>
     </p>
   )
 }

@@ -19,19 +19,22 @@ const DROPPED: Readonly<Record<string, string>> = {
 
 export const pageText: typeof english = {
   title: 'Cairn',
-  titleOf: (network: string, height: number): string => `${count(height)} · ${network} · Cairn`,
+  titleOf: (view: string | undefined, network: string, height: number): string =>
+    `${view === undefined ? '' : `${view} · `}${count(height)} · ${network} · Cairn`,
   thisNode: 'dieser Knoten:',
   genesisTitle: (hash: string): string => `Genesis-Block ${hash}: Netze mit demselben sind dasselbe Netz`,
   now: 'jetzt',
   ago: (age: string): string => `vor ${age}`,
   showMore: 'Mehr zeigen',
+  skip: 'Zum Inhalt springen',
   languages: 'Sprache',
 
   connection: {
     connecting: 'wird verbunden\u00a0…',
     live: 'live',
     lost: 'Knoten nicht erreichbar',
-    syncing: (height: number, target: number): string => `holt auf: Block ${count(height)} von ${count(target)}`,
+    syncing: 'holt auf:',
+    reached: (height: number, target: number): string => `Block ${count(height)} von ${count(target)}`,
   },
   notice: {
     lost: 'Dieser Knoten antwortet nicht. Zu sehen ist sein letzter Stand; die Seite macht von selbst weiter, sobald er wieder ' +
@@ -40,6 +43,14 @@ export const pageText: typeof english = {
       'dieses Knotens.',
     refused: 'Das Token in dieser Adresse gehört nicht zu diesem Knoten, daher ist hier nur Lesen möglich. Bitte die Adresse ' +
       'öffnen, die `cairn start` ausgegeben hat.',
+  },
+
+  wall: {
+    name: 'Leinwand',
+    fullScreen: 'Vollbild',
+    leave: 'Verlassen',
+    nothing: 'Noch nichts. Blöcke, Zahlungen und Peers erscheinen hier, sobald sie kommen.',
+    alone: 'Von einem anderen Rechner in diesem LAN mitmachen:',
   },
 
   tiles: {
@@ -63,6 +74,7 @@ export const pageText: typeof english = {
 
   tree: {
     label: 'Die Kette, der neueste Block rechts',
+    keys: 'Die Pfeiltasten führen von Block zu Block.',
     genesis: 'Genesis',
     earlier: (number: number): string => `${count(number)} davor`,
     block: (height: number, miner: string, transactionCount: number, tip: boolean, side: boolean): string =>
@@ -81,7 +93,7 @@ export const pageText: typeof english = {
 
   news: {
     heading: 'Was geschieht',
-    empty: 'Noch nichts. Blöcke, Zahlungen und Peers erscheinen hier, sobald sie kommen.',
+    empty: 'Noch nichts. Blöcke, Zahlungen und Peers erscheinen hier, sobald sie kommen: einen Block schürfen, und er ist der erste.',
     mined: (who: string, height: number, transactionCount: number): string =>
       `${who} hat Block ${count(height)} geschürft, ${transactionCount === 0 ? 'leer' : `mit ${transactions(transactionCount)}`}`,
     caughtUp: (number: number, height: number): string => `${blocks(number)} aufgeholt, jetzt bei ${count(height)}`,
@@ -92,6 +104,7 @@ export const pageText: typeof english = {
     dropped: (id: string, reason: string): string => `Transaktion ${id} wartet nicht mehr: ${DROPPED[reason] ?? reason}`,
     joined: (who: string): string => `${who} ist dabei`,
     left: (who: string): string => `${who} ist weg`,
+    back: (away: string): string => `dieser Knoten antwortet wieder, nach ${away}`,
   },
 
   blocks: {
@@ -112,7 +125,7 @@ export const pageText: typeof english = {
 
   pending: {
     heading: 'Wartend, beste Gebühr zuerst',
-    empty: 'Nichts wartet auf einen Block.',
+    empty: 'Nichts wartet auf einen Block. Was gesendet wird, wartet hier, bis ein Block es aufnimmt.',
     amount: (amount: number, fee: number): string => `${count(amount)}, Gebühr ${count(fee)}`,
     more: (number: number): string => `und ${count(number)} weitere`,
   },

@@ -11,9 +11,15 @@ export const viewText: typeof english = {
     label: 'Ansichten',
     overview: 'Übersicht',
     network: 'Netz',
+    wallet: 'Wallet',
+    mining: 'Mining',
+    wall: 'Leinwand',
+    charts: 'Diagramme',
     block: 'Block',
     transaction: 'Transaktion',
     account: 'Konto',
+    search: 'Suche',
+    titleOfOne: (view: string, which: string): string => `${view} ${which}`,
     loading: 'Wird gelesen\u00a0…',
     failed: (message: string): string => `Der Knoten meldet: ${message}`,
     json: 'JSON, wie es der Knoten liefert',
@@ -135,6 +141,7 @@ export const viewText: typeof english = {
 
   account: {
     own: 'das Konto dieses Knotens',
+    inWallet: 'ein Konto aus der Wallet dieses Knotens',
     fields: {
       account: {
         term: 'Konto',
@@ -147,7 +154,7 @@ export const viewText: typeof english = {
     },
     qr: 'QR-Code des Kontos',
     history: 'Verlauf',
-    empty: 'Noch hat keine Transaktion dieses Konto berührt.',
+    empty: 'Noch hat keine Transaktion dieses Konto berührt. Um darauf zu zahlen: das Konto kopieren oder den Code scannen, dann senden.',
     to: (who: string): string => `an ${who}`,
     from: (who: string): string => `von ${who}`,
     itself: 'an sich selbst',
