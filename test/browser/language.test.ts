@@ -82,8 +82,9 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
       expect(Object.keys(shown)).toEqual(expect.arrayContaining(['overview', 'network', 'block']))
       for (const [name, view] of Object.entries(shown)) {
         await page.goto(`${fox.url}/#${view}`)
-        await page.locator('main, .tree').first().waitFor()
+        await page.locator('main').waitFor()
         if (name in views) await page.locator('.as-json, .kinds').first().waitFor()
+        for (const waits of [german.views.loading, german.network.looking]) await page.getByText(waits).waitFor({ state: 'hidden' })
         expect(await page.evaluate('document.documentElement.scrollWidth'), name).toBe(width)
         const left = (await pieces(page)).filter((piece) => ENGLISH_ONLY.has(piece))
         expect(left, `English on ${name}`).toEqual([])

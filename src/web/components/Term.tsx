@@ -1,5 +1,6 @@
 /** A word and its meaning, which shows on hover and on focus and leaves by Escape (WCAG 1.4.13). */
 import { useId } from 'preact/hooks'
+import { Says } from './Says.tsx'
 
 export interface TermText {
   term: string
@@ -16,7 +17,7 @@ export function Term({ is: { term, note } }: { is: TermText }) {
       >
         {term}
       </button>
-      <span role="tooltip" id={id}>{note}</span>
+      <span role="tooltip" id={id}><Says text={note} /></span>
     </span>
   )
 }

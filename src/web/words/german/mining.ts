@@ -33,7 +33,7 @@ export const miningText: typeof english = {
         term: 'Sein nächster Block',
         note: 'Wie lange dieser Knoten bei seiner jetzigen Hashrate im Mittel für einen Block braucht. Jeder Versuch ist ein neuer Wurf: Gewartet zu haben, bringt ihn nicht näher.',
       },
-      networkTime: { term: 'Irgendein nächster Block', note: 'Dasselbe für alle zusammen: die Schwierigkeit geteilt durch die Hashrate des Netzes.' },
+      networkTime: { term: 'Nächster Block im Netz', note: 'Dasselbe für alle zusammen: die Schwierigkeit geteilt durch die Hashrate des Netzes.' },
     },
     notMining: 'schürft nicht',
     about: (duration: string): string => `im Mittel in etwa ${duration}`,

@@ -43,7 +43,7 @@ export const walletText: typeof english = {
     lock: {
       heading: 'Wallet entsperren',
       reading: 'Ohne Token ist nur das Konto zu sehen, auf das das Mining zahlt. Die Wallet kann weitere haben.',
-      unencrypted: 'Ihre Schlüssel liegen unverschlüsselt auf der Platte des Knotens: `cairn wallet encrypt` gibt ihnen ein Passwort.',
+      unencrypted: 'Die Schlüssel liegen unverschlüsselt auf der Platte des Knotens: `cairn wallet encrypt` gibt ihnen ein Passwort.',
       locked: 'Die Wallet ist gesperrt: Sie zeigt alles und zahlt nichts.',
       lockedElsewhere: 'Die Wallet ist gesperrt: Sie zeigt alles und zahlt nichts. Diese Seite kommt über das Netz, wo ein Passwort ' +
         'mitgelesen werden könnte. Darum auf dem Rechner des Knotens entsperren: `cairn wallet unlock`',
