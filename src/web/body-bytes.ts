@@ -10,15 +10,14 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
-import { toAddress } from '../consensus/account.ts'
 import { HEADER_BYTES } from './header-bytes.ts'
 
 export interface BodyTransaction {
   /** Its bytes. */
   encoded: Uint8Array
-  /** `cairn1…` */
-  sender: string
-  recipient: string
+  /** Accounts, 32 bytes each. */
+  sender: Uint8Array
+  recipient: Uint8Array
   amount: number
   fee: number
 }
@@ -58,8 +57,8 @@ function readTransaction(encoded: Uint8Array): BodyTransaction {
   const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength)
   return {
     encoded,
-    sender: toAddress(encoded.subarray(0, 32)),
-    recipient: toAddress(encoded.subarray(32, 64)),
+    sender: encoded.subarray(0, 32),
+    recipient: encoded.subarray(32, 64),
     amount: Number(view.getBigUint64(AMOUNT_AT, true)),
     fee: Number(view.getBigUint64(FEE_AT, true)),
   }

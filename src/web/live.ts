@@ -143,6 +143,7 @@ export class Live {
         state.view.value = EMPTY_VIEW
         state.news.value = []
         state.payments.value = new Map()
+        state.rates.value = []
       }
       const old = state.view.value
       const best = page.blocks.toReversed()

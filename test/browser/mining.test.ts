@@ -135,7 +135,7 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     await page.getByRole('link', { name: /^Block 4, the tip/ }).click()
     await page.getByRole('link', { name: 'Change it by hand' }).click()
     await page.waitForURL(`${fox.url}/#/mining/${fox.node.chain.hashAt(4)}`)
-    await verdict(page, 'It breaks no rule: it is in the chain.').waitFor()
+    await verdict(page, 'It breaks no rule: the node has it.').waitFor()
     expect(await hashOf(page)).toBe(fox.node.chain.hashAt(4))
     expect(await button(page, 'Hand it in').count()).toBe(0)
 
@@ -147,7 +147,7 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     await findNonce(page)
     expect(await broken(page)).toEqual(['transaction-bad-signature'])
     await button(page, 'Put everything back').click()
-    await verdict(page, 'it is in the chain').waitFor()
+    await verdict(page, 'the node has it').waitFor()
 
     const tip = await fetch(`${fox.url}/api/v1/blocks/3`).then((answer) => answer.json()) as { timestamp: number } // as its route gives it
     const cheats: [label: string, value: string, code: string][] = [
@@ -167,7 +167,7 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
       await page.locator('.verdict .checks .failed > code').getByText(code, { exact: true }).waitFor()
       await page.getByRole('button', { name: `put back (${label})` }).click()
     }
-    await verdict(page, 'it is in the chain').waitFor()
+    await verdict(page, 'the node has it').waitFor()
 
     // The same of the next block: the node’s word is the page’s.
     await page.getByRole('link', { name: 'The next one' }).click()

@@ -1,7 +1,8 @@
 /** What the body root is made of: who mines, and the payments, whose amounts one may change. */
 import { useSignal } from '@preact/signals'
-import type { Draft } from '../draft.ts'
+import { toAddress } from '../../consensus/account.ts'
 import type { BodyTransaction } from '../body-bytes.ts'
+import type { Draft } from '../draft.ts'
 import { parseAmount } from '../format.ts'
 import { nameOf, usePage } from '../page.ts'
 import { text } from '../strings.ts'
@@ -54,7 +55,8 @@ export function BodyFields({ draft, disabled }: BodyFieldsProps) {
 
 function Payment({ draft, transaction, at, disabled }: BodyFieldsProps & { transaction: BodyTransaction; at: number }) {
   const { state } = usePage()
-  const { sender, recipient, amount, fee } = transaction
+  const { amount, fee } = transaction
+  const [sender, recipient] = [toAddress(transaction.sender), toAddress(transaction.recipient)]
   const typed = draft.amounts.value.get(at)
   const [from, to] = [nameOf(state, sender), nameOf(state, recipient)]
   const isWrong = typed !== undefined && parseAmount(typed) === undefined

@@ -44,7 +44,8 @@ function Seen({ hunt, expected }: { hunt: NonceHunt; expected: number }) {
   const { value, unit } = hashes(expected)
   const takes = `${value} ${unit}`
   if (best === undefined) return <p class="quiet">{words.expected(takes)}</p>
-  const percent = 100 * -Math.expm1(-tries / expected)
+  // 1 − (1 − 1 / expected)^tries, exact also where that is tiny.
+  const percent = -100 * Math.expm1(tries * Math.log1p(-1 / expected))
   return (
     <p class="quiet seen">
       <span>{words.tries(tries)}</span>{' '}

@@ -1,5 +1,5 @@
 /** One block in the hands of whoever reads: its hash as it is typed, the search for a nonce, the rules, handing it in. */
-import { useSignalEffect } from '@preact/signals'
+import { useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { targetOf, workOf } from '../../consensus/target.ts'
 import { createDraft, type Draft } from '../draft.ts'
@@ -16,6 +16,8 @@ import { Hunt } from './Hunt.tsx'
 import { Verdict } from './Verdict.tsx'
 
 const words = text.trying
+/** A block that nobody has touched makes way for the next one, but not for each where they come by the dozen. */
+const RENEW_AFTER_MS = 500
 
 interface LessonProps {
   encoded: Uint8Array
@@ -36,20 +38,28 @@ export function Lesson({ encoded, isNext, onRenew }: LessonProps) {
   useEffect(() => () => hunt.stop(), [hunt])
   // Who comes by a link to this block has come for it.
   useEffect(() => { if (!isNext) place.current?.closest('section')?.scrollIntoView() }, [])
+  /** Another block came, and this one is kept because somebody works on it. */
+  const isOver = useSignal(false)
+  const renewal = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(renewal.current), [])
+  const isInUse = (): boolean =>
+    isTouched(draft) || hunt.tally.value.tries > 0 || place.current?.contains(document.activeElement) === true
   useSignalEffect(() => {
     if (!isNext || state.tip.value === undefined || state.tip.value.hash === header.parent) return
-    if (isTouched(draft) || hunt.tally.peek().tries > 0) hunt.stop()
-    else onRenew()
+    hunt.stop()
+    renewal.current ??= setTimeout(() => {
+      if (isInUse()) isOver.value = true
+      else onRenew()
+    }, RENEW_AFTER_MS)
   })
 
   if (header.height === 0) return <p class="empty">{words.genesis}</p>
   const tip = state.tip.value
   const isMined = state.view.value.best.some(({ hash }) => hash === draft.hash.value)
-  const isStale = isNext && tip !== undefined && tip.hash !== header.parent && !isMined
   return (
     <div class="lesson" ref={place}>
       <p class="quiet">{isNext ? words.isNext(header.height) : words.isOld(header.height)}</p>
-      {isStale && (
+      {isOver.value && tip !== undefined && !isMined && (
         <p class="stale" role="status">
           {words.stale(tip.height)} <button type="button" class="plain accent" onClick={onRenew}>{words.renew}</button>
         </p>

@@ -27,7 +27,12 @@ export function TryIt({ asked }: { asked: string | undefined }) {
       <h3 tabIndex={-1}>{words.heading}</h3>
       <ol class="steps">{words.steps.map((step) => <li key={step}>{step}</li>)}</ol>
       <Choose asked={asked} />
-      {failure !== undefined && <p class="failed" role="status">{text.views.failed(failure)}</p>}
+      {failure !== undefined && (
+        <p class="failed" role="status">
+          {text.views.failed(failure)}{' '}
+          <button type="button" class="plain accent" onClick={() => { turn.value += 1 }}>{words.again}</button>
+        </p>
+      )}
       {block !== undefined && (
         <Lesson key={block.key} encoded={block.encoded} isNext={asked === undefined} onRenew={() => { turn.value += 1 }} />
       )}

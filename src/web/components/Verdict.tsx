@@ -61,7 +61,7 @@ export function Verdict({ draft, isNext, searching, onRenew }: VerdictProps) {
 function headline(first: AskedRule | undefined, isAsking: boolean, isNew: boolean): string {
   if (first !== undefined) return RULES[first].fault === 'nobody' ? words.verdict.early(first) : words.verdict.bad(first)
   if (isAsking) return words.verdict.asking
-  return isNew ? words.verdict.good : words.verdict.inChain
+  return isNew ? words.verdict.good : words.verdict.kept
 }
 
 /** What is wrong, and what would be right. */

@@ -69,11 +69,12 @@ export const miningText = {
     open: 'Open',
     link: 'Change it by hand',
     isNext: (height: number): string => `Block ${count(height)} as this node would mine it now: everything but the nonce.`,
-    isOld: (height: number): string => `Block ${count(height)} as it is in the chain. What you change here stays in this page.`,
+    isOld: (height: number): string => `Block ${count(height)} as the node has it. What you change stays in this page.`,
     genesis: 'Genesis is what the parameters of the network say: nobody mined it, and no rule asks for work. Choose another block.',
     stale: (height: number): string =>
       `Block ${count(height)} has come meanwhile, so the block you work on would lie beside the chain. Every miner begins anew now.`,
     renew: 'Take the next one',
+    again: 'Ask again',
     reset: 'Put everything back',
 
     before: 'before',
@@ -142,7 +143,7 @@ export const miningText = {
     rules: 'The rules, in the order in which a node asks them',
     verdict: {
       good: 'It breaks no rule.',
-      inChain: 'It breaks no rule: it is in the chain.',
+      kept: 'It breaks no rule: the node has it.',
       asking: 'Looking up its parent…',
       bad: (code: string): string => `A node refuses it: \`${code}\``,
       early: (code: string): string => `A node keeps it back for now: \`${code}\``,
