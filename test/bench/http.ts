@@ -1,6 +1,6 @@
 /**
  * What the HTTP interface can bear: blocks by height beside a bare route of Fastify's, while the node works and while it
- * is attacked, and the whole chain to one reader. The node is in a process of its own (http/tasks.ts), and so is whoever
+ * is attacked, the whole chain to one reader, and for charts. The node is in a process of its own (http/tasks.ts), and so is whoever
  * asks (http/load.ts).
  */
 import { type Benchmark, figureOf } from './figure.ts'
@@ -34,6 +34,11 @@ export const benchmark: Benchmark = async (report) => {
   // The first time SQLite's own cache of pages fills, which is bounded: storage/database.ts.
   report(figureOf({ name: 'GET /chain, memory', unit: 'MB', runs: whole.map(({ growthMb }) => growthMb), atMost: 20 }))
   report(figureOf({ name: 'GET /chain by a second reader, memory', unit: 'MB', runs: whole.map(({ againMb }) => againMb), atMost: 20 }))
+
+  const charts = Array.from({ length: 3 }, () => task<{ firstMs: number; kb: number; again: number[] }>('charts', { path }))
+  report(figureOf({ name: 'GET /api/v1/series of 10 000 blocks in 600 points, sent', unit: 'kB', runs: charts.map(({ kb }) => kb) }))
+  report(figureOf({ name: 'the first time, when each block is read', unit: 'ms', runs: charts.map(({ firstMs }) => firstMs) }))
+  report(figureOf({ name: 'then, p99', unit: 'ms', runs: charts.map(({ again }) => p99(again)) }))
 
   type Hostile = Record<'alone' | 'malformed' | 'idle' | 'streams' | 'after', Waited> & { sent: number; growthMb: number }
   const attacks = Array.from({ length: 3 }, () => task<Hostile>('hostile', { ms: 4_000, count: 10_000 }))

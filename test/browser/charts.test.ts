@@ -98,7 +98,7 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     expect(await reading(page, 'Transactions a block')).toContain(`; ${paid} in all.`)
     expect(plain(await plot(page, 'Difficulty').getAttribute('aria-label') ?? '')).toMatch(/^Difficulty\. Median .* hashes, from .* to .* hashes\.$/)
     await chart(page, 'Propagation').getByText('No block shown here came from another node').waitFor()
-    for (const name of ['Block interval', 'Difficulty', 'Hash rate of the network', 'Transactions a block', 'Fees a block']) {
+    for (const name of ['Block interval', 'Difficulty', 'Network hash rate', 'Transactions a block', 'Fees a block']) {
       expect(await drawnOn(page, name), name).toBeGreaterThan(1_000)
     }
 
@@ -110,7 +110,7 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     for (const { block } of fork) await fox.node.chain.add(block, 'gossip')
     await shows(page, last + 1)
     await eventually(() => reading(page, 'Fees a block')).toContain('to 77;')
-    expect(await reading(page, 'Propagation')).toMatch(/^Median .* s, from .* to .* s\.$/)
+    expect(await reading(page, 'Propagation')).toMatch(/^(Median .* s, from .* to .* s|.* s throughout)\.$/)
     // One more, at once.
     await fox.node.mine(1)
     await shows(page, last + 2)
@@ -165,7 +165,7 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Last day' }).click()
     await shows(page, last + 2)
     // A name and its meaning.
-    await page.getByRole('button', { name: 'Hash rate of the network' }).hover()
+    await page.getByRole('button', { name: 'Network hash rate' }).hover()
     await page.getByRole('tooltip').filter({ hasText: 'added up, divided by the time' }).waitFor()
     expect(complaints).toEqual([])
   })
@@ -179,7 +179,7 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     await page.getByText('Charts begin with the second block').waitFor()
     await fox.node.mine(1)
     await shows(page, 2)
-    expect(await reading(page, 'Block interval')).toMatch(/^Median/)
+    expect(await reading(page, 'Block interval')).toMatch(/ throughout; target 10 s\.$/)
     offsetMs += 3 * HOUR_MS
     await page.reload()
     await page.getByText(/^No block in this time\. The newest is 3 h old/).waitFor()

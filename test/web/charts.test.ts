@@ -158,6 +158,7 @@ describe('in words', () => {
     expect(plain(valueOf('arrival', -40))).toBe('−40 ms')
     expect(plain(valueOf('transactions', 0.625))).toBe('0.63')
     expect([plain(tickOf('difficulty', 2_000_000)), tickOf('difficulty', 500)]).toEqual(['2 M', '500'])
+    expect([plain(tickOf('difficulty', 2.5)), plain(tickOf('rate', 0.1)), plain(tickOf('rate', 100)), tickOf('fees', 0)]).toEqual(['2.5', '0.1 H/s', '100 H/s', '0'])
   })
 
   test('a sentence says what the picture shows', () => {
@@ -166,7 +167,9 @@ describe('in words', () => {
     expect(sentence('interval')).toBe('Median 10 s, from 5 s to 30 s; mean 15 s; target 10 s.')
     expect(sentence('transactions')).toBe('Median 2.50, from 1 to 4; mean 2.50; 10 in all.')
     expect(sentence('rate')).toMatch(/; 66\.7 H\/s overall\.$/)
-    expect(sentence('arrival')).toBe('Median −40 ms, from −40 ms to −40 ms.')
+    expect(sentence('arrival')).toBe('−40 ms throughout.')
+    expect(sentence('fees')).toBe('0 throughout.')
+    expect(plain(sentenceOf('interval', drawingOf('interval', seriesOf([9_000])).summary!, '10 s'))).toBe('9 s throughout; target 10 s.')
   })
 
   test('under the cursor: which block, when, and its value; or how its group is spread', () => {

@@ -26,10 +26,13 @@ export function valueOf(name: ChartName, value: number): string {
 
 /** The same beside the scale, where there is less room: the chart's name says of what. */
 export function tickOf(name: ChartName, value: number): string {
-  if (name !== 'difficulty') return valueOf(name, value)
+  if (name !== 'difficulty') return withoutLastZeros(valueOf(name, value))
   const { value: digits, prefix } = scaled(value)
-  return prefix === '' ? digits : `${digits}${NO_BREAK}${prefix}`
+  return withoutLastZeros(prefix === '' ? digits : `${digits}${NO_BREAK}${prefix}`)
 }
+
+/** 2.50 → 2.5: on a scale every number is round. */
+const withoutLastZeros = (number: string): string => number.replace(/(\.\d*?)0+(?!\d)/, (_, digits: string) => (digits === '.' ? '' : digits))
 
 const asText = ({ value, unit }: Quantity): string => `${value}${NO_BREAK}${unit}`
 
@@ -37,6 +40,9 @@ const asText = ({ value, unit }: Quantity): string => `${value}${NO_BREAK}${unit
 export function sentenceOf(name: ChartName, summary: Summary, target: string | undefined): string {
   const { least, median, most, mean, total } = summary
   const inWords = (value: number): string => valueOf(name, value)
+  if (least === most) {
+    return `${[words.throughout(inWords(least)), ...(target === undefined || name !== 'interval' ? [] : [words.target(target)])].join('; ')}.`
+  }
   const last = {
     interval: [words.mean(inWords(mean)), ...(target === undefined ? [] : [words.target(target)])],
     arrival: [],

@@ -36,7 +36,7 @@ export interface PlotEvents {
 const HEIGHT = 200
 const AXIS_WIDTH = 62
 /** Room for the time, and the day below it. */
-const AXIS_HEIGHT = 38
+const AXIS_HEIGHT = 42
 const FONT = '12px system-ui, sans-serif'
 /** Charts of one group share it. */
 const SYNC_KEY = 'charts'
@@ -104,7 +104,7 @@ export class Plot {
         y: { distr: kind === 'log' ? 3 : 1, range: () => [this.#content.scale.from, this.#content.scale.to] },
       },
       axes: [
-        { ...axis, grid: { show: false }, space: 76, size: AXIS_HEIGHT, values: (_, ticks, _axis, _space, increment) => timeLabels(ticks, increment) },
+        { ...axis, grid: { show: false }, space: 76, size: AXIS_HEIGHT, gap: 9, values: (_, ticks, _axis, _space, increment) => timeLabels(ticks, increment) },
         {
           ...axis, grid, size: AXIS_WIDTH, splits: () => this.#content.scale.ticks, filter: (_, ticks) => ticks,
           values: (_, ticks) => ticks.map((tick) => this.#content.format(tick)),

@@ -160,6 +160,26 @@ async function wholeChain({ path }: { path: string }): Promise<unknown> {
   return { ...first, againMb: (await read()).growthMb }
 }
 
+/** The whole chain for charts, of a server that has read none of it, and again. */
+async function charts({ path }: { path: string }): Promise<unknown> {
+  const folder = mkdtempSync(join(tmpdir(), 'cairn-bench-'))
+  await using removed = new AsyncDisposableStack()
+  removed.defer(() => rmSync(folder, { recursive: true, force: true }))
+  copyFileSync(path, join(folder, 'chain.sqlite'))
+  await using serving = await serve(paramsOf(sendersOf(LONG)), { dataDir: folder })
+  const { host, port } = serving.target
+  const read = async (query: string): Promise<{ ms: number; kb: number }> => {
+    const began = performance.now()
+    const { byteLength } = await (await fetch(`http://${host}:${port}/api/v1/series?${query}`)).arrayBuffer()
+    return { ms: performance.now() - began, kb: byteLength / 1_000 }
+  }
+  await read('until=0') // the schema is compiled
+  const first = await read('points=600')
+  const again: number[] = []
+  for (let at = 0; at < 20; at++) again.push((await read(`points=600&since=${at}`)).ms)
+  return { firstMs: first.ms, kb: first.kb, again }
+}
+
 /** What an honest caller waits alone, and beside each attack. */
 async function hostile({ ms, count }: { ms: number; count: number }): Promise<unknown> {
   await using serving = await serve(paramsOf(sendersOf(READ)))
@@ -191,7 +211,7 @@ async function hostile({ ms, count }: { ms: number; count: number }): Promise<un
   return { sent, alone: of(alone), malformed: of(malformed), idle: of(idle), streams: of(streams), after: of(after), growthMb }
 }
 
-const TASKS: Record<string, (options: never) => Promise<unknown>> = { rates, busy, longChain, wholeChain, hostile }
+const TASKS: Record<string, (options: never) => Promise<unknown>> = { rates, busy, longChain, wholeChain, charts, hostile }
 
 const [name = '', options = '{}'] = process.argv.slice(2)
 const task = TASKS[name]

@@ -29,7 +29,7 @@ const POINTS = 600
 const FOLLOW_TIME_MS = 30_000
 /** Of changes of the chain: where a point stands for more blocks, one block more changes less. */
 const PACE_MS = 500
-const MAX_PACE_MS = 8_000
+const MAX_PACE_MS = 2_000
 
 interface Shown {
   series: Series

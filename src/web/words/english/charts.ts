@@ -33,6 +33,7 @@ export const chartText = {
     spread: (median: string, least: string, most: string): string => `${median} (${least} to ${most})`,
     /** What is said of all blocks shown, where the chart itself cannot be seen. */
     summary: (median: string, least: string, most: string): string => `Median ${median}, from ${least} to ${most}`,
+    throughout: (value: string): string => `${value} throughout`,
     mean: (mean: string): string => `mean ${mean}`,
     overall: (mean: string): string => `${mean} overall`,
     total: (total: number): string => `${count(total)} in all`,
@@ -55,7 +56,7 @@ export const chartText = {
       note: 'Hashes that a block takes, on average. Each block sets the next one’s: more where it came sooner than the target.',
     },
     rate: {
-      term: 'Hash rate of the network',
+      term: 'Network hash rate',
       note: 'Estimated, for nobody counts all hashes: the difficulty of the blocks around, added up, divided by the time they ' +
         'took. Luck is in it: over n blocks the estimate is off by about 1 in √n, over 25 by a fifth.',
     },
