@@ -218,7 +218,7 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 90_000 }, () => {
     const height = (selector: string) => page.locator(selector).first().evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize))
     expect(await height('.tiles dd')).toBeGreaterThan(40)
     expect(await height('.news li')).toBeGreaterThan(20)
-    expect((await page.locator('.ring').boundingBox())?.width).toBeGreaterThan(120)
+    expect((await page.locator('.ring').boundingBox())?.width).toBeGreaterThan(110)
     await owl.node.mine(1)
     await tileShows(page, 'Height', '6')
     await page.locator('.news').getByText('owl mined block 6, empty').waitFor()

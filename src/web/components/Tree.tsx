@@ -52,7 +52,7 @@ export function Tree({ scale = 1, still = false }: TreeProps) {
           {stones.map((stone) => <Stone key={stone.block.hash} stone={stone} isStop={stone.block.hash === stop} still={still} />)}
           {empty && (
             <p class="empty" style={{ left: `${layout.next.x + (mayAct ? 60 : -30)}px` }}>
-              <Says text={mayAct ? text.tree.empty : text.tree.emptyReading} />
+              <Says text={mayAct || still ? text.tree.empty : text.tree.emptyReading} />
             </p>
           )}
           <Next x={layout.next.x} y={layout.next.y} height={tip.block.height + 1} still={still} />

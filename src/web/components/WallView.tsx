@@ -49,7 +49,7 @@ export function WallView() {
       </div>
       {connection === 'lost' && <p role="alert" class="notice warning"><Says text={text.notice.lost} /></p>}
       <Tiles />
-      <Tree still scale={Math.min(2.4, Math.max(1, width / 900))} />
+      <Tree still scale={Math.min(2.4, Math.max(1, Math.min(width / 900, innerHeight / 620)))} />
       <section class="wall-news">
         <h2>{text.news.heading}</h2>
         {state.news.value.length === 0 ? <p class="empty">{words.nothing}</p> : <NewsLines news={state.news.value.slice(0, NEWS)} still />}
