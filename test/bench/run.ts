@@ -17,6 +17,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   mempool: () => import('./mempool.ts'),
   mining: () => import('./mining.ts'),
   network: () => import('./network.ts'),
+  page: () => import('./page.ts'),
 }
 
 const { values: { json, full }, positionals } = parseArgs({
