@@ -117,6 +117,11 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Mine a block' }).waitFor()
     await german.click()
     await page.getByRole('button', { name: 'Einen Block schürfen' }).waitFor()
+    // What the node says stays English, and is marked so.
+    await owl.node.network.stop()
+    await page.goto(`${fox.url}/#/network`)
+    await page.getByText('und was zu tun ist, auf Englisch:').waitFor()
+    await page.locator('.advice [lang=en]').getByText('This node listens on its loopback alone').waitFor()
     expect(complaints).toEqual([])
     await page.context().close()
   })

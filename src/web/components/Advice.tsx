@@ -15,7 +15,7 @@ export function Advice() {
     <section class="advice">
       <h3>{words.alone}</h3>
       {failure !== undefined && <p class="failed">{text.views.failed(failure)}</p>}
-      <p role="status" class="quiet">{looking ? words.looking : ''}</p>
+      <p role="status" class="quiet">{looking ? words.looking : value === undefined ? '' : words.found}</p>
       {!looking && value !== undefined && (
         <>
           <ol lang="en">

@@ -143,6 +143,8 @@ export const viewText = {
     heading: 'Network',
     alone: 'This node is alone so far.',
     looking: 'Looking at why: that takes a second or two…',
+    /** Above what the node says, in English whatever the page's language. */
+    found: 'What the node found, and what to do:',
     again: 'Look again',
     graph: (peers: number): string => `This node in the middle, and around it ${plural(peers, 'peer')}`,
     thisNode: 'this node',

@@ -170,6 +170,7 @@ export const viewText: typeof english = {
     heading: 'Netz',
     alone: 'Dieser Knoten ist noch allein.',
     looking: 'Woran liegt das? Das Nachsehen dauert ein bis zwei Sekunden\u00a0…',
+    found: 'Was der Knoten gefunden hat und was zu tun ist, auf Englisch:',
     again: 'Noch einmal nachsehen',
     graph: (peers: number): string => `In der Mitte dieser Knoten, um ihn herum ${plural(peers, 'Peer', 'Peers')}`,
     thisNode: 'dieser Knoten',
