@@ -35,6 +35,7 @@ export const chartText: typeof english = {
     unknown: 'nicht bekannt',
     spread: (median: string, least: string, most: string): string => `${median} (${least} bis ${most})`,
     summary: (median: string, least: string, most: string): string => `Median ${median}, von ${least} bis ${most}`,
+    throughout: (value: string): string => `durchweg ${value}`,
     mean: (mean: string): string => `Mittelwert ${mean}`,
     overall: (mean: string): string => `${mean} über alles`,
     total: (total: number): string => `${count(total)} insgesamt`,

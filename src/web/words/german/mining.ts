@@ -76,11 +76,12 @@ export const miningText: typeof english = {
     open: 'Öffnen',
     link: 'Von Hand ändern',
     isNext: (height: number): string => `Block ${count(height)}, wie ihn dieser Knoten jetzt schürfen würde: alles bis auf die Nonce.`,
-    isOld: (height: number): string => `Block ${count(height)}, wie er in der Kette steht. Was hier geändert wird, bleibt in dieser Seite.`,
+    isOld: (height: number): string => `Block ${count(height)}, wie ihn der Knoten hat. Was geändert wird, bleibt in dieser Seite.`,
     genesis: 'Genesis ist, was die Parameter des Netzes sagen: Niemand hat ihn geschürft, und keine Regel verlangt Arbeit. Bitte einen anderen Block wählen.',
     stale: (height: number): string =>
       `Inzwischen ist Block ${count(height)} da, der hier bearbeitete läge also neben der Kette. Jetzt fängt jeder Miner neu an.`,
     renew: 'Den nächsten nehmen',
+    again: 'Noch einmal fragen',
     reset: 'Alles zurücksetzen',
 
     before: 'vorher',
@@ -149,7 +150,7 @@ export const miningText: typeof english = {
     rules: 'Die Regeln in der Reihenfolge, in der ein Knoten sie prüft',
     verdict: {
       good: 'Er bricht keine Regel.',
-      inChain: 'Er bricht keine Regel: Er steht in der Kette.',
+      kept: 'Er bricht keine Regel: Der Knoten hat ihn.',
       asking: 'Sein Vorgänger wird gesucht\u00a0…',
       bad: (code: string): string => `Ein Knoten weist ihn ab: \`${code}\``,
       early: (code: string): string => `Ein Knoten hält ihn noch zurück: \`${code}\``,
