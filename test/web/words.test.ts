@@ -1,4 +1,8 @@
 /** Every language says all that English says. That no string is missing or too much the types see; here is what they cannot. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseSync, Visitor } from 'vite'
 import { describe, expect, test } from 'vitest'
 import { english } from '../../src/web/words/english.ts'
 import { notation as englishNotation } from '../../src/web/words/english/notation.ts'
@@ -25,8 +29,8 @@ const said = (saying: Saying | undefined, number: number): string =>
   typeof saying === 'function' ? saying(...Array.from({ length: saying.length }, () => number)) : (saying ?? '')
 /** What stands between backticks: to type, so the same in every language. */
 const typed = (words: string): string[] => words.split('`').filter((_, at) => at % 2 === 1).sort()
-/** Two words of letters or more beside what is to type: a sentence, and not an address or a unit. */
-const isSentence = (words: string): boolean => /[a-z]{2,}[^`]* [a-z]{3,}/i.test(words.replace(/`[^`]*`/g, ''))
+/** What is called the same in other languages, and what is no word. */
+const SHARED = new Set('Cairn live Peers Wallet Mining Miner Block Genesis Nonce Bits Version Name Threads ms min ip tcp cairn'.split(' '))
 
 describe.each(Object.entries(LANGUAGES))('%s', (_, { words }) => {
   const own = sayings(words)
@@ -52,7 +56,7 @@ describe.each(Object.entries(LANGUAGES))('%s', (_, { words }) => {
   test('says it in its own words', () => {
     const same = paths.filter((path) => NUMBERS.some((number) => {
       const says = said(own.get(path), number)
-      return isSentence(says) && says === said(ENGLISH.get(path), number)
+      return says === said(ENGLISH.get(path), number) && (says.match(/\p{L}{2,}/gu) ?? []).some((word) => !SHARED.has(word))
     }))
     expect(same).toEqual([])
   })
@@ -70,4 +74,33 @@ test('German is set as German is: its own quotation marks, and no space that a l
     return /["”']|“\w|\w„|\.\.\.| …| %| – *$/.test(says)
   })
   expect(wrong.map(([path]) => path)).toEqual([])
+})
+
+describe('words of components', () => {
+  /** Attributes that are read. */
+  const READ = new Set(['title', 'alt', 'placeholder', 'label', 'summary', 'heading', 'aria-label', 'aria-valuetext', 'aria-roledescription'])
+  const folder = fileURLToPath(new URL('../../src/web', import.meta.url))
+  const components = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.tsx'))
+
+  /** Text between tags, and in attributes that are read; a request's verb is none. */
+  function wordsIn(path: string, source: string): string[] {
+    const found: string[] = []
+    new Visitor({
+      JSXText: ({ value }) => void found.push(value.trim()),
+      JSXAttribute({ name, value }) {
+        if (value?.type === 'Literal' && name.type === 'JSXIdentifier' && READ.has(name.name)) found.push(String(value.value))
+      },
+    }).visit(parseSync(path, source).program)
+    return found.filter((text) => /\p{L}{2}/u.test(text) && text !== 'GET')
+  }
+
+  test('all of them are in words/', () => {
+    expect(components.length).toBeGreaterThan(40)
+    const own = components.flatMap((path) => wordsIn(path, readFileSync(join(folder, path), 'utf8')).map((text) => `${path}: ${text}`))
+    expect(own).toEqual([])
+  })
+
+  test('this test sees them', () => {
+    expect(wordsIn('x.tsx', '<p title="Two" class="quiet">One {three}<b aria-label={four}>5 · {`six`}</b></p>')).toEqual(['Two', 'One'])
+  })
 })
