@@ -1,5 +1,6 @@
 /**
- * Which language the page speaks, chosen once while it loads. The first of these that names a language it has:
+ * Which language the page speaks, chosen once while it loads, and told to the browser and to screen readers (`<html lang>`).
+ * The first of these that names a language it has:
  *
  * 1. its own address: `?language=de`, so that a link can say it
  * 2. what was chosen here before; the browser keeps it for all pages of this address
@@ -42,6 +43,8 @@ const preferred: readonly string[] = inBrowser ? navigator.languages : []
 
 /** The language of this page. */
 export const language: Language = inBrowser ? languageFor([asked(), remembered(), ...preferred]) : DEFAULT
+
+if (inBrowser) document.documentElement.lang = language
 
 /** How it writes dates. */
 export const locale = localeFor(language, preferred)

@@ -10,7 +10,6 @@ import { render } from 'preact'
 import { createClient } from '../http/client.ts'
 import { Actions } from './actions.ts'
 import { App } from './components/App.tsx'
-import { language } from './language.ts'
 import { Live } from './live.ts'
 import { PageContext } from './page.ts'
 import { routeOf } from './route.ts'
@@ -18,7 +17,6 @@ import { createState } from './state.ts'
 import { titleOf } from './title.ts'
 import { takeToken } from './token.ts'
 
-document.documentElement.lang = language
 const state = createState(takeToken())
 state.route.value = routeOf(location.hash)
 const connection = computed(() => createClient({ url: '', token: state.token.value ?? undefined }))

@@ -37,7 +37,7 @@ describe('a page loads', () => {
 
   /** A browser at an address, with the languages that it asks for. */
   const browser = (languages: string[], { address = 'http://fox.local:5050/#/network', localStorage = storage } = {}): void => {
-    vi.stubGlobal('document', {})
+    vi.stubGlobal('document', { documentElement: { lang: 'en' } })
     vi.stubGlobal('navigator', { languages })
     vi.stubGlobal('localStorage', localStorage)
     const { href, search } = new URL(address)
@@ -51,6 +51,7 @@ describe('a page loads', () => {
     browser(['de-DE', 'en'])
     const { text, transactions } = await strings()
     expect(text.views.overview).toBe('Übersicht')
+    expect(document.documentElement.lang).toBe('de')
     expect([0, 1, 1284].map(transactions)).toEqual(['leer', '1 Transaktion', `1${THIN}284 Transaktionen`])
     const { exactTime, hashes, hashRate, oneDecimal, significant, span } = await format()
     expect([0.4567, 9.81, 98.14, 100, 1284].map(significant)).toEqual(['0,46', '9,81', '98,1', '100', `1${THIN}284`])

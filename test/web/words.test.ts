@@ -24,9 +24,16 @@ function sayings(words: unknown, path = ''): Map<string, Saying> {
 const LANGUAGES = { german: { words: { ...german, notation: germanNotation } } }
 const ENGLISH = sayings({ ...english, notation: englishNotation })
 
-/** What is said of these numbers; of the names too, for a number can stand for one. */
-const said = (saying: Saying | undefined, number: number): string =>
-  typeof saying === 'function' ? saying(...Array.from({ length: saying.length }, () => number)) : (saying ?? '')
+/** What is said of this number, which can stand for a name too; of a list of it where a number is not enough. */
+function said(saying: Saying | undefined, number: number): string {
+  if (typeof saying !== 'function') return saying ?? ''
+  const of = (part: unknown): string => saying(...Array.from({ length: saying.length }, () => part))
+  try {
+    return of(number)
+  } catch {
+    return of([number, number])
+  }
+}
 /** What stands between backticks: to type, so the same in every language. */
 const typed = (words: string): string[] => words.split('`').filter((_, at) => at % 2 === 1).sort()
 /** What is called the same in other languages, and what is no word. */
