@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { toAddress } from '../../src/consensus/account.ts'
 import { type NetworkParams, networkParams } from '../../src/consensus/params.ts'
+import { violationsOf } from './axe.ts'
 import { browserPath, buildPage, launch, open, serveNode, TOKEN } from './page.ts'
 import type { ServedNode, View, WatchedPage } from './page.ts'
 
@@ -215,7 +216,7 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     expect(complaints.filter((complaint) => !complaint.includes('404'))).toEqual([])
   })
 
-  test('it fits the screen: wide and narrow, light and dark', async () => {
+  test('it fits the screen, and axe finds nothing: wide and narrow, light and dark', async () => {
     const fox = await start()
     await fox.node.mine(3)
     fox.node.send({ recipient: new Uint8Array(32).fill(1), amount: 7, fee: 3, memo: 'tea' })
@@ -229,6 +230,7 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+        expect(await violationsOf(page)).toEqual([])
         await page.screenshot({ path: `${ARTEFACTS}mining-${screen}-${colorScheme}.png`, fullPage: true })
       }
     }
