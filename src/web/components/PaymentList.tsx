@@ -81,7 +81,7 @@ function Row({ payment }: { payment: Payment }) {
       <Dot account={isOurs ? transaction.recipient : transaction.sender} />
       <span class="who">
         {saying(state, payment)}{transaction.memo ? <> <q>{transaction.memo}</q></> : null}
-        <span key={standing.kind} class={`standing ${standing.kind}`}>{standingOf(state, standing)}</span>
+        <span key={standing.kind} class="standing" data-kind={standing.kind}>{standingOf(state, standing)}</span>
       </span>
       <span class={standing.kind === 'dropped' ? 'number undone' : 'number'}>{signed(change)}</span>
     </>
