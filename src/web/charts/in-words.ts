@@ -32,7 +32,7 @@ export function tickOf(name: ChartName, value: number): string {
 }
 
 /** 2.50 → 2.5: on a scale every number is round. */
-const withoutLastZeros = (number: string): string => number.replace(/(\.\d*?)0+(?!\d)/, (_, digits: string) => (digits === '.' ? '' : digits))
+const withoutLastZeros = (number: string): string => number.replace(/([.,]\d*?)0+(?!\d)/, (_, digits: string) => (digits.length === 1 ? '' : digits))
 
 const asText = ({ value, unit }: Quantity): string => `${value}${NO_BREAK}${unit}`
 
