@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/chain/clock.ts'
 import type { Block } from '../../src/consensus/types.ts'
 import { groupStart } from '../../src/http/series/groups.ts'
+import { violationsOf } from './axe.ts'
 import { type Hours, makeHours } from './hours.ts'
 import { browserPath, buildPage, launch, open, serveNode } from './page.ts'
 import type { ServedNode, View, WatchedPage } from './page.ts'
@@ -210,6 +211,9 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
         await page.screenshot({ path: `${ARTEFACTS}charts-${screen}-${colorScheme}.png`, fullPage: true })
       }
     }
+    await chart(page, 'Propagation').getByText('As a table').click()
+    await chart(page, 'Propagation').getByRole('table').waitFor()
+    expect(await violationsOf(page)).toEqual([])
     expect(complaints).toEqual([])
   })
 })
