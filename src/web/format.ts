@@ -85,9 +85,14 @@ export function span(ms: number): Quantity {
 export const oneDecimal = (number: number): string =>
   number >= 100 || Number.isInteger(Number(number.toFixed(1))) ? count(number) : decimal(number, 1)
 
+/** Made once, when it is first needed: making one takes a hundred times as long as using it, and every row has a time. */
+let exactFormat: Intl.DateTimeFormat | undefined
+
 /** Date and time of this place, to the second. */
-export const exactTime = (ms: number): string =>
-  new Date(ms).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'medium' })
+export const exactTime = (ms: number): string => {
+  exactFormat ??= new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
+  return exactFormat.format(ms)
+}
 
 /** Hours and minutes of this place. */
 export const timeOfDay = (ms: number): string => new Date(ms).toLocaleTimeString(locale, { timeStyle: 'short' })
