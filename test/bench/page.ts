@@ -96,9 +96,11 @@ async function judge(browser: Browser, served: ServedNode, folder: string, repor
   for (const width of [1440, 390]) {
     for (const colorScheme of ['light', 'dark'] as const) {
       const visited = await open(browser, served.address, { width, colorScheme, reducedMotion: 'reduce' })
-      for (const view of ['/', '/block/9999', '/network', '/search/badger', '/wall']) {
-        await visited.page.goto(`${served.url}/#${view}`)
+      const linked = await visited.page.locator('nav[aria-label="Views"] a').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''))
+      for (const view of [...linked, '#/block/9999', '#/search/badger']) {
+        await visited.page.goto(`${served.url}/${view}`)
         await visited.page.locator('main').waitFor()
+        await visited.page.getByText('Reading…').waitFor({ state: 'detached' })
         violations.push(...(await violationsOf(visited.page)))
       }
       complaints.push(...visited.complaints)
