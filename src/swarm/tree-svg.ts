@@ -15,7 +15,7 @@ const MARGIN = 28
 /** Between two heights, px: so much for a short run, less for a long one. */
 const STEP = { most: 56, least: 14, widthPx: 6_000 }
 const LANE_PX = 44
-const HEAD_PX = 84
+const HEAD_PX = 96
 const LEGEND_PX = 190
 const LEGEND_ROW_PX = 22
 /** Miners that are named above the tree. */
@@ -44,7 +44,9 @@ export function treeSvg(record: Record): string {
   const stones = placed.map((block) => {
     const [x, y] = at(block.height, block.lane)
     const label = `block ${block.height}  ${block.hash}\nmined by node ${block.node}, ${block.name}, at ${new Date(block.foundAt).toISOString()}\n${block.transactions} transactions${reachOf(record, block)}`
-    return `<ellipse class="stone${block.lane === 0 ? '' : ' lost'}" cx="${round(x)}" cy="${y}" rx="${round(radius * 1.12)}" ry="${round(radius * 0.9)}" fill="${colourOf(block.node)}"><title>${escaped(label)}</title></ellipse>`
+    const outline = `cx="${round(x)}" cy="${y}" rx="${round(radius * 1.12)}" ry="${round(radius * 0.9)}"`
+    const ground = block.lane === 0 ? '' : `<ellipse class="ground" ${outline}/>` // no line shows through a paler stone
+    return `${ground}<ellipse class="stone${block.lane === 0 ? '' : ' lost'}" ${outline} fill="${colourOf(block.node)}"><title>${escaped(label)}</title></ellipse>`
   })
   const every = Math.max(1, Math.ceil(48 / step / 5) * 5)
   const scale = Array.from({ length: last - first + 1 }, (_, index) => first + index)
@@ -58,10 +60,10 @@ export function treeSvg(record: Record): string {
 svg { background: #fbfaf7; font: 13px system-ui, sans-serif; }
 text { fill: #2a2824; } .quiet, .scale { fill: #77726a; } .title { font-size: 20px; font-weight: 600; }
 .scale { font-size: 11px; text-anchor: middle; } .link { fill: none; stroke: #b9b2a6; stroke-width: 2; }
-.stone { stroke: #00000026; } .stone:hover { stroke: #2a2824; stroke-width: 2; } .lost { opacity: 0.5; } .origin { fill: #b9b2a6; }
+.stone { stroke: #00000026; } .stone:hover { stroke: #2a2824; stroke-width: 2; } .lost { opacity: 0.5; } .origin { fill: #b9b2a6; } .ground { fill: #fbfaf7; }
 @media (prefers-color-scheme: dark) {
   svg { background: #191816; } text { fill: #eeeae2; } .quiet, .scale { fill: #9a948a; } .link { stroke: #57524a; }
-  .stone:hover { stroke: #eeeae2; } .origin { fill: #57524a; }
+  .stone:hover { stroke: #eeeae2; } .origin { fill: #57524a; } .ground { fill: #191816; }
 }
 </style>
 <text class="title" x="${MARGIN}" y="38">${placed.length - side} blocks in the chain, ${side} beside it</text>

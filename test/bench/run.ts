@@ -18,6 +18,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   mining: () => import('./mining.ts'),
   network: () => import('./network.ts'),
   page: () => import('./page.ts'),
+  swarm: () => import('./swarm.ts'),
 }
 
 const { values: { json, full }, positionals } = parseArgs({
