@@ -21,10 +21,15 @@ export interface CablingComponents {
   node: (at: number) => Cabled
 }
 
+/** An edge that is being dialled, or will be. */
 interface Trying {
-  /** Ends it. */
-  controller: AbortController
+  readonly stopping: AbortController
+  /** In a row. */
+  failures: number
+  /** For those who wait; another one when it was told. */
   outcome: PromiseWithResolvers<void>
+  /** Ends the wait for the next attempt. */
+  wake: () => void
 }
 
 const FIRST_WAIT_MS = 250
@@ -35,7 +40,6 @@ const MAX_ATTEMPTS = 3
 export class Cabling {
   readonly #components: CablingComponents
   readonly #edges = new Map<string, Edge>()
-  /** Edges that are being dialled, or will be. */
   readonly #trying = new Map<string, Trying>()
   #stopped = false
 
@@ -63,51 +67,48 @@ export class Cabling {
 
   /** A connection is gone: it is made again, in a moment. */
   lost(edge: Edge): void {
-    if (!this.#edges.has(edge.join()) || this.#trying.has(edge.join())) return
-    this.#keep(edge).catch(() => {}) // nobody waits for it
+    if (this.#edges.has(edge.join()) && !this.#trying.has(edge.join())) void this.#keep(edge)
   }
 
   stop(): void {
     this.#stopped = true
-    for (const { controller } of this.#trying.values()) controller.abort(new Error('the swarm stops'))
+    for (const { stopping } of this.#trying.values()) stopping.abort(new Error('the swarm stops'))
   }
 
-  async #keep(edge: Edge, signal?: AbortSignal): Promise<void> {
+  /** The signal ends the wait, and not the attempts: others may wait for the same. */
+  #keep(edge: Edge, signal?: AbortSignal): Promise<void> {
     const key = edge.join()
-    const trying: Trying = { controller: new AbortController(), outcome: Promise.withResolvers() }
-    const { controller, outcome } = trying
-    const before = this.#trying.get(key)
-    before?.outcome.resolve(outcome.promise) // begins anew: there may be nothing to wait for any more
-    before?.controller.abort(new Error('tried anew'))
-    this.#trying.set(key, trying)
-    const end = (): void => controller.abort(signal?.reason)
-    signal?.addEventListener('abort', end, { once: true })
-    if (signal?.aborted) end()
-    void this.#try(edge, controller.signal, outcome).finally(() => {
-      signal?.removeEventListener('abort', end)
-      if (this.#trying.get(key) === trying) this.#trying.delete(key)
-    })
-    await outcome.promise
+    let trying = this.#trying.get(key)
+    if (trying === undefined) {
+      trying = { stopping: new AbortController(), failures: 0, outcome: outcomeOf(), wake: () => {} }
+      this.#trying.set(key, trying)
+      void this.#try(edge, trying).finally(() => this.#trying.delete(key))
+    } else {
+      if (trying.failures >= MAX_ATTEMPTS) trying.outcome = outcomeOf()
+      trying.failures = 0
+      trying.wake()
+    }
+    return withSignal(trying.outcome.promise, signal)
   }
 
   /** Never rejects: `outcome` does. */
-  async #try(edge: Edge, signal: AbortSignal, outcome: PromiseWithResolvers<void>): Promise<void> {
+  async #try(edge: Edge, trying: Trying): Promise<void> {
     const [a, b] = edge
     const { node } = this.#components
-    for (let attempt = 1; this.#isWanted(edge); attempt++) {
+    const { signal } = trying.stopping
+    while (this.#isWanted(edge)) {
       const [address = ''] = node(a).network.addresses
       try {
-        signal.throwIfAborted()
         await node(b).network.dial(address, signal)
         break
       } catch (error) {
-        if (signal.aborted) return outcome.reject(signal.reason)
         if (!this.#isWanted(edge)) break
-        if (attempt === MAX_ATTEMPTS) outcome.reject(cannotConnect(edge, error))
-        await this.#wait(Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)), signal)
+        trying.failures += 1
+        if (trying.failures === MAX_ATTEMPTS) trying.outcome.reject(cannotConnect(edge, error))
+        await this.#wait(trying)
       }
     }
-    outcome.resolve()
+    trying.outcome.resolve()
   }
 
   #isWanted([a, b]: Edge): boolean {
@@ -115,15 +116,34 @@ export class Cabling {
     return !this.#stopped && node(a).running && node(b).running && !links.isCut(a, b)
   }
 
-  #wait(delayMs: number, signal: AbortSignal): Promise<void> {
+  #wait(trying: Trying): Promise<void> {
+    const delayMs = Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** (trying.failures - 1))
     return new Promise((resolve) => {
       const cancel = this.#components.clock.after(delayMs, resolve)
-      signal.addEventListener('abort', () => {
+      trying.wake = () => {
         cancel()
         resolve()
-      }, { once: true })
+      }
+      trying.stopping.signal.addEventListener('abort', () => trying.wake(), { once: true })
     })
   }
+}
+
+/** Nobody may wait for it. */
+function outcomeOf(): PromiseWithResolvers<void> {
+  const outcome = Promise.withResolvers<void>()
+  outcome.promise.catch(() => {})
+  return outcome
+}
+
+function withSignal(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return promise
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(signal.reason as Error) // whatever its owner gave
+    if (signal.aborted) return end()
+    signal.addEventListener('abort', end, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', end))
+  })
 }
 
 const cannotConnect = ([a, b]: Edge, error: unknown): Error =>

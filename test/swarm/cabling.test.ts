@@ -71,20 +71,46 @@ describe('a swarm’s cabling', () => {
     expect(dialled).toEqual(['1 /memory/0'])
   })
 
-  test('whoever waits hears of the signal, and of a stop; a second attempt takes the first one’s place', async () => {
-    const { cabling } = cablingOf([[0, 1]], () => new Promise(() => {}))
+  test('whoever waits hears of the signal, which ends no attempt', async () => {
+    const { cabling, dialled } = cablingOf([[0, 1]], () => new Promise(() => {}))
     const reason = new Error('enough')
     await expect(cabling.connect(undefined, AbortSignal.abort(reason))).rejects.toBe(reason)
-    const failing = cablingOf([[0, 1]], async () => { throw new Error('nobody there') })
-    const first = failing.cabling.connect()
+    const controller = new AbortController()
+    const waiting = cabling.connect(undefined, controller.signal)
+    controller.abort(reason)
+    await expect(waiting).rejects.toBe(reason)
+    expect(dialled).toEqual(['1 /memory/0'])
+  })
+
+  test('whoever asks while the next attempt is waited for has it at once, and three attempts more', async () => {
+    let isThere = false
+    const { cabling, clock, dialled } = cablingOf([[0, 1]], async () => {
+      if (!isThere) throw new Error('nobody there')
+    })
+    const first = cabling.connect().catch((error: Error) => error.message)
+    for (const waitMs of [0, 250, 500]) {
+      clock.advance(waitMs)
+      await settle()
+    }
+    expect(await first).toContain('nodes 0 and 1 could not connect')
+    const second = cabling.connect()
     await settle()
-    const second = failing.cabling.connect()
-    failing.cut.add('0-1')
-    await Promise.all([first, second])
-    const third = cablingOf([[0, 1]], async () => { throw new Error('nobody there') })
-    const waiting = third.cabling.connect()
-    await settle()
-    third.cabling.stop()
-    await waiting
+    expect(dialled).toHaveLength(4)
+    isThere = true
+    clock.advance(250)
+    await second
+    expect(dialled).toHaveLength(5)
+  })
+
+  test('a cut or a stop leaves nothing to wait for', async () => {
+    for (const end of ['cut', 'stop']) {
+      const { cabling, clock, cut } = cablingOf([[0, 1]], async () => { throw new Error('nobody there') })
+      const waiting = cabling.connect()
+      await settle()
+      if (end === 'stop') cabling.stop()
+      else cut.add('0-1')
+      clock.advance(250)
+      await waiting
+    }
   })
 })
