@@ -30,10 +30,17 @@ describe('cairn swarm', () => {
     expect(readdirSync(folder).sort()).toEqual(['run.csv', 'run.svg'])
   })
 
-  test('in a pipe it says in words what happens, and ends by itself after the time given', async () => {
-    const { status, stdout } = await cairn(['swarm', '2', '--mine', '1', '--network', 'local', '--for', '2'])
-    expect(status).toBe(0)
-    expect(stdout).toMatch(/^2 nodes run, 1 connection, seed \d+; Ctrl-C ends it\nnode 0, [a-z]+-[a-z]+, found block 1 {2}/)
+  test('in a pipe it says in words what happens', async () => {
+    const command = begin(['swarm', '2', '--mine', '1', '--network', 'local'])
+    expect(await command.line()).toMatch(/^2 nodes run, 1 connection, seed \d+; Ctrl-C ends it$/)
+    expect(await command.line()).toMatch(/^node 0, [a-z]+-[a-z]+, found block 1 {2}/)
+    command.kill('SIGINT')
+    expect((await command.ended).status).toBe(0)
+  })
+
+  test('ends by itself after the time given', async () => {
+    const { status, stdout } = await cairn(['swarm', '1', '--mine', '0', '--for', '1'])
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^1 node runs, 0 connections, seed \d+; Ctrl-C ends it\n$/)])
   })
 
   test('what only the swarm finds wrong is one line, too', async () => {

@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { csvOf } from '../../src/swarm/record-csv.ts'
 import { Record } from '../../src/swarm/record.ts'
-import type { Swarm, SwarmEvents } from '../../src/swarm/swarm.ts'
+import type { Swarm } from '../../src/swarm/swarm.ts'
+import type { SwarmEvents } from '../../src/swarm/swarm-events.ts'
 import { treeSvg } from '../../src/swarm/tree-svg.ts'
 
 const hashOf = (name: string): string => Buffer.from(name).toString('hex').padStart(64, '0')

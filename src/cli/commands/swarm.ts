@@ -13,7 +13,8 @@ import { genesisOf } from '../../consensus/genesis.ts'
 import { toHex } from '../../consensus/hex.ts'
 import { Record } from '../../swarm/record.ts'
 import { csvOf } from '../../swarm/record-csv.ts'
-import { createSwarm, type Swarm, type SwarmEvents } from '../../swarm/swarm.ts'
+import { createSwarm, type Swarm } from '../../swarm/swarm.ts'
+import type { SwarmEvents } from '../../swarm/swarm-events.ts'
 import { treeSvg } from '../../swarm/tree-svg.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../failure.ts'
@@ -53,7 +54,7 @@ async function run(wanted: SwarmRun, context: Context): Promise<void> {
   await using swarm = await start(wanted, signal)
   const record = new Record(swarm)
   if (json) tellReady(swarm, wanted, context)
-  else output.line(`${formatCountOf(swarm.nodes.length, 'node')} run, ${formatCountOf(swarm.edges.length, 'connection')}, seed ${swarm.seed}; Ctrl-C ends it`)
+  else output.line(`${formatCountOf(swarm.nodes.length, 'node runs', 'nodes run')}, ${formatCountOf(swarm.edges.length, 'connection')}, seed ${swarm.seed}; Ctrl-C ends it`)
   const table = new SwarmTable(process.stdout, () => factsOf(swarm, record, wanted))
   if (json) tellEvents(swarm, (event, fields) => output.json({ event, ...fields }))
   else if (process.stdout.isTTY) table.start()
