@@ -116,7 +116,7 @@ export class Connections {
     if (peer.status !== undefined) tell('peer:updated', infoOf(peer, score(peer.key)))
   }
 
-  #identified({ peerId, agentVersion, listenAddrs }: CairnLibp2pEvents['peer:identify']): void {
+  #identified({ peerId, agentVersion, listenAddrs }: CairnLibp2pEvents['peer:identify']['detail']): void {
     const { peers, discovery, score, tell } = this.#components
     const peer = peers.get(peerId.toString())
     if (peer === undefined) return

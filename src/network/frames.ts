@@ -10,8 +10,7 @@
  * Fails with `PeerFault`: `peer-bad-frame`, `peer-cut-short`, `peer-refused` (the other side reset the stream),
  * `peer-gone`; and with the signal's reason.
  */
-import type { StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
-import type { CairnStream } from './cairn-libp2p.ts'
+import type { CairnStream, CairnStreamEvents } from './cairn-libp2p.ts'
 import { PeerFault, reason } from './network-error.ts'
 
 /** Longest length prefix: 28 bits, well above any limit here. */
@@ -183,7 +182,7 @@ export class FrameReader {
     this.#chunks.splice(follows ? -1 : this.#chunks.length, follows ? 1 : 0, this.#page.subarray(start, this.#filled))
   }
 
-  readonly #onMessage = ({ data }: StreamMessageEvent): void => {
+  readonly #onMessage = ({ data }: CairnStreamEvents['message']): void => {
     const chunk = data.subarray()
     this.#total += chunk.length
     if (this.#total > this.#limits.maxTotalBytes) {
@@ -203,7 +202,7 @@ export class FrameReader {
     queueMicrotask(() => this.#wake())
   }
 
-  readonly #onClose = ({ error }: StreamCloseEvent): void => {
+  readonly #onClose = ({ error }: CairnStreamEvents['close']): void => {
     if (error?.name === 'StreamResetError') this.#fault ??= new PeerFault('peer-refused', 'the other side reset the stream')
     else if (!this.#ended) this.#fault ??= new PeerFault('peer-gone', `the connection closed (${reason(error ?? 'unknown')})`)
     queueMicrotask(() => this.#wake())

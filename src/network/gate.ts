@@ -10,11 +10,11 @@
  *     the two, that one stays which the node with the smaller peer id dials: both find the same without a word. It
  *     must not be opened and then closed, because gossipsub does not mend a stream that ends with its connection.
  */
-import type { ConnectionGater, MultiaddrConnection, PeerId } from '@libp2p/interface'
+import type { PeerId } from '@libp2p/interface'
 import type { Clock } from '../chain/clock.ts'
 import type { CutHosts } from './cut-hosts.ts'
 import { hostOf, isOwnIp } from './lan-address.ts'
-import type { CairnLibp2p } from './cairn-libp2p.ts'
+import type { CairnGate, CairnLibp2p } from './cairn-libp2p.ts'
 import type { Peers } from './peers.ts'
 import type { Reputation } from './reputation.ts'
 import { MAX_CONNECTIONS_A_PEER } from './protocols.ts'
@@ -33,7 +33,7 @@ export interface GateComponents {
 const SAME_MOMENT_MS = 5_000
 
 /** @param maxPeers connections in all */
-export function createGate({ libp2p, clock, peers, reputation, cutHosts }: GateComponents, maxPeers: number): ConnectionGater {
+export function createGate({ libp2p, clock, peers, reputation, cutHosts }: GateComponents, maxPeers: number): CairnGate {
   const gater = reputation.gater()
   const isSecond = (peer: PeerId): boolean => {
     if (libp2p().peerId.toString() > peer.toString()) return false
@@ -43,7 +43,7 @@ export function createGate({ libp2p, clock, peers, reputation, cutHosts }: GateC
   }
   return {
     ...gater,
-    denyInboundConnection: ({ remoteAddr }: MultiaddrConnection) => {
+    denyInboundConnection: ({ remoteAddr }) => {
       const host = hostOf(remoteAddr)
       if (host === undefined || isOwnIp(host.ip, libp2p().getMultiaddrs())) return false // swarms are at our own
       return cutHosts.refuses(host.ip) || isCrowded(peers, host.ip, maxPeers)

@@ -39,7 +39,7 @@ import {
 import { PolicyError } from '../mempool/policy.ts'
 import type { MempoolEvents } from '../mempool/mempool-events.ts'
 import type { Mempool } from '../mempool/pool.ts'
-import type { CairnLibp2p } from './cairn-libp2p.ts'
+import type { CairnGossipEvents, CairnLibp2p } from './cairn-libp2p.ts'
 import { reason } from './network-error.ts'
 import type { Tell } from './network-options.ts'
 import type { Protocols } from './protocols.ts'
@@ -144,7 +144,7 @@ export class Gossip {
     })
   }
 
-  readonly #onMessage = ({ detail }: CustomEvent<GossipsubMessage>): void => void this.#judge(detail)
+  readonly #onMessage = ({ detail }: CairnGossipEvents['gossipsub:message']): void => void this.#judge(detail)
 
   /** Never rejects. */
   async #judge({ propagationSource, msgId, msg: { topic, data } }: GossipsubMessage): Promise<void> {

@@ -9,9 +9,9 @@
  * Which code has which consequence: verdicts.ts. The connection gater asks `refusal` before any dial and after the
  * handshake of whoever dials us, when its peer id is proven.
  */
-import type { ConnectionGater } from '@libp2p/interface'
 import type { Logger } from 'pino'
 import type { Clock } from '../chain/clock.ts'
+import type { CairnGate } from './cairn-libp2p.ts'
 import { BAN_MS, FAULT_POINTS, MAX_REMEMBERED_FAULTS, POINT_RECOVERY_MS, SCORE_LIMIT } from './protocols.ts'
 import { setLatest } from './set-latest.ts'
 import { type Code, VERDICTS } from './verdicts.ts'
@@ -92,7 +92,7 @@ export class Reputation {
   }
 
   /** For libp2p: nobody whom we refuse gets a connection, whoever dials. */
-  gater(): ConnectionGater {
+  gater(): CairnGate {
     const denied = (peerId: { toString(): string }): boolean => this.refusal(peerId.toString()) !== undefined
     return { denyDialPeer: denied, denyInboundEncryptedConnection: denied, denyOutboundEncryptedConnection: denied }
   }
