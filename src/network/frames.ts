@@ -171,7 +171,7 @@ export class FrameReader {
       return
     }
     if (this.#filled + chunk.length > this.#page.length) {
-      this.#page = new Uint8Array(PAGE_BYTES)
+      this.#page = new Uint8Array(Math.min(PAGE_BYTES, this.#limits.maxTotalBytes)) // most streams hold one small frame
       this.#filled = 0
     }
     this.#page.set(chunk, this.#filled)

@@ -132,8 +132,20 @@ export class Peers implements Iterable<Peer> {
   }
 }
 
+/** What was found last of each peer: it is asked for with every status, and addresses are slow to parse. */
+const found = new WeakMap<Peer, Pick<Peer, 'address' | 'direction' | 'listens'> & { reachable: Multiaddr[] }>()
+
 /** Where a peer can be dialled: where we did, or where it says that it listens at the address it came from. */
 export function reachable(peer: Peer): Multiaddr[] {
+  const known = found.get(peer)
+  const { address, direction, listens } = peer
+  if (known?.address === address && known.direction === direction && known.listens === listens) return known.reachable
+  const now = { address, direction, listens, reachable: reachableNow(peer) }
+  found.set(peer, now)
+  return now.reachable
+}
+
+function reachableNow(peer: Peer): Multiaddr[] {
   const address = multiaddr(peer.address)
   if (peer.direction === 'outbound') return [withoutPeerId(address)]
   const from = hostOf(address)?.ip

@@ -34,6 +34,18 @@ export interface SwarmOptions extends Partial<LinkConditions> {
    * @default none: everything in memory
    */
   folder?: string
+  /**
+   * `virtual`: simulated time, in which a run follows from its seed, event for event, and an hour passes in seconds; see
+   * virtual/swarm.ts for what is real then.
+   * @default 'real'
+   */
+  time?: 'real' | 'virtual'
+  /**
+   * Hashes a second, by the node's number, in simulated time: how often a node finds blocks, beside the difficulty. As few as
+   * tens of all together, for each block is really searched for.
+   * @default 0 of each: blocks are found by `mine`
+   */
+  hashRates?: readonly number[]
   /** Share of a mining thread's time, percent; each node has one thread. @default 100 */
   cpu?: number
   /** @default a silent one */
@@ -46,6 +58,7 @@ export interface ResolvedSwarmOptions extends SwarmOptions {
   topology: Topology
   transport: 'memory' | 'tcp'
   seed: number | string
+  time: 'real' | 'virtual'
 }
 
 export const MAX_NODES = 200
@@ -59,13 +72,17 @@ const MAX_FULL = 16
  * @throws RangeError naming the option and what it must be
  */
 export function resolveSwarmOptions(options: SwarmOptions): ResolvedSwarmOptions {
-  const { nodes, clocks = [], seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0, transport = 'memory' } = options
+  const { nodes, clocks = [], seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0, transport = 'memory', time = 'real', hashRates = [] } = options
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > MAX_NODES) {
     throw new RangeError(`nodes: must be a whole number from 1 to ${MAX_NODES}`)
   }
   if (!['memory', 'tcp'].includes(transport)) throw new RangeError(`transport: must be memory or tcp, is ${String(transport)}`)
+  if (!['real', 'virtual'].includes(time)) throw new RangeError(`time: must be real or virtual, is ${String(time)}`)
+  if (time === 'virtual' && transport !== 'memory') throw new RangeError('transport: must be memory in simulated time, which knows no sockets')
+  if (time === 'real' && hashRates.length > 0) throw new RangeError("hashRates: are of simulated time alone: give time: 'virtual', or mine")
+  if (hashRates.length > nodes) throw new RangeError(`hashRates: there are ${hashRates.length} for ${nodes} nodes`)
   if (clocks.length > nodes) throw new RangeError(`clocks: there are ${clocks.length} for ${nodes} nodes`)
-  return { ...options, transport, seed, topology: options.topology ?? (nodes <= MAX_FULL ? 'full' : 'random') }
+  return { ...options, transport, seed, time, topology: options.topology ?? (nodes <= MAX_FULL ? 'full' : 'random') }
 }
 
 /** @throws RangeError where a node has more edges than it has room for */

@@ -8,6 +8,8 @@
  *              once; the wrong clocks (node-clock.ts); a kill, whose files are what a killed process leaves (killed-folder.ts)
  *   left out   discovery: nodes dial along the topology and nowhere else
  *
+ * In simulated time it is another swarm: virtual/swarm.ts.
+ *
  * Start, in order: keys and names by the seed → all nodes at once → every edge is dialled. Whatever fails stops what had
  * started. Keys, names, topology and what the links draw follow from the seed; what happens when does not, for threads
  * and sockets take the time that they take.
@@ -22,42 +24,23 @@
  */
 import { EventEmitter } from 'node:events'
 import { join } from 'node:path'
-import { systemClock } from '../chain/clock.ts'
+import type { Clock } from '../chain/clock.ts'
 import { createNode, type Node } from '../node/node.ts'
 import type { NodeOptions } from '../node/options.ts'
 import { until } from '../node/until.ts'
-import { Cables } from './cables.ts'
 import { Cabling } from './cabling.ts'
 import { EdgeEnds } from './edge-ends.ts'
+import { type Ground, type GroundComponents, realGround } from './ground.ts'
 import { keepAsKilled } from './killed-folder.ts'
 import { Links } from './links.ts'
 import { type ClockSettings, NodeClock } from './node-clock.ts'
 import {
-  checkRoom, conditionsOf, identityOf, MAX_NODES, type ResolvedSwarmOptions, resolveSwarmOptions, type SwarmOptions, swarmName,
+  checkRoom, conditionsOf, identityOf, MAX_NODES, type ResolvedSwarmOptions, swarmName,
 } from './options.ts'
 import { Random } from './random.ts'
 import type { SwarmEvents } from './swarm-events.ts'
 import { type Edge, edgesOf } from './topology.ts'
 import { watchNode } from './watch-node.ts'
-
-export type { SwarmOptions } from './options.ts'
-export type { SwarmEvents } from './swarm-events.ts'
-
-/**
- * Starts the nodes and connects them along the topology.
- * @throws RangeError naming the option and what it must be; whatever a node's start throws, after stopping the others;
- *   Error where two nodes could not connect; the signal's reason
- */
-export async function createSwarm(options: SwarmOptions): Promise<Swarm> {
-  const swarm = new Swarm(resolveSwarmOptions(options))
-  try {
-    await swarm.start(options.signal)
-    return swarm
-  } catch (error) {
-    await swarm.stop()
-    throw error
-  }
-}
 
 export class Swarm {
   readonly events = new EventEmitter<SwarmEvents>()
@@ -65,7 +48,7 @@ export class Swarm {
   readonly links: Links
   readonly seed: number | string
   /** Makes every clock of the swarm; the nodes' own may be wrong. */
-  readonly clock = systemClock
+  readonly clock: Clock
   readonly #options: ResolvedSwarmOptions
   readonly #random: Random
   readonly #nodes: Node[] = []
@@ -73,24 +56,29 @@ export class Swarm {
   readonly #names = new Set<string>()
   /** By peer id: the number of a node that has run. */
   readonly #numbers = new Map<string, number>()
-  readonly #cables: Cables
+  readonly #ground: Ground
   readonly #cabling: Cabling
   readonly #ends = new EdgeEnds()
   /** Nodes that are being started or stopped: one after the other. */
   readonly #turns = new Map<number, Promise<void>>()
 
-  /** Nothing is started. @throws RangeError */
-  constructor(options: ResolvedSwarmOptions) {
+  /**
+   * Nothing is started.
+   * @param ground what time passes by, and what carries the connections. @default the machine's own
+   * @throws RangeError
+   */
+  constructor(options: ResolvedSwarmOptions, ground: (components: GroundComponents) => Ground = realGround) {
     const { nodes, seed, topology } = options
     this.events.setMaxListeners(0) // one a wait, however many wait
     this.#options = options
     this.seed = seed
     this.#random = new Random(seed)
     this.links = new Links({ conditions: conditionsOf(options), random: this.#random.fork('links') })
+    this.#ground = ground({ links: this.links, nodeOf: (peerId) => this.#numbers.get(peerId) })
+    this.clock = this.#ground.clock
     const edges = edgesOf(topology, nodes, this.#random.fork('topology'))
     checkRoom(edges)
     this.#cabling = new Cabling({ clock: this.clock, links: this.links, node: (at) => this.#node(at) }, edges)
-    this.#cables = new Cables({ links: this.links, nodeOf: (peerId) => this.#numbers.get(peerId) })
     for (let at = 0; at < nodes; at++) this.#make()
     this.links.onChange((change) => {
       this.events.emit('links:changed', { at: this.clock.now(), change })
@@ -234,7 +222,7 @@ export class Swarm {
       identity: identityOf(this.seed, at),
       dataDir: folder && join(folder, String(at)),
       random: () => random.next(),
-      libp2p: this.#cables.carrier(at),
+      libp2p: this.#ground.carrier(at),
       ...(transport === 'tcp' && { listen: ['/ip4/127.0.0.1/tcp/0'] }),
     }
     this.#nodes.push(createNode(options))
@@ -245,7 +233,7 @@ export class Swarm {
   async #start(at: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
     const node = this.#node(at)
-    await node.start()
+    await this.#ground.held(`the start of node ${at}`, () => node.start())
     this.#numbers.set(node.network.peerId, at)
     watchNode(at, node, {
       events: this.events,
@@ -261,8 +249,8 @@ export class Swarm {
     if (!node.running) return
     const { name, dataFolder } = node
     const leave = killed && dataFolder !== undefined ? keepAsKilled(dataFolder.path) : undefined
-    if (killed) this.#cables.tear(at)
-    await node.stop()
+    if (killed) this.#ground.tear(at)
+    await this.#ground.held(`the stop of node ${at}`, () => node.stop())
     leave?.()
     this.events.emit('node:stopped', { at: this.clock.now(), node: at, name, killed })
   }

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { toHex } from '../../src/consensus/hex.ts'
-import { createSwarm, type Swarm, type SwarmEvents, type SwarmOptions } from '../../src/swarm/swarm.ts'
+import { createSwarm } from '../../src/swarm/create-swarm.ts'
+import type { SwarmOptions } from '../../src/swarm/options.ts'
+import type { Swarm } from '../../src/swarm/swarm.ts'
+import type { SwarmEvents } from '../../src/swarm/swarm-events.ts'
 
 const start = async (options: SwarmOptions): Promise<Swarm> => {
   const swarm = await createSwarm({ seed: 7, ...options })

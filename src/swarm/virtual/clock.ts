@@ -1,7 +1,7 @@
 /**
  * Simulated time: one queue of all that is due in a run, and a clock for each node that reads it.
  *
- * Time moves only while somebody lets it (`advance`, `until`): the earliest of the queue is called, everything settles that
+ * Time moves only while somebody waits for it (`advance`, `until`): the earliest of the queue is called, everything settles that
  * follows from it without waiting (promises), and then comes the next; of two that are due in the same moment, the one that
  * was asked for first. So a run is a sequence of calls that depends on nothing but its inputs, and time in which nothing
  * happens costs nothing.
@@ -28,25 +28,25 @@ const CALLS_A_TURN = 64
 /** Real time that something may take while simulated time stands, ms: to start a node on a busy machine. */
 const MAX_HELD_MS = 60_000
 
-/** A clock until it is stopped: then nothing that waits for it is called any more. */
-export interface VirtualClock extends Required<Clock> {
-  stop(): void
+/** Somebody lets time pass: until something is over, or a time has come. */
+interface Goal {
+  end: number
+  isOver: () => boolean
+  reach(how: Reached): void
+  fail(error: unknown): void
 }
 
-interface Held {
-  what: string
-  begin: () => Promise<unknown>
-}
-
-type Ended = 'over' | 'nothing is due'
+/** `time`: its end has come, or nothing is due any more. */
+type Reached = 'over' | 'time'
 
 export class VirtualTime {
   readonly #queue = new TimerQueue()
-  readonly #held: Held[] = []
+  readonly #held: { what: string; begin: () => Promise<unknown> }[] = []
+  readonly #goals = new Set<Goal>()
   readonly #startMs: number
   #nowMs: number
   #calls = 0
-  #isRunning = false
+  #isPassing = false
 
   /** @param startMs ms since the Unix epoch */
   constructor(startMs: number) {
@@ -75,20 +75,13 @@ export class VirtualTime {
     return this.#queue.add(this.#nowMs + Math.max(0, delayMs), callback)
   }
 
-  /** A clock that shows this time, for one node's life. */
-  clock(): VirtualClock {
-    let isStopped = false
-    const after = (delayMs: number, callback: () => void): (() => void) =>
-      isStopped ? () => {} : this.after(delayMs, () => {
-        if (!isStopped) callback()
-      })
+  /** A clock that shows this time, for a node. */
+  clock(): Required<Clock> {
+    const after = (delayMs: number, callback: () => void): (() => void) => this.after(delayMs, callback)
     return {
       now: () => Math.floor(this.#nowMs),
       after,
       turn: () => new Promise((resolve) => void after(0, resolve)),
-      stop: () => {
-        isStopped = true
-      },
     }
   }
 
@@ -97,9 +90,7 @@ export class VirtualTime {
    * @throws the signal's reason; whatever a callback throws
    */
   async advance(ms: number, signal?: AbortSignal): Promise<void> {
-    const end = this.#nowMs + ms
-    await this.#run(end, () => false, signal)
-    this.#nowMs = Math.max(this.#nowMs, end)
+    await this.#pass(this.#nowMs + ms, () => false, signal)
   }
 
   /**
@@ -111,8 +102,7 @@ export class VirtualTime {
     let isDone = false
     const done = work.finally(() => (isDone = true))
     done.catch(() => {}) // heard below
-    const ended = await this.#run(Infinity, () => isDone, signal)
-    if (ended === 'nothing is due' && !isDone) {
+    if ((await this.#pass(Infinity, () => isDone, signal)) === 'time' && !isDone) {
       throw new Error(`${what} will never be done: nothing is due in simulated time any more, so it waits for something else`)
     }
     return done
@@ -123,89 +113,118 @@ export class VirtualTime {
    * @returns whether it does
    */
   async untilHolds(holds: () => boolean, maxMs: number, signal?: AbortSignal): Promise<boolean> {
-    const end = this.#nowMs + maxMs
-    if ((await this.#run(end, holds, signal)) === 'over') return true
-    this.#nowMs = Math.max(this.#nowMs, end)
-    return false
+    return (await this.#pass(this.#nowMs + maxMs, holds, signal)) === 'over'
   }
 
   /**
-   * Does what really takes time while simulated time stands: after all that is due now, and one after the other. Time must
-   * be passing, or pass later, for it to begin.
+   * Does what really takes time while simulated time stands: after all that is due now, and one after the other. It begins
+   * as soon as time passes.
    */
   hold<Result>(what: string, begin: () => Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#held.push({
-        what,
-        begin: async () => {
-          try {
-            resolve(await begin())
-          } catch (error) {
-            reject(error as Error) // whatever it was
-          }
-        },
-      })
+      this.#held.push({ what, begin: () => begin().then(resolve, reject) })
     })
   }
 
-  /** Makes the calls that are due until `end`. */
-  async #run(end: number, isOver: () => boolean, signal?: AbortSignal): Promise<Ended> {
-    if (this.#isRunning) throw new Error('time is passing already: await what lets it pass, and then let it pass again')
-    this.#isRunning = true
+  async #pass(end: number, isOver: () => boolean, signal: AbortSignal | undefined): Promise<Reached> {
+    signal?.throwIfAborted()
+    const { promise, resolve, reject } = Promise.withResolvers<Reached>()
+    const goal: Goal = { end, isOver, reach: resolve, fail: reject }
+    const stop = (): void => goal.fail(signal?.reason)
+    signal?.addEventListener('abort', stop)
+    this.#goals.add(goal)
+    void this.#run()
     try {
-      for (;;) {
-        signal?.throwIfAborted()
-        const held = this.#held[0]
-        const ended = await this.#turn(held === undefined ? end : this.#nowMs, isOver)
-        if (ended === 'over') return ended
-        if (ended !== undefined && held !== undefined) await this.#holdStill(held)
-        else if (ended !== undefined && this.#held.length === 0) return ended
-      }
+      return await promise
     } finally {
-      this.#isRunning = false
+      signal?.removeEventListener('abort', stop)
+      this.#goals.delete(goal)
     }
+  }
+
+  /** Makes calls for as long as anybody lets time pass. Never rejects. */
+  async #run(): Promise<void> {
+    if (this.#isPassing) return
+    this.#isPassing = true
+    try {
+      while (this.#goals.size > 0) {
+        await this.#turn()
+        const held = this.#isDueNow ? undefined : this.#held.shift()
+        if (held !== undefined) await this.#holdStill(held)
+      }
+    } catch (error) {
+      for (const goal of this.#goals) goal.fail(error)
+    }
+    this.#isPassing = false
   }
 
   /** What it asks of the clock meanwhile happens, as far as it is due at once. */
-  async #holdStill(held: Held): Promise<void> {
-    this.#held.shift()
+  async #holdStill({ what, begin }: { what: string; begin: () => Promise<unknown> }): Promise<void> {
     const state = { isDone: false }
-    void held.begin().then(() => (state.isDone = true))
+    void begin().then(() => (state.isDone = true))
     const began = performance.now()
     while (!state.isDone) {
-      await this.#turn(this.#nowMs, () => state.isDone)
+      await this.#turn(state)
       if (performance.now() - began > MAX_HELD_MS) {
-        throw new Error(`${held.what} is not done after ${MAX_HELD_MS} ms in which simulated time stood: it waits for time to pass`)
+        throw new Error(`${what} is not done after ${MAX_HELD_MS} ms in which simulated time stood: it waits for time to pass`)
       }
     }
   }
 
-  /** One turn of the event loop, full of calls. @returns undefined where there are more */
-  #turn(end: number, isOver: () => boolean): Promise<Ended | undefined> {
+  /**
+   * One turn of the event loop, full of calls; between two of them all promises settle that can.
+   * @param held while it is not done, time stands
+   */
+  #turn(held?: { isDone: boolean }): Promise<void> {
     return new Promise((resolve, reject) => {
-      let ended: Ended | undefined
+      let isOver = false
       const call = (): void => {
-        if (ended !== undefined) return
+        if (isOver) return
         try {
-          if (isOver()) ended = 'over'
-          else if (this.#held.length > 0 && this.#nowMs < end) end = this.#nowMs
-          else if (!this.#callNext(end)) ended = 'nothing is due'
+          isOver = held === undefined ? !this.#callNext() : held.isDone || !this.#isDueNow || !this.#callFirst()
         } catch (error) {
-          ended = 'nothing is due'
+          isOver = true
           reject(error as Error) // of a callback: it may be anything
         }
       }
       for (let count = 0; count < CALLS_A_TURN; count++) setImmediate(call)
-      setImmediate(() => resolve(ended === undefined && isOver() ? 'over' : ended))
+      setImmediate(() => resolve())
     })
   }
 
-  #callNext(end: number): boolean {
-    const next = this.#queue.take(end)
-    if (next === undefined) return false
-    this.#nowMs = Math.max(this.#nowMs, next.at)
-    this.#calls += 1
-    next.callback()
+  get #isDueNow(): boolean {
+    return this.#queue.firstAt <= this.#nowMs
+  }
+
+  /** @returns false where there is nothing to call for now */
+  #callNext(): boolean {
+    const next = this.#queue.firstAt
+    let [least, isAnyOver] = [Infinity, false]
+    for (const goal of this.#goals) {
+      if (goal.isOver()) {
+        this.#reached(goal, 'over')
+        isAnyOver = true
+      } else least = Math.min(least, goal.end)
+    }
+    if (isAnyOver) return true // what follows from that comes before the next call
+    if (this.#goals.size === 0 || (this.#held.length > 0 && !this.#isDueNow)) return false
+    if (next <= least && next < Infinity) return this.#callFirst()
+    if (least < Infinity) this.#nowMs = Math.max(this.#nowMs, least)
+    for (const goal of this.#goals) if (goal.end === least) this.#reached(goal, 'time')
     return true
+  }
+
+  #callFirst(): boolean {
+    const first = this.#queue.take()
+    if (first === undefined) return false
+    this.#nowMs = Math.max(this.#nowMs, first.at)
+    this.#calls += 1
+    first.callback()
+    return true
+  }
+
+  #reached(goal: Goal, how: Reached): void {
+    this.#goals.delete(goal)
+    goal.reach(how)
   }
 }

@@ -55,7 +55,9 @@ export class VirtualLibp2p extends Emitter<CairnLibp2pEvents> implements CairnLi
   readonly services: { readonly pubsub: VirtualGossip }
   readonly wires: Wires<VirtualLibp2p>
   readonly traffic: Libp2pOptions['traffic']
-  readonly #options: Pick<Libp2pOptions, 'agent' | 'gater' | 'listen'>
+  readonly #options: Pick<Libp2pOptions, 'agent' | 'gater'>
+  /** Where it listens, whatever it is asked to: its number says it. */
+  readonly #address: string
   readonly #clock: Clock
   readonly #handlers = new Map<string, Handler>()
   readonly #connections: VirtualConnection[] = []
@@ -63,9 +65,10 @@ export class VirtualLibp2p extends Emitter<CairnLibp2pEvents> implements CairnLi
   #isUp = false
   #ignoreCuts = (): void => {}
 
-  constructor({ node, wires, clock, random }: VirtualLibp2pComponents, options: Pick<Libp2pOptions, 'privateKey' | 'agent' | 'gater' | 'listen' | 'score' | 'traffic'>) {
+  constructor({ node, wires, clock, random }: VirtualLibp2pComponents, options: Pick<Libp2pOptions, 'privateKey' | 'agent' | 'gater' | 'score' | 'traffic'>) {
     super()
     this.node = node
+    this.#address = `/memory/${node}`
     this.wires = wires
     this.peerId = peerIdFromPrivateKey(options.privateKey)
     this.traffic = options.traffic
@@ -75,7 +78,7 @@ export class VirtualLibp2p extends Emitter<CairnLibp2pEvents> implements CairnLi
   }
 
   start(): void {
-    for (const address of this.#options.listen) this.wires.listen(address, this)
+    this.wires.listen(this.#address, this)
     this.#isUp = true
     this.#ignoreCuts = this.wires.onCut(() => this.#loseCut())
   }
@@ -97,7 +100,7 @@ export class VirtualLibp2p extends Emitter<CairnLibp2pEvents> implements CairnLi
   }
 
   getMultiaddrs(): Multiaddr[] {
-    return this.#isUp ? this.#options.listen.map((address) => multiaddr(`${address}/p2p/${this.peerId.toString()}`)) : []
+    return this.#isUp ? [multiaddr(`${this.#address}/p2p/${this.peerId.toString()}`)] : []
   }
 
   async handle(protocol: string, handle: Handler['handle'], { maxInboundStreams = 32 }: { maxInboundStreams?: number } = {}): Promise<void> {
@@ -195,7 +198,7 @@ export class VirtualLibp2p extends Emitter<CairnLibp2pEvents> implements CairnLi
     }
     const accept = async (): Promise<void> => {
       const own = new VirtualConnection(this, dial.target, address, 'outbound')
-      const theirs = new VirtualConnection(dial.target, this, multiaddr(this.#options.listen[0] ?? '/memory/unknown'), 'inbound')
+      const theirs = new VirtualConnection(dial.target, this, multiaddr(this.#address), 'inbound')
       VirtualConnection.join(own, theirs)
       if (!(await dial.target.#isAllowed(theirs)) || !isUnderWay()) return refuse()
       // The dialler has it a moment later; what is sent to it meanwhile comes after that.
@@ -214,7 +217,7 @@ export class VirtualLibp2p extends Emitter<CairnLibp2pEvents> implements CairnLi
   /** Whether a connection that arrives is taken at all. */
   async #isWelcome(from: VirtualLibp2p): Promise<boolean> {
     const { gater } = this.#options
-    return (await gater.denyInboundConnection?.({ remoteAddr: multiaddr(from.#options.listen[0] ?? '/memory/unknown') })) !== true
+    return (await gater.denyInboundConnection?.({ remoteAddr: multiaddr(from.#address) })) !== true
   }
 
   /** Whether it is taken from this peer. */

@@ -36,22 +36,32 @@ export class TimerQueue {
     }
   }
 
-  /** Takes out the first that is due until `end`. */
-  take(end: number): DueCall | undefined {
-    for (;;) {
-      const first = this.#heap[0]
-      if (first === undefined || (first.at > end && !first.cancelled)) return undefined
-      const last = this.#heap.pop() as Entry // there is a first
-      if (last !== first) {
-        this.#heap[0] = last
-        this.#sink(0)
-      }
-      if (!first.cancelled) {
-        first.cancelled = true // to cancel it now does nothing
-        return first
-      }
+  /** When the first is due; Infinity where there is none. */
+  get firstAt(): number {
+    while (this.#heap[0]?.cancelled === true) {
       this.#cancelled -= 1
+      this.#removeFirst()
     }
+    return this.#heap[0]?.at ?? Infinity
+  }
+
+  /** Takes the first out. */
+  take(): DueCall | undefined {
+    if (this.firstAt === Infinity) return undefined
+    const first = this.#removeFirst()
+    first.cancelled = true // to cancel it now does nothing
+    return first
+  }
+
+  /** There must be one. */
+  #removeFirst(): Entry {
+    const [first] = this.#heap as [Entry]
+    const last = this.#heap.pop() as Entry
+    if (last !== first) {
+      this.#heap[0] = last
+      this.#sink(0)
+    }
+    return first
   }
 
   #sweep(): void {
