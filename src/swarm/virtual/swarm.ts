@@ -18,7 +18,7 @@
  */
 import { type NetworkParams, networkParams } from '../../consensus/params.ts'
 import { fromCompact, toCompact, workOf } from '../../consensus/target.ts'
-import type { Ground, GroundComponents } from '../ground.ts'
+import type { Ground } from '../ground.ts'
 import type { ResolvedSwarmOptions } from '../options.ts'
 import { Random } from '../random.ts'
 import { Swarm } from '../swarm.ts'
@@ -37,6 +37,8 @@ const MAX_DIFFICULTY = 2 ** 20
 const MAX_WAIT_MS = 24 * 3_600_000
 
 export class VirtualSwarm extends Swarm {
+  /** What lies between the nodes: for whoever puts something else among them, such as a liar. Numbers of nodes are taken. */
+  readonly wires: Wires<VirtualLibp2p>
   readonly #time: VirtualTime
   readonly #mining: VirtualMining
   readonly #rates: readonly number[]
@@ -47,7 +49,12 @@ export class VirtualSwarm extends Swarm {
     const network = networkOf(options.network, hashRates)
     const time = new VirtualTime(network.genesisTimestamp + AFTER_GENESIS_MS)
     const random = new Random(seed).fork('virtual')
-    super({ ...options, network, transport: 'memory' }, (components) => virtualGround(time, random, components))
+    let wires: Wires<VirtualLibp2p> | undefined
+    super({ ...options, network, transport: 'memory' }, ({ links }) => {
+      wires = new Wires({ time, links })
+      return virtualGround(time, random, wires)
+    })
+    this.wires = wires as unknown as Wires<VirtualLibp2p> // made in that call
     this.#time = time
     this.#rates = hashRates
     const running = (at: number) => (this.nodes[at]?.running === true ? this.nodes[at] : undefined)
@@ -150,8 +157,7 @@ export class VirtualSwarm extends Swarm {
 }
 
 /** Simulated time, and simulated wires along the links. */
-function virtualGround(time: VirtualTime, random: Random, { links }: GroundComponents): Ground {
-  const wires = new Wires<VirtualLibp2p>({ time, links })
+function virtualGround(time: VirtualTime, random: Random, wires: Wires<VirtualLibp2p>): Ground {
   const clock = time.clock()
   const here = new Map<number, VirtualLibp2p>()
   return {
