@@ -9,7 +9,8 @@ const INVALID_DECAY = 0.99
 export class GossipPeer {
   readonly id: PeerId
   readonly key: string
-  readonly connection: GossipConnection
+  /** The one that is sent on: its oldest. */
+  connection: GossipConnection
   /** Those that it takes part in. */
   readonly topics = new Set<string>()
   /** Invalid messages that it sent, decayed until `#decayedAt`. */

@@ -58,14 +58,14 @@ export class VirtualGossip extends Emitter<CairnGossipEvents> implements CairnGo
     super()
     this.#components = components
     this.#messages = new MessageCache(() => components.clock.now())
-    this.#phaseMs = components.random.next() * HEARTBEAT_MS
+    this.#phaseMs = components.random.whole(HEARTBEAT_MS)
   }
 
   subscribe(topic: string): void {
     if (this.#topics.has(topic)) return
     this.#topics.add(topic)
     this.#mesh.set(topic, new Set())
-    for (const peer of this.#peers.values()) this.#tellTopics(peer)
+    for (const { connection } of this.#peers.values()) this.#tellTopics(connection)
     this.#awaitHeartbeat()
   }
 
@@ -105,10 +105,13 @@ export class VirtualGossip extends Emitter<CairnGossipEvents> implements CairnGo
   /** There is a connection: after the round trip that opens a stream each side tells its topics. */
   opened(connection: GossipConnection): void {
     const key = connection.remotePeer.toString()
-    if (this.#isStopped || this.#peers.has(key)) return
-    const peer = new GossipPeer(connection)
+    if (this.#isStopped) return
+    const known = this.#peers.get(key)
+    const peer = known ?? new GossipPeer(connection)
     this.#peers.set(key, peer)
-    connection.gossip = {
+    // Of two connections each side may send on another one; and whoever comes back before it was known to be gone knows
+    // nothing of before.
+    connection.gossip = known?.connection.gossip ?? {
       toldTopics: (topics) => this.#toldTopics(peer, topics),
       received: (message) => this.#received(peer, message),
       grafted: (topic) => this.#grafted(peer, topic),
@@ -116,18 +119,21 @@ export class VirtualGossip extends Emitter<CairnGossipEvents> implements CairnGo
       toldIds: (ids) => this.#toldIds(peer, ids),
       askedFor: (ids) => this.#askedFor(peer, ids),
     }
-    connection.transmit(CONTROL_BYTES, () => connection.other?.transmit(CONTROL_BYTES, () => this.#tellTopics(peer)))
+    connection.transmit(CONTROL_BYTES, () => connection.other?.transmit(CONTROL_BYTES, () => this.#tellTopics(connection)))
   }
 
   /** A connection is gone: where it was the one that counts, another of the same peer takes its place, if there is one. */
   lost(connection: GossipConnection, left: GossipConnection | undefined): void {
     const key = connection.remotePeer.toString()
     const peer = this.#peers.get(key)
-    if (peer?.connection !== connection) return
     connection.gossip = undefined
+    if (peer?.connection !== connection) return
+    if (left !== undefined) {
+      peer.connection = left
+      return
+    }
     this.#peers.delete(key)
     for (const mesh of this.#mesh.values()) mesh.delete(key)
-    if (left !== undefined) this.opened(left)
     this.#awaitHeartbeat()
   }
 
@@ -138,9 +144,9 @@ export class VirtualGossip extends Emitter<CairnGossipEvents> implements CairnGo
     this.#unjudged.clear()
   }
 
-  #tellTopics(peer: GossipPeer): void {
+  #tellTopics(connection: GossipConnection): void {
     const topics = [...this.#topics]
-    this.#transmit(peer, CONTROL_BYTES * topics.length, (there) => there.toldTopics(topics))
+    this.#transmit({ connection }, CONTROL_BYTES * topics.length, (there) => there.toldTopics(topics))
   }
 
   #toldTopics(peer: GossipPeer, topics: readonly string[]): void {
@@ -152,7 +158,7 @@ export class VirtualGossip extends Emitter<CairnGossipEvents> implements CairnGo
     this.#transmit(peer, MESSAGE_BYTES + message.data.length, (there) => there.received(message))
   }
 
-  #transmit({ connection }: GossipPeer, bytes: number, deliver: (there: GossipEnd) => void): void {
+  #transmit({ connection }: Pick<GossipPeer, 'connection'>, bytes: number, deliver: (there: GossipEnd) => void): void {
     connection.transmit(bytes, () => {
       const there = connection.other?.gossip
       if (there !== undefined) deliver(there)
