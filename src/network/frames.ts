@@ -17,6 +17,8 @@ import { PeerFault, reason } from './network-error.ts'
 const MAX_PREFIX_BYTES = 4
 /** Smaller chunks are put together as they come: a chunk costs a hundred bytes besides those it holds. */
 const PAGE_BYTES = 4_096
+/** Most streams hold one small frame, and there are many. */
+const FIRST_PAGE_BYTES = 512
 
 export interface FrameLimits {
   /** Bytes of one payload. */
@@ -171,7 +173,7 @@ export class FrameReader {
       return
     }
     if (this.#filled + chunk.length > this.#page.length) {
-      this.#page = new Uint8Array(Math.min(PAGE_BYTES, this.#limits.maxTotalBytes)) // most streams hold one small frame
+      this.#page = new Uint8Array(Math.max(chunk.length, this.#page.length === 0 ? FIRST_PAGE_BYTES : PAGE_BYTES))
       this.#filled = 0
     }
     this.#page.set(chunk, this.#filled)

@@ -19,6 +19,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   network: () => import('./network.ts'),
   page: () => import('./page.ts'),
   swarm: () => import('./swarm.ts'),
+  simulate: () => import('./simulate.ts'),
 }
 
 const { values: { json, full }, positionals } = parseArgs({

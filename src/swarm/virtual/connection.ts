@@ -98,9 +98,13 @@ export class VirtualConnection implements CairnConnection, StreamCarrier, Gossip
         fail(signal?.reason as Error) // as every signal here is aborted
       }
       signal?.addEventListener('abort', onAbort)
-      own.addEventListener('close', ({ error }) => fail(error ?? new Error('the stream was closed')))
+      let isAnswered = false
+      own.addEventListener('close', ({ error }) => {
+        if (!isAnswered) fail(error ?? new Error('the stream was closed'))
+      })
       const answered = (isSpoken: boolean): void => {
         if (own.status !== 'open') return
+        isAnswered = true
         signal?.removeEventListener('abort', onAbort)
         if (isSpoken) return resolve()
         this.forget(own)
