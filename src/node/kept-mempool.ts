@@ -4,6 +4,8 @@
  * Written: what this node's user sends at once, before it is said to be sent; what others send after two seconds at
  * most, in small portions between which the node goes on, so that no block waits for more than one. What leaves the
  * pool sooner than that is never written. A crash loses what came in the last two seconds, and peers still have that.
+ * What a reorganisation makes pending again is written at once too: it was said to be sent, or even mined, and nobody
+ * else may have it.
  *
  * Read at start, in order: the user's own, so that nonces and balances are right from the beginning → everything else,
  * while the node serves already. A row counts for nothing but what it holds: its id is computed anew, its signature is
@@ -64,6 +66,8 @@ export class KeptMempool {
   /** Whoever waits for the next write, with what for. */
   #urgent: PendingTransaction[] = []
   #written: Promise<void> | undefined
+  /** What a reorganisation made pending again is about to be written. */
+  #returned: Promise<void> | undefined
   #lastKey = 0
   /** Rows that were none. */
   #damaged = 0
@@ -122,13 +126,16 @@ export class KeptMempool {
     this.#cancelTimer()
     await this.#restoring
     await this.#written
+    await this.#returned
     mempool.events.off('transaction:added', this.#onAdded)
     mempool.events.off('transaction:removed', this.#onRemoved)
     this.#write([...this.#fresh.values()], [...this.#stale])
   }
 
   readonly #onAdded = ({ pending, origin }: MempoolEvents['transaction:added'][0]): void => {
-    if (origin !== 'restored') this.#fresh.set(pending.id, pending)
+    if (origin === 'restored') return
+    this.#fresh.set(pending.id, pending)
+    if (origin === 'reorg') this.#returned ??= this.#saveReturned()
   }
 
   readonly #onRemoved = ({ id }: MempoolEvents['transaction:removed'][0]): void => {
@@ -139,6 +146,13 @@ export class KeptMempool {
     const key = this.#keys.get(id)
     if (key !== undefined) this.#stale.add(key)
     this.#keys.delete(id)
+  }
+
+  /** Once a reorganisation is over. */
+  async #saveReturned(): Promise<void> {
+    await turn(this.#components.clock)
+    this.#returned = undefined
+    await this.#saveAll()
   }
 
   async #saveAll(): Promise<void> {

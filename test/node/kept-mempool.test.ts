@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pino } from 'pino'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { turn } from '../../src/chain/clock.ts'
 import { VerifierPool } from '../../src/chain/verifier-pool.ts'
 import { type Hex, toHex } from '../../src/consensus/hex.ts'
 import { transactionId } from '../../src/consensus/transaction.ts'
@@ -70,6 +71,23 @@ function sql(statement: string, ...values: (string | number | Uint8Array)[]): Re
 
 /** Ids with what a restart must not change. */
 const facts = ({ mempool }: Run): unknown[] => mempool.list().map(({ id, receivedAt, local, ready }) => ({ id, receivedAt, local, ready }))
+
+test('what a reorganisation made pending again is on the disk at once, for nobody else may have it', async () => {
+  const first = run()
+  const transaction = pay('alice')
+  const { header } = blocks.get('genesis').block
+  first.mempool.blockDisconnected({ header, body: { miner: blocks.account('bob'), transactions: [transaction] } })
+  first.mempool.settle()
+  expect(first.mempool.get(idOf(transaction))).toBeDefined()
+  await turn()
+  await turn()
+  first.kill()
+
+  const second = run()
+  await second.kept.restored
+  expect(second.mempool.get(idOf(transaction))).toBeDefined()
+  await second.stop()
+})
 
 test('what is pending when a node stops is pending when it starts, as old and as much its own as it was', async () => {
   const first = run()
