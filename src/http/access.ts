@@ -61,6 +61,9 @@ const thisMachine: Machine = {
   addresses: () => Object.values(networkInterfaces()).flatMap((own) => (own ?? []).map(({ address }) => address)),
 }
 
+/** Where the token of a node is. */
+const WITH_NODE = 'in the data folder, and in the address that the node prints'
+
 /** `name:port`, `1.2.3.4:port`, `[::1]:port`; the port may be left out. */
 const HOST = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+))(?::([1-9]\d{0,4}))?$/
 
@@ -70,15 +73,20 @@ export class Access {
   readonly #addresses = new Set<string>()
   readonly #machine: Machine
   readonly #tokenDigest: Buffer
+  readonly #tokenIs: string
 
-  /** @param host what the server listens on: what was asked for by `--http 127.0.0.5:5050` is an address of ours */
-  constructor({ token, host }: { token: string; host: string }, machine = thisMachine) {
+  /**
+   * @param options.host what the server listens on: what was asked for by `--http 127.0.0.5:5050` is an address of ours
+   * @param options.tokenIs where people find the token, to follow "the token is". @default as a node's people do
+   */
+  constructor({ token, host, tokenIs = WITH_NODE }: { token: string; host: string; tokenIs?: string }, machine = thisMachine) {
     const name = machine.hostname.toLowerCase()
     this.#names = new Set(['localhost', name, host.toLowerCase()])
     if (!isFromHere(host)) this.#names.add(`${name.replace(/\..*/, '')}.local`)
     for (const anyAddress of ['0.0.0.0', '::']) this.#names.delete(anyAddress)
     this.#machine = machine
     this.#tokenDigest = digest(token)
+    this.#tokenIs = tokenIs
   }
 
   /**
@@ -114,7 +122,7 @@ export class Access {
       throw new HttpError(
         401,
         'token-missing',
-        'this needs "Authorization: Bearer TOKEN": the token is in the data folder, and in the address that the node prints',
+        `this needs "Authorization: Bearer TOKEN": the token is ${this.#tokenIs}`,
         BEARER,
       )
     }
@@ -122,7 +130,7 @@ export class Access {
       throw new HttpError(
         401,
         'token-wrong',
-        'that is not the token of this node: it is in the data folder, and in the address that the node prints',
+        `that is not the right token: it is ${this.#tokenIs}`,
         BEARER,
       )
     }

@@ -48,24 +48,13 @@ import type {
   WalletAccount,
   WalletInfo,
 } from './api.ts'
-import { ApiFailure, refusal, unreachable } from './api-failure.ts'
-import { type Cursor, followEvents, type FollowOptions, readEvents } from './event-reader.ts'
+import { type CallOptions, type ClientOptions, createCaller } from './caller.ts'
+import { type Cursor, followEvents, type FollowOptions } from './event-reader.ts'
 
 export type * from './api.ts'
 export { ApiFailure } from './api-failure.ts'
+export type { CallOptions, ClientOptions } from './caller.ts'
 export type { FollowOptions } from './event-reader.ts'
-
-export interface ClientOptions {
-  /** `http://host:port`, without a path; '' in a page that the node itself served. */
-  url: string
-  /** Needed by whatever uses the node's keys, processor or settings. */
-  token?: string
-}
-
-/** Of every call: `signal` gives it up. A cancelled call rejects with the signal's reason. */
-export interface CallOptions {
-  signal?: AbortSignal
-}
 
 export interface Client {
   status(options?: CallOptions): Promise<Status>
@@ -141,67 +130,12 @@ export interface Client {
   }
 }
 
-type Query = Record<string, string | number | undefined>
-
 /** @throws ApiFailure `url-invalid` */
 export function createClient({ url, token }: ClientOptions): Client {
-  const base = baseOf(url)
-  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
-
-  async function open(path: string, init: RequestInit): Promise<Response> {
-    let response: Response
-    try {
-      response = await fetch(base + path, { ...init, headers: { ...authorization, ...init.headers } })
-    } catch (error) {
-      throw lost(error, init.signal)
-    }
-    if (!response.ok) throw await refusal(response, base)
-    return response
-  }
-  const lost = (error: unknown, signal: AbortSignal | null | undefined): unknown =>
-    signal?.aborted ? signal.reason : unreachable(base, error)
-
-  /** The caller names what the route answers: the node is the same version as this client. */
-  async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
-    const response = await open(path, init)
-    try {
-      return (await response.json()) as Answer
-    } catch (error) {
-      if (error instanceof SyntaxError)
-        throw new ApiFailure('not-a-node', `${base}${path} answered something other than JSON`, response.status)
-      throw lost(error, init.signal)
-    }
-  }
-  const get = <Answer>(path: string, query: Query = {}, { signal }: CallOptions = {}): Promise<Answer> => {
-    const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
-    return call(given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`, { signal })
-  }
-  const post = <Answer>(path: string, body: unknown, { signal }: CallOptions = {}): Promise<Answer> =>
-    call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal })
-  const bytes = async (path: string, { signal }: CallOptions = {}): Promise<Uint8Array> => {
-    const response = await open(path, { headers: { accept: 'application/octet-stream' }, signal })
-    try {
-      return new Uint8Array(await response.arrayBuffer())
-    } catch (error) {
-      throw lost(error, signal)
-    }
-  }
+  const { get, post, bytes, listen } = createCaller({ url, token })
   const part = encodeURIComponent
-  /** One event stream. A silence that is too long is told as it is; any other end by the address. */
-  async function* listen(cursor: Cursor, signal?: AbortSignal, onOpen?: () => void, maxSilenceMs?: number) {
-    const headers: Record<string, string> = cursor.id === undefined ? {} : { 'last-event-id': cursor.id }
-    const { body, headers: answered, status } = await open('/api/v1/events', { headers, signal })
-    if (body === null || !answered.get('content-type')?.startsWith('text/event-stream')) {
-      await body?.cancel()
-      throw new ApiFailure('not-a-node', `${base}/api/v1/events answered something other than events`, status)
-    }
-    onOpen?.()
-    try {
-      yield* readEvents(body, cursor, maxSilenceMs)
-    } catch (error) {
-      throw error instanceof ApiFailure ? error : lost(error, signal)
-    }
-  }
+  const events = (cursor: Cursor, signal?: AbortSignal, onOpen?: () => void, maxSilenceMs?: number) =>
+    listen<ApiEvent>('/api/v1/events', cursor, signal, onOpen, maxSilenceMs)
 
   return {
     status: (options) => get('/api/v1/status', {}, options),
@@ -234,21 +168,13 @@ export function createClient({ url, token }: ClientOptions): Client {
     template: (miner, { body, signal } = {}) =>
       get('/api/v1/mining/template', { miner, body: body === undefined ? undefined : String(body) }, { signal }),
     submitBlock: (block, options) => post('/api/v1/mining/submit', block, options),
-    events: ({ signal, lastEventId, onOpen } = {}) => listen({ id: lastEventId }, signal, onOpen),
+    events: ({ signal, lastEventId, onOpen } = {}) => events({ id: lastEventId }, signal, onOpen),
     follow: (options = {}) =>
-      followEvents((cursor, onOpen, maxSilenceMs) => listen(cursor, options.signal, onOpen, maxSilenceMs), options),
+      followEvents((cursor, onOpen, maxSilenceMs) => events(cursor, options.signal, onOpen, maxSilenceMs), options),
     lab: {
       mine: (options) => get('/mine', {}, options),
       newTransaction: (request, options) => post('/transactions/new', request, options),
       chain: (options) => get('/chain', {}, options),
     },
   }
-}
-
-/** The address without its last slash; '' stays, and is the page's own. */
-function baseOf(url: string): string {
-  if (url === '') return ''
-  const given = URL.parse(url)
-  if (given !== null && /^https?:$/.test(given.protocol) && given.pathname + given.search + given.hash === '/') return given.origin
-  throw new ApiFailure('url-invalid', `${JSON.stringify(url)} is no node's address: give http://HOST:PORT, without a path`, 0)
 }

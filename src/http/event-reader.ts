@@ -8,8 +8,14 @@
  *
  * Fails with the signal's reason, or with the `ApiFailure` of a node that refuses for good: any 4xx but 429.
  */
-import type { ApiEvent } from './api.ts'
 import { ApiFailure } from './api-failure.ts'
+
+/** What a stream gives: an event's name, its data, and the id that continues after it. */
+export interface AnyEvent {
+  id: string
+  event: string
+  data: unknown
+}
 
 /** Where a stream stands: the last id that the node gave, be it with an event or alone. */
 export interface Cursor {
@@ -41,10 +47,10 @@ export interface FollowOptions {
  * Events of one connection after the other, without end.
  * @param connect one connection: its events, and the cursor moved on
  */
-export async function* followEvents(
-  connect: (cursor: Cursor, onOpen: () => void, maxSilenceMs: number) => AsyncGenerator<ApiEvent, void, undefined>,
+export async function* followEvents<Event extends AnyEvent>(
+  connect: (cursor: Cursor, onOpen: () => void, maxSilenceMs: number) => AsyncGenerator<Event, void, undefined>,
   { signal, lastEventId, onOpen, onLost, retryMs = RETRY_MS, maxSilenceMs = MAX_SILENCE_MS }: FollowOptions,
-): AsyncGenerator<ApiEvent, never, undefined> {
+): AsyncGenerator<Event, never, undefined> {
   const cursor: Cursor = { id: lastEventId }
   let pauseMs = retryMs
   const opened = (): void => {
@@ -74,11 +80,11 @@ const mayPass = ({ status }: ApiFailure): boolean => status === 0 || status === 
  * @param cursor moved on with each id
  * @throws ApiFailure `node-unreachable` where nothing comes for `maxSilenceMs`
  */
-export async function* readEvents(
+export async function* readEvents<Event extends AnyEvent>(
   body: ReadableStream<Uint8Array>,
   cursor: Cursor,
   maxSilenceMs = Infinity,
-): AsyncGenerator<ApiEvent, void, undefined> {
+): AsyncGenerator<Event, void, undefined> {
   const decoder = new TextDecoder()
   const reader = body.getReader()
   let rest = ''
@@ -98,8 +104,8 @@ export async function* readEvents(
         const { id, event, data = '{}' } = fields
         fields = {}
         cursor.id = id ?? cursor.id
-        // The names and shapes are the node's own; see ApiEvents.
-        if (event !== undefined) yield { id: cursor.id ?? '', event, data: JSON.parse(data) } as ApiEvent
+        // The names and shapes are those of whoever serves the stream.
+        if (event !== undefined) yield { id: cursor.id ?? '', event, data: JSON.parse(data) as unknown } as Event
       }
     }
   } finally {

@@ -17,11 +17,12 @@ export function methodsByPath(app: FastifyInstance): MethodsByPath {
   return paths
 }
 
-export function unknownRoute({ url, method }: FastifyRequest, paths: MethodsByPath): HttpError {
+/** @param hint what to do instead */
+export function unknownRoute({ url, method }: FastifyRequest, paths: MethodsByPath, hint: string): HttpError {
   const [path = ''] = url.split('?')
   const methods = [...paths.values()].filter(({ pattern }) => pattern.test(path)).flatMap((route) => [...route.methods])
   if (methods.length === 0) {
-    return new HttpError(404, 'route-not-found', `there is no ${path.slice(0, 200)} here: /docs lists what there is`)
+    return new HttpError(404, 'route-not-found', `there is no ${path.slice(0, 200)} here: ${hint}`)
   }
   const allow = methods.sort().join(', ')
   return new HttpError(405, 'method-not-allowed', `${path} cannot be asked by ${method}, only by ${allow}`, { allow })

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ChainEvents } from '../../src/chain/chain-events.ts'
 import type { ApiEvent, BlockSummary } from '../../src/http/api.ts'
 import { createClient } from '../../src/http/client.ts'
-import { EventStream, type EventStreamOptions } from '../../src/http/events.ts'
+import type { EventChannelOptions } from '../../src/http/event-channel.ts'
+import { EventStream } from '../../src/http/events.ts'
 import type { MempoolEvents } from '../../src/mempool/mempool-events.ts'
 import type { MinerEvents } from '../../src/mining/miner.ts'
 import type { NetworkEvents } from '../../src/network/network.ts'
@@ -14,7 +15,7 @@ import { handClock } from './hand-clock.ts'
 
 const hash = (height: number): string => String(height).padStart(64, '0')
 
-function streaming(options: EventStreamOptions = {}) {
+function streaming(options: EventChannelOptions = {}) {
   const sources = {
     chain: { events: new EventEmitter<ChainEvents>() },
     mempool: { events: new EventEmitter<MempoolEvents>() },
@@ -35,7 +36,7 @@ function streaming(options: EventStreamOptions = {}) {
 }
 
 let served: ReturnType<typeof streaming>
-const serve = async (options?: EventStreamOptions): Promise<void> => {
+const serve = async (options?: EventChannelOptions): Promise<void> => {
   await close()
   served = streaming(options)
   await once(served.server, 'listening')
