@@ -13,6 +13,7 @@
  *   node/        all of the above wired together
  *   swarm/       many nodes in one process
  *   http/        the node's interface for programs, and its page's server
+ *   swarm-http/  the same for a swarm
  *   web/         the page
  *   cli/         the command line
  *   package/     makes of these what npm installs

@@ -13,7 +13,8 @@ import { describe, expect, test } from 'vitest'
 /**
  * The drawing: each room, and what it may import. A room stands for all its files, a path for that file alone.
  *
- *   cli        web              the ways in; web knows only the JSON of http, and rules that hash nothing
+ *   cli        web              the ways in; web knows only the JSON that is served to it, and rules that hash nothing
+ *   swarm-http                  a swarm's page and routes: of the swarm, behind the doors of http
  *   swarm      http
  *   node                        wires what is below
  *   network    storage          network: libp2p over chain and mempool; storage: what chain declares
@@ -32,13 +33,15 @@ const FLOOR_PLAN: Record<string, readonly string[]> = {
   // Node's own seams: time, and what carries its connections, which a swarm bends.
   swarm: ['node', 'chain/clock.ts', 'network/cairn-libp2p.ts', 'network/libp2p.ts', 'consensus'],
   http: ['node', 'chain', 'storage', 'mempool', 'mining', 'wallet', 'network', 'consensus'],
-  // The JSON that they speak, and the client that speaks it; neither knows a node. And the rules of a header, to try by
+  // A room of its own: http knows one node and no swarm, and a swarm is a library's too, which serves nothing.
+  'swarm-http': ['swarm', 'http', 'node', 'consensus'],
+  // The JSON that they speak, and the clients that speak it; none knows a node. And the rules of a header, to try by
   // hand: those that hash nothing, for what hashes is WebAssembly, which the page's Content-Security-Policy forbids.
   web: [
-    'http/api.ts', 'http/client.ts', 'consensus/account.ts', 'consensus/difficulty.ts', 'consensus/errors.ts',
-    'consensus/header-rules.ts', 'consensus/hex.ts', 'consensus/target.ts',
+    'http/api.ts', 'http/client.ts', 'swarm-http/api.ts', 'swarm-http/client.ts', 'consensus/account.ts',
+    'consensus/difficulty.ts', 'consensus/errors.ts', 'consensus/header-rules.ts', 'consensus/hex.ts', 'consensus/target.ts',
   ],
-  cli: ['node', 'swarm', 'http', 'wallet', 'consensus'],
+  cli: ['node', 'swarm', 'swarm-http', 'http', 'wallet', 'consensus'],
   // Makes the package of all of them, and knows none.
   package: [],
   // The public interface may show anything but the page and the command line.

@@ -68,8 +68,8 @@ export function validationFailure(errors: FastifySchemaValidationError[], part: 
   }
   if (keyword === 'additionalProperties') {
     const known = Object.keys(parentSchema.properties ?? {})
-    const thereAre = known.length === 1 ? 'there is' : 'there are'
-    return fail(`${quote(String(params.additionalProperty))} is not known here: ${thereAre} ${known.join(', ')}`)
+    const thereAre = known.length === 0 ? 'nothing is to be given' : `${known.length === 1 ? 'there is' : 'there are'} ${known.join(', ')}`
+    return fail(`${quote(String(params.additionalProperty))} is not known here: ${thereAre}`)
   }
   if (parentSchema.writeOnly === true) return fail(`${field} must be ${parentSchema.description}`)
   return fail(`${field} must be ${parentSchema.description}, not ${data === undefined ? 'absent' : quote(data)}`)

@@ -59,6 +59,9 @@ export interface JsonSchema {
   required?: readonly string[]
   additionalProperties?: boolean
   items?: JsonSchema
+  minItems?: number
+  maxItems?: number
+  uniqueItems?: boolean
   allOf?: readonly JsonSchema[]
   not?: JsonSchema
   if?: JsonSchema

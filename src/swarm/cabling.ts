@@ -146,8 +146,13 @@ function withSignal(promise: Promise<void>, signal: AbortSignal | undefined): Pr
   })
 }
 
-const cannotConnect = ([a, b]: Edge, error: unknown): Error =>
-  new Error(
+/** Two nodes that are to be connected, and could not be. */
+export class NotConnectedError extends Error {
+  override readonly name = 'NotConnectedError'
+}
+
+const cannotConnect = ([a, b]: Edge, error: unknown): NotConnectedError =>
+  new NotConnectedError(
     `nodes ${a} and ${b} could not connect (${error instanceof Error ? error.message : String(error)}): ` +
       'a handshake may take two seconds, so lower latencyMs, jitterMs or loss, or give more bytesPerSecond',
     { cause: error },

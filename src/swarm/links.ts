@@ -102,6 +102,11 @@ export class Links {
     this.#tell('conditions')
   }
 
+  /** Of every way that has none of its own. */
+  get conditions(): Readonly<LinkConditions> {
+    return this.#conditions
+  }
+
   /** The conditions from a to b. */
   between(a: number, b: number): Readonly<LinkConditions> {
     return this.#own.get(wayOf(a, b)) ?? this.#conditions

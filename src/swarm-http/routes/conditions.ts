@@ -1,0 +1,89 @@
+/** What lies between the nodes: partitions, cuts, latency and loss. */
+import type { FastifyInstance } from 'fastify'
+import * as schema from '../../http/schemas.ts'
+import type { LinksRequest } from '../api.ts'
+import { between, nodeGroups, swarmStatus } from '../schemas.ts'
+import { nodeAt, refusing, statusAfter, type SwarmContext } from './context.ts'
+
+const response = { 200: swarmStatus, '4xx': schema.error }
+const MAX_DELAY_MS = 60_000
+
+export function conditionRoutes(app: FastifyInstance, context: SwarmContext): void {
+  const { swarm } = context
+
+  app.post<{ Body: { groups: number[][] } }>(
+    '/api/v1/swarm/partition',
+    {
+      config: { access: 'token' },
+      schema: {
+        summary: 'Parts the network: only nodes of one group reach each other, and a node in none is alone',
+        body: schema.body<{ groups: number[][] }>({ groups: nodeGroups }, ['groups']),
+        response,
+      },
+    },
+    ({ body: { groups } }, reply) => {
+      for (const at of groups.flat()) nodeAt(swarm, at)
+      return statusAfter(context, reply, swarm.partition(groups))
+    },
+  )
+
+  app.post<{ Body: { between: [number, number] } }>(
+    '/api/v1/swarm/cut',
+    {
+      config: { access: 'token' },
+      schema: {
+        summary: 'Cuts the link of two nodes, until the network is healed',
+        body: schema.body<{ between: [number, number] }>({ between }, ['between']),
+        response,
+      },
+    },
+    ({ body: { between: [a, b] } }, reply) => {
+      for (const at of [a, b]) nodeAt(swarm, at)
+      return statusAfter(context, reply, swarm.cut(a, b))
+    },
+  )
+
+  app.post<{ Body: Record<string, never> }>(
+    '/api/v1/swarm/heal',
+    {
+      config: { access: 'token' },
+      schema: { summary: 'Ends every partition and cut; answers when all are connected again', body: schema.body<Record<string, never>>({}), response },
+    },
+    (_request, reply) => statusAfter(context, reply, swarm.heal()),
+  )
+
+  app.post<{ Body: LinksRequest }>(
+    '/api/v1/swarm/links',
+    {
+      config: { access: 'token' },
+      schema: {
+        summary: 'Sets conditions of every link, or of both ways of one; what is left out stays',
+        body: schema.body<LinksRequest>({
+          between,
+          latencyMs: delay('milliseconds that a message takes'),
+          jitterMs: delay('milliseconds that a message takes longer, at most'),
+          loss: { type: 'number', minimum: 0, maximum: 0.99, description: 'a share of packets from 0 to 0.99' },
+          bytesPerSecond: { type: ['integer', 'null'], minimum: 1, description: 'a whole number of bytes from 1, or null for no limit' },
+        }),
+        response,
+      },
+    },
+    ({ body: { between: ends, bytesPerSecond, ...conditions } }, reply) => {
+      const given = { ...conditions, ...(bytesPerSecond !== undefined && { bytesPerSecond: bytesPerSecond ?? Infinity }) }
+      for (const at of ends ?? []) nodeAt(swarm, at)
+      if (Object.keys(given).length > 0) refusing(() => setConditions(ends, given))
+      return statusAfter(context, reply, Promise.resolve())
+    },
+  )
+
+  function setConditions(ends: LinksRequest['between'], conditions: Parameters<typeof swarm.links.setAll>[0]): void {
+    if (ends === undefined) return swarm.links.setAll(conditions)
+    const [a, b] = ends
+    swarm.links.set(a, b, conditions)
+    swarm.links.set(b, a, conditions)
+  }
+}
+
+const delay = (of: string): schema.JsonSchema => ({
+  type: 'number', minimum: 0, maximum: MAX_DELAY_MS, description: `a number of ${of}, from 0 to ${MAX_DELAY_MS}`,
+})

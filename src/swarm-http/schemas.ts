@@ -1,0 +1,57 @@
+/** JSON schemas of what a swarm's routes take and give, as those of the node's (http/schemas.ts). */
+import * as schema from '../http/schemas.ts'
+import { MAX_NODES } from '../swarm/options.ts'
+import type { SwarmBlock, SwarmConditions, SwarmEdge, SwarmNode, SwarmStatus } from './api.ts'
+
+export const nodeNumber = schema.shown(schema.whole(0, MAX_NODES - 1), 0)
+export const nodeNumbers = { ...schema.listOf(nodeNumber, 'a list of node numbers'), minItems: 1, maxItems: MAX_NODES, uniqueItems: true }
+export const nodeGroups = {
+  ...schema.listOf({ ...nodeNumbers, minItems: 0 }, 'a list of groups, each a list of node numbers'), minItems: 1, maxItems: MAX_NODES,
+}
+export const between = { ...nodeNumbers, minItems: 2, maxItems: 2, description: 'a list of two node numbers' }
+export const atNode = schema.body<{ node: number }>({ node: nodeNumber }, ['node'])
+
+const swarmNode = schema.answer<SwarmNode>('a node', {
+  node: nodeNumber,
+  name: schema.text('what it calls itself', 'flint-otter'),
+  account: schema.account,
+  running: schema.flag('whether it runs'),
+  mining: schema.flag('whether it mines without end'),
+  height: schema.height,
+  tip: schema.hash,
+  mined: schema.height,
+})
+
+const swarmEdge = schema.answer<SwarmEdge>('two nodes that are to be connected', {
+  nodes: between,
+  state: schema.text('connected, cut or apart', 'connected'),
+})
+
+const conditions = schema.answer<SwarmConditions>('conditions of every link that has none of its own', {
+  latencyMs: schema.number('milliseconds'),
+  jitterMs: schema.number('milliseconds'),
+  loss: schema.number('a share of packets'),
+  bytesPerSecond: schema.nullable(schema.number('bytes a second')),
+})
+
+export const swarmStatus = schema.answer<SwarmStatus>('how the swarm stands', {
+  network: schema.text('the network’s name', 'local'),
+  genesis: schema.hash,
+  seed: schema.text('what keys, names and topology follow from', '7'),
+  maxNodes: schema.whole(1, MAX_NODES),
+  nodes: schema.listOf(swarmNode),
+  edges: schema.listOf(swarmEdge),
+  conditions,
+  time: schema.time,
+})
+
+export const swarmBlock = schema.answer<SwarmBlock>('a block that some node has', {
+  hash: schema.hash,
+  parent: schema.hash,
+  height: schema.height,
+  timestamp: schema.time,
+  miner: schema.account,
+  node: schema.nullable(nodeNumber),
+  transactionCount: schema.whole(0, 65_536),
+  work: schema.text('chain work up to and with this block, hex', '16a00000'),
+})
