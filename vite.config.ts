@@ -1,4 +1,8 @@
-/** Builds the page: src/web to dist/web, which a node serves at `/`. Nothing in it asks anything of another server. */
+/**
+ * Builds the pages: src/web to dist/web. A node serves the one of `index.html` at `/`, a swarm that of `swarm.html`. Nothing
+ * in them asks anything of another server.
+ */
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
 export default defineConfig({
@@ -10,6 +14,7 @@ export default defineConfig({
     outDir: '../../dist/web',
     emptyOutDir: true,
     target: 'es2023',
+    rolldownOptions: { input: ['index', 'swarm'].map((name) => fileURLToPath(new URL(`src/web/${name}.html`, import.meta.url))) },
     // The server's Content-Security-Policy allows files of its own and no data: or inline ones.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -26,10 +26,15 @@ export function tintOf(account: string): Tint {
 }
 
 /** What the style sheet reads a stone's colour from. */
-export const tintStyle = (account: string): Record<string, string> => {
-  const { hue, depth } = tintOf(account)
-  return { '--hue': String(hue), '--depth': String(depth) }
-}
+export const tintStyle = (account: string): Record<string, string> => styleOf(tintOf(account))
+
+/**
+ * The tint of one of many that are shown together, by its number: no two of fourteen are alike, where accounts' own tints
+ * may be. Steps of five lead through all of them, each unlike the one before in depth and hue.
+ */
+export const numberedTint = (number: number): Record<string, string> => styleOf(TINTS[(number * 5) % TINTS.length] ?? { hue: 0, depth: 0 })
+
+const styleOf = ({ hue, depth }: Tint): Record<string, string> => ({ '--hue': String(hue), '--depth': String(depth) })
 
 /** The letter on a stone: of the miner's name, else the first that tells its account from others. */
 export const initialOf = (account: string, name: string | null): string =>

@@ -8,11 +8,20 @@
  *  earlier       ○──────────○
  */
 import type { BlockSummary } from '../http/api.ts'
-import type { ChainView, SideBlock } from './chain-view.ts'
+import type { SideBlock } from './chain-view.ts'
 import { stoneRadius } from './stone.ts'
 
-export interface PlacedStone {
-  block: BlockSummary
+/** What of a block decides where its stone lies, and how large it is. */
+export type StoneBlock = Pick<BlockSummary, 'hash' | 'parent' | 'height' | 'miner' | 'transactionCount'>
+
+/** A chain and what is beside it; see chain-view.ts. */
+interface Branches<Block extends StoneBlock> {
+  best: readonly Block[]
+  side: ReadonlyMap<string, { block: Block; leftFor: SideBlock['leftFor'] }>
+}
+
+export interface PlacedStone<Block extends StoneBlock = BlockSummary> {
+  block: Block
   x: number
   y: number
   radius: number
@@ -40,8 +49,8 @@ export interface Caption {
   blocks: number
 }
 
-export interface TreeLayout {
-  stones: PlacedStone[]
+export interface TreeLayout<Block extends StoneBlock = BlockSummary> {
+  stones: PlacedStone<Block>[]
   links: Link[]
   captions: Caption[]
   /** The upper line's ends. */
@@ -64,8 +73,11 @@ const sizesOf = (width: number): { step: number; fold: number; margin: number; s
     ? { step: 66, fold: 84, margin: 50, scale: 0.8 }
     : { step: Math.max(76, Math.min(104, width / 14)), fold: 148, margin: 88, scale: 1 }
 
-/** @param width of the drawing, px */
-export function layoutTree({ best, side }: ChainView, width: number): TreeLayout {
+/**
+ * @param width of the drawing, px
+ * @param maxLanes below the upper line; branches that find no room are not drawn
+ */
+export function layoutTree<Block extends StoneBlock>({ best, side }: Branches<Block>, width: number, maxLanes = MAX_LANES): TreeLayout<Block> {
   const { step, fold, margin, scale } = sizesOf(width)
   const tip = best.at(-1)
   const branches = branchesOf(best, side)
@@ -77,11 +89,11 @@ export function layoutTree({ best, side }: ChainView, width: number): TreeLayout
   const xOf = (height: number): number =>
     oldest === 0 ? margin + height * step : width - margin - (top + 1 - height) * step
 
-  const stones: PlacedStone[] = []
+  const stones: PlacedStone<Block>[] = []
   const laneOf = new Map<string, number>()
   const links: Link[] = []
   const captions: Caption[] = []
-  const place = (block: BlockSummary, lane: number): void => {
+  const place = (block: Block, lane: number): void => {
     const radius = stoneRadius(block.transactionCount) * (lane === 0 ? scale : scale * 0.82)
     laneOf.set(block.hash, lane)
     stones.push({ block, x: xOf(block.height), y: LINE_Y + lane * LANE_GAP, radius, lane, isTip: block === tip })
@@ -98,7 +110,7 @@ export function layoutTree({ best, side }: ChainView, width: number): TreeLayout
     // Captions are wider than a stone, so a lane is free again one column later.
     let lane = 1
     while ((taken[lane] ?? -1) >= first.height - 1) lane += 1
-    if (lane > MAX_LANES) continue
+    if (lane > maxLanes) continue
     taken[lane] = last.height
     lanes = Math.max(lanes, lane)
     for (const block of shown) {
@@ -131,14 +143,14 @@ export function layoutTree({ best, side }: ChainView, width: number): TreeLayout
  * Side blocks as branches, ascending heights each, oldest fork first. Where two branches share blocks, the longer one
  * has them and the shorter hangs from it.
  */
-function branchesOf(best: ChainView['best'], side: ChainView['side']): BlockSummary[][] {
+function branchesOf<Block extends StoneBlock>(best: readonly Block[], side: Branches<Block>['side']): Block[][] {
   const parents = new Set([...side.values()].map(({ block }) => block.parent))
   const taken = new Set(best.map((block) => block.hash))
   const tips = [...side.values()].map(({ block }) => block).filter((block) => !parents.has(block.hash))
   tips.sort((a, b) => b.height - a.height || (a.hash < b.hash ? -1 : 1))
   const branches = tips.map((tip) => {
-    const blocks: BlockSummary[] = []
-    for (let at: BlockSummary | undefined = tip; at && !taken.has(at.hash); at = side.get(at.parent)?.block) {
+    const blocks: Block[] = []
+    for (let at: Block | undefined = tip; at && !taken.has(at.hash); at = side.get(at.parent)?.block) {
       taken.add(at.hash)
       blocks.unshift(at)
     }

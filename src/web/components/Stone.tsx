@@ -3,9 +3,9 @@ import { count } from '../format.ts'
 import { nameOf, usePage } from '../page.ts'
 import { initialOf, tintStyle } from '../palette.ts'
 import { blockLink } from '../route.ts'
-import { stoneOutline } from '../stone.ts'
 import { text } from '../strings.ts'
 import type { PlacedStone } from '../tree-layout.ts'
+import { Rock } from './tree-drawing.tsx'
 
 interface StoneProps {
   stone: PlacedStone
@@ -20,7 +20,6 @@ export function Stone({ stone: { block, x, y, radius, lane, isTip }, isStop, sti
   const genesis = block.height === 0
   const name = nameOf(state, block.miner)
   const says = genesis ? text.tree.genesisBlock : text.tree.block(block.height, name, block.transactionCount, isTip, lane > 0)
-  const outline = stoneOutline(block.hash, radius)
   const moved = state.lastSwitch.value.moved.get(block.hash)
   const looks = {
     class: ['stone', lane > 0 && 'side', genesis && 'genesis', moved?.way].filter(Boolean).join(' '),
@@ -34,11 +33,7 @@ export function Stone({ stone: { block, x, y, radius, lane, isTip }, isStop, sti
     <>
       <span class="unseen">{says}</span>
       <span class="height" aria-hidden="true">{genesis ? text.tree.genesis : count(block.height)}</span>
-      <svg viewBox="-40 -40 80 80" aria-hidden="true">
-        <path class="rock" d={outline} />
-        <path class="shine" d={outline} />
-        <text>{genesis ? '0' : initialOf(block.miner, state.names.value.get(block.miner) ?? null)}</text>
-      </svg>
+      <Rock hash={block.hash} radius={radius} letter={genesis ? '0' : initialOf(block.miner, state.names.value.get(block.miner) ?? null)} />
     </>
   )
   return still ? <div {...looks}>{drawn}</div> : (

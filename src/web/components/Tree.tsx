@@ -8,11 +8,12 @@
 import { count } from '../format.ts'
 import { nameOf, usePage } from '../page.ts'
 import { text } from '../strings.ts'
-import { layoutTree, type Link } from '../tree-layout.ts'
+import { layoutTree } from '../tree-layout.ts'
 import { useTreeWalk } from '../use-tree-walk.ts'
 import { useWidth } from '../use-width.ts'
 import { Says } from './Says.tsx'
 import { Stone } from './Stone.tsx'
+import { at, Fold, LinkLine, Shine } from './tree-drawing.tsx'
 
 interface TreeProps {
   /** Times its usual size. @default 1 */
@@ -62,17 +63,6 @@ export function Tree({ scale = 1, still = false }: TreeProps) {
   )
 }
 
-const at = (x: number, y: number) => ({ transform: `translate(${x}px, ${y}px)` })
-
-function LinkLine({ link: { x, y, dx, dy } }: { link: Link }) {
-  const bend = dx * 0.5
-  return (
-    <svg class="link" width={dx} height={dy + 2} style={at(x, y - 1)} aria-hidden="true">
-      <path d={`M0 1C${bend} 1 ${dx - bend} ${dy + 1} ${dx} ${dy + 1}`} />
-    </svg>
-  )
-}
-
 interface NextProps {
   x: number
   y: number
@@ -102,26 +92,3 @@ function Next({ x, y, height, still }: NextProps) {
     </button>
   )
 }
-
-/** The blocks that do not fit, stacked. */
-const Fold = ({ blocks }: { blocks: number }) => (
-  <div class="fold">
-    <svg viewBox="0 0 44 46" aria-hidden="true">
-      <path d="M3 38c0-4.4 8-6.6 19-6.6S41 33.5 41 38s-8 6.5-19 6.5S3 42.3 3 38z" />
-      <path d="M9 25.5c0-3.7 5.7-6 13.4-6S35 21.7 35 25.4s-5.5 6-13 6-13-2.3-13-5.9z" />
-      <path d="M14.5 13.6c0-3.5 3.5-5.9 8-5.9s7.2 2.2 7.2 5.7-3.1 5.8-7.5 5.8-7.7-2.3-7.7-5.6z" />
-    </svg>
-    <span>{text.tree.earlier(blocks)}</span>
-  </div>
-)
-
-/** The light on every stone, from above. */
-const Shine = () => (
-  <svg class="definitions" aria-hidden="true">
-    <radialGradient id="shine" cx="0.4" cy="0.2" r="0.95">
-      <stop offset="0" class="bright" />
-      <stop offset="0.55" class="clear" />
-      <stop offset="1" class="dark" />
-    </radialGradient>
-  </svg>
-)

@@ -2,7 +2,8 @@
 import { chartText } from './english/charts.ts'
 import { miningText } from './english/mining.ts'
 import { pageText, transactions } from './english/page.ts'
+import { swarmText } from './english/swarm.ts'
 import { viewText } from './english/views.ts'
 import { walletText } from './english/wallet.ts'
 
-export const english = { transactions, ...pageText, ...viewText, ...walletText, ...miningText, ...chartText }
+export const english = { transactions, ...pageText, ...viewText, ...walletText, ...miningText, ...chartText, swarm: swarmText }

@@ -1,0 +1,109 @@
+/** The words of a swarm's page; see strings.ts. */
+import { count } from '../../format.ts'
+import { plural } from '../../plural.ts'
+
+/** `fox, owl and elk`. */
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+
+export const swarmText = {
+  title: 'Cairn swarm',
+  titleOf: (height: number, nodes: number): string => `${count(height)} · ${plural(nodes, 'node')} · Cairn swarm`,
+  nodes: (number: number): string => plural(number, 'node'),
+  seed: (seed: string): string => `seed ${seed}`,
+  seedTitle: 'cairn swarm with --seed and this number makes the same keys, names and connections again',
+  connection: { connecting: 'connecting…', live: 'live', lost: 'swarm not reachable' },
+  notice: {
+    lost: 'The swarm does not answer. What you see is its last word; the page goes on by itself when there is one again. ' +
+      'To start one: `cairn swarm 10`',
+    reading: 'Reading only. To mine, part and heal, open the address that `cairn swarm` printed: it carries the token.',
+    refused: 'The token in that address is not this swarm’s, so the page reads only. ' +
+      'Open the address that `cairn swarm` printed.',
+  },
+
+  story: {
+    none: 'No node runs.',
+    genesis: 'All agree on genesis: the chain begins with the first block that somebody mines.',
+    agreed: (height: number): string => `All agree on block ${count(height)}.`,
+    settled: (height: number, left: number, entered: number): string =>
+      `All agree again, on block ${count(height)}: ${plural(left, 'block')} left, ${count(entered)} entered.`,
+    spreading: (height: number, have: number, of: number): string =>
+      `Block ${count(height)} spreads: ${count(have)} of ${plural(of, 'node')} have it.`,
+    parted: (parts: string): string => `The network is parted: ${parts}.`,
+    partedMany: (parts: number, largest: number): string =>
+      `The network is parted into ${count(parts)} parts, the largest of ${plural(largest, 'node')}.`,
+    oneYet: (height: number): string => `All still agree on block ${count(height)}.`,
+    oneYetGenesis: 'All still agree on genesis.',
+    branches: (number: number, fork: number): string =>
+      `${count(number)} branches since ${fork === 0 ? 'genesis' : `block ${count(fork)}`}.`,
+    names: (names: readonly string[]): string => names.join(', '),
+    part: (nodes: number): string => plural(nodes, 'node'),
+    between: ' | ',
+  },
+
+  tree: {
+    label: 'The blocks of all nodes, newest at the right',
+    block: (height: number, miner: string, here: readonly string[]): string =>
+      `Block ${count(height)} by ${miner}${here.length === 0 ? '' : `, where ${listed(here)} ${here.length === 1 ? 'stands' : 'stand'}`}`,
+    genesisBlock: (here: readonly string[]): string =>
+      `Block 0: genesis${here.length === 0 ? '' : `, where ${listed(here)} ${here.length === 1 ? 'stands' : 'stand'}`}`,
+    nobody: 'nobody’s any more',
+    stranger: 'somebody else',
+  },
+
+  graph: {
+    label: (nodes: number, parts: number): string =>
+      `The network: ${plural(nodes, 'node')}${parts === 1 ? '' : ` in ${count(parts)} parts`}. The table below says the same in words.`,
+    node: (name: string, height: number): string => `${name}, at block ${count(height)}`,
+    stopped: (name: string): string => `${name}, does not run`,
+    hint: 'Click nodes to choose them, or draw a box while you hold Shift. A line drawn through the network parts it.',
+    cut: (sizes: readonly number[]): string => `parts it into ${sizes.map(count).join(' | ')}`,
+    box: (nodes: number): string => `chooses ${plural(nodes, 'node')}`,
+    legend: { here: 'a node has the colour of the block that it stands on', cut: 'cut', off: 'does not run', mining: 'mines on and on' },
+  },
+
+  act: {
+    label: 'What to do',
+    everybody: 'Everybody',
+    chosen: (names: readonly string[]): string => (names.length > 4 ? `${plural(names.length, 'node')} chosen` : `Chosen: ${listed(names)}`),
+    choose: 'Choose none',
+    mineOne: 'Mine a block',
+    mineOneTitle: 'A node that runs, drawn by lot, mines one block',
+    mineEach: 'Mine a block each',
+    mineOn: 'Mine on and on',
+    stopMining: 'Stop mining',
+    halve: 'Part in two',
+    part: 'Part from the others',
+    heal: 'Heal the network',
+    kill: 'Kill',
+    restart: 'Restart',
+    join: 'Add a node',
+    latency: 'Latency',
+    loss: 'Loss',
+    latencyIs: (ms: number): string => `${count(ms)} ms`,
+    lossIs: (percent: number): string => `${count(percent)} %`,
+    branches: 'Who stands where',
+    branch: (height: number, miner: string): string => `block ${count(height)} by ${miner}`,
+    genesis: 'genesis',
+    longer: (blocks: number, fork: number): string => `${plural(blocks, 'block')} since ${fork === 0 ? 'genesis' : `block ${count(fork)}`}`,
+  },
+
+  table: {
+    label: 'Nodes',
+    choose: 'Choose',
+    node: 'Node',
+    block: 'Stands on',
+    links: 'Links',
+    mined: 'Mined',
+    mining: 'Mines on and on',
+    act: 'Now',
+    mine: 'Mine one',
+    miningOne: 'mining…',
+    kill: 'Kill',
+    restart: 'Restart',
+    off: 'does not run',
+    linksOf: (connected: number, all: number): string => (connected === all ? count(all) : `${count(connected)} of ${count(all)}`),
+    chooseNode: (name: string): string => `choose ${name}`,
+    mineAt: (name: string): string => `${name} mines on and on`,
+  },
+}
