@@ -1,12 +1,13 @@
 /** What `cairn swarm` is told, as its swarm is: every option checked before anything starts. */
 import { accessSync, constants, statSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { type NetworkParams, parseParams } from '../consensus/params.ts'
+import { miningCpu } from '../swarm/mining-share.ts'
 import type { SwarmOptions } from '../swarm/options.ts'
 import { parseTopology, type Topology } from '../swarm/topology.ts'
 import { parseWhole } from './amounts.ts'
 import { Refusal } from './failure.ts'
+import { parseHostPort } from './host-port.ts'
 import { askedNetwork } from './network-option.ts'
 import { quote } from './text.ts'
 
@@ -22,6 +23,7 @@ export interface SwarmCommandOptions {
   blockTime?: string
   transport?: string
   for?: string
+  http?: string
   csv?: string
   svg?: string
 }
@@ -33,6 +35,8 @@ export interface SwarmRun {
   miners: number
   /** How long it runs; undefined: until Ctrl-C. */
   durationMs: number | undefined
+  /** Where its page is served. */
+  http: { host: string; port: number; explicitPort: boolean }
   csv: string | undefined
   svg: string | undefined
 }
@@ -43,8 +47,8 @@ const MINERS = 3
 /** Long enough to see each block come, short enough to wait for: a lesson's pace. */
 const BLOCK_TIME_S = 3
 const MAX_FOR_S = 7 * 86_400
-/** Of the machine's processors that mining may take, all miners together: the nodes need the rest. */
-const MINING_SHARE = 0.5
+/** Where its page is where it was not asked for: the next free port from here. */
+const HTTP_DEFAULT = { host: '127.0.0.1', port: 5050 }
 
 /** @throws Refusal, ParamsError: what was given, why it will not do and what would */
 export function parseSwarmRun(text: string, given: SwarmCommandOptions, { data, network }: { data?: string; network?: string }): SwarmRun {
@@ -71,9 +75,10 @@ export function parseSwarmRun(text: string, given: SwarmCommandOptions, { data, 
     bytesPerSecond: given.bandwidth === undefined ? undefined : parseBandwidth(given.bandwidth),
     seed: given.seed,
     folder: data && resolve(data),
-    cpu: Math.max(1, Math.min(100, Math.floor((100 * MINING_SHARE * availableParallelism()) / Math.max(1, miners)))),
+    cpu: miningCpu(miners),
   }
-  return { options, params, miners, durationMs: seconds && seconds * 1_000, csv: given.csv, svg: given.svg }
+  const http = { ...(given.http === undefined ? HTTP_DEFAULT : parseHostPort(given.http)), explicitPort: given.http !== undefined }
+  return { options, params, miners, durationMs: seconds && seconds * 1_000, http, csv: given.csv, svg: given.svg }
 }
 
 function parseTransport(text = 'memory'): 'memory' | 'tcp' {

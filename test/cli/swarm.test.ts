@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { plain } from '../../src/cli/output.ts'
 import { parseSwarmRun, type SwarmCommandOptions } from '../../src/cli/swarm-options.ts'
 import { laySwarm, type SwarmFacts } from '../../src/cli/swarm-table.ts'
+import { createSwarmClient } from '../../src/swarm-http/client.ts'
 import { begin, cairn, temporaryFolder } from './program.ts'
 
 describe('cairn swarm', () => {
@@ -14,6 +15,9 @@ describe('cairn swarm', () => {
     const ready = JSON.parse(await command.line())
     expect(ready).toMatchObject({ event: 'ready', network: 'swarm', seed: '7', miners: 2, edges: [[0, 1], [1, 2]], conditions: { latencyMs: 5 } })
     expect(ready.nodes).toHaveLength(3)
+    const [url, token] = ready.page.split('/#')
+    expect((await createSwarmClient({ url, token }).kill(2)).nodes[2]?.running).toBe(false)
+    expect((await createSwarmClient({ url, token }).restart(2)).nodes[2]?.running).toBe(true)
     let event: { event: string; node?: number; hash?: string }
     do event = JSON.parse(await command.line())
     while (event.event !== 'block:received' || event.node !== 2)
@@ -33,6 +37,7 @@ describe('cairn swarm', () => {
   test('in a pipe it says in words what happens', async () => {
     const command = begin(['swarm', '2', '--mine', '1', '--network', 'local'])
     expect(await command.line()).toMatch(/^2 nodes run, 1 connection, seed \d+; Ctrl-C ends it$/)
+    expect(await command.line()).toMatch(/^page http:\/\/127\.0\.0\.1:\d+\/#[0-9a-f]{64}$/)
     expect(await command.line()).toMatch(/^node 0, [a-z]+-[a-z]+, found block 1 {2}/)
     command.kill('SIGINT')
     expect((await command.ended).status).toBe(0)
@@ -40,7 +45,7 @@ describe('cairn swarm', () => {
 
   test('ends by itself after the time given', async () => {
     const { status, stdout } = await cairn(['swarm', '1', '--mine', '0', '--for', '1'])
-    expect([status, stdout]).toEqual([0, expect.stringMatching(/^1 node runs, 0 connections, seed \d+; Ctrl-C ends it\n$/)])
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^1 node runs, 0 connections, seed \d+; Ctrl-C ends it\npage \S+\n$/)])
   })
 
   test('what only the swarm finds wrong is one line, too', async () => {

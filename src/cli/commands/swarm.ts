@@ -1,16 +1,19 @@
 /**
  * `cairn swarm N`: N real nodes in one process, some of which mine, on a network that can be made as bad as one likes.
  *
- * In order: every option is checked → the nodes start and are connected → the miners begin → what happens is shown,
- * until the time is over or Ctrl-C → the nodes stop → the files are written, each whole or not at all.
+ * In order: every option is checked → the nodes start and are connected → their page is served → the miners begin → what
+ * happens is shown, until the time is over or Ctrl-C → page and nodes stop → the files are written, each whole or not at all.
  *
  * On a terminal it is a table that stays in its place; in a pipe a line for each thing that happens; with --json one
  * document a line: `ready` first, then the swarm's events by their names, `ended` last.
  */
+import { randomBytes } from 'node:crypto'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { pino } from 'pino'
 import { genesisOf } from '../../consensus/genesis.ts'
 import { toHex } from '../../consensus/hex.ts'
+import { createSwarmServer } from '../../swarm-http/server.ts'
 import { Record } from '../../swarm/record.ts'
 import { csvOf } from '../../swarm/record-csv.ts'
 import { createSwarm } from '../../swarm/create-swarm.ts'
@@ -39,6 +42,7 @@ export function configure(command: Command, context: Context): void {
     .option('--block-time <S>', 'seconds between blocks that difficulty aims at (default: 3)')
     .option('--transport <KIND>', 'memory, or tcp on 127.0.0.1 (default: memory)')
     .option('--for <S>', 'ends after so many seconds (default: Ctrl-C ends it)')
+    .option('--http <HOST:PORT>', 'where its page is (default: 127.0.0.1:5050 or the next free port)')
     .option('--csv <FILE>', 'writes a row for each block at the end')
     .option('--svg <FILE>', 'draws the block tree at the end')
     .addHelpText('after', '\nThe nodes are real and mine for real; the cables between them are modelled.\nWith --data each keeps a folder there.')
@@ -54,8 +58,17 @@ async function run(wanted: SwarmRun, context: Context): Promise<void> {
   const { options: { json }, output, signal } = context
   await using swarm = await start(wanted, signal)
   const record = new Record(swarm)
-  if (json) tellReady(swarm, wanted, context)
-  else output.line(`${formatCountOf(swarm.nodes.length, 'node runs', 'nodes run')}, ${formatCountOf(swarm.edges.length, 'connection')}, seed ${swarm.seed}; Ctrl-C ends it`)
+  const token = randomBytes(32).toString('hex')
+  await using started = new AsyncDisposableStack()
+  const server = await createSwarmServer(swarm, { ...wanted.http, token, log: pino({ level: 'silent' }) })
+  started.defer(() => server.stop())
+  await server.start()
+  const page = `${server.url}/#${token}`
+  if (json) tellReady(swarm, page, wanted, context)
+  else {
+    output.line(`${formatCountOf(swarm.nodes.length, 'node runs', 'nodes run')}, ${formatCountOf(swarm.edges.length, 'connection')}, seed ${swarm.seed}; Ctrl-C ends it`)
+    output.line(`page ${output.paint('cyan', page)}`)
+  }
   const table = new SwarmTable(process.stdout, () => factsOf(swarm, record, wanted))
   if (json) tellEvents(swarm, (event, fields) => output.json({ event, ...fields }))
   else if (process.stdout.isTTY) table.start()
@@ -63,9 +76,10 @@ async function run(wanted: SwarmRun, context: Context): Promise<void> {
 
   for (const node of swarm.nodes.slice(0, wanted.miners)) node.miner.run(node.wallet.default.account)
   await over(wanted.durationMs, signal)
-  await Promise.all(swarm.nodes.map((node) => node.miner.pause()))
+  await started.disposeAsync()
+  await Promise.all(swarm.running.map((at) => swarm.nodes[at]?.miner.pause()))
   table.stop()
-  const facts = factsOf(swarm, record, wanted)
+  const facts = factsOf(swarm, record)
   swarm.events.removeAllListeners() // that its nodes stop now is no part of the run
   await swarm.stop()
   const files = [
@@ -90,10 +104,10 @@ async function start({ options }: SwarmRun, signal: AbortSignal): Promise<Swarm>
   }
 }
 
-function tellReady(swarm: Swarm, { params, miners, options }: SwarmRun, { output }: Context): void {
+function tellReady(swarm: Swarm, page: string, { params, miners, options }: SwarmRun, { output }: Context): void {
   const { latencyMs = 0, jitterMs = 0, loss = 0, bytesPerSecond } = options
   output.json({
-    event: 'ready', network: params.name, genesis: toHex(genesisOf(params).hash), seed: swarm.seed, miners,
+    event: 'ready', page, network: params.name, genesis: toHex(genesisOf(params).hash), seed: swarm.seed, miners,
     conditions: { latencyMs, jitterMs, loss, bytesPerSecond: bytesPerSecond ?? null },
     nodes: swarm.nodes.map(({ name, network: { peerId }, wallet }, node) => ({ node, name, peerId, account: wallet.default.address })),
     edges: swarm.edges,
@@ -123,7 +137,7 @@ function narrate(swarm: Swarm, tell: (line: string) => void): void {
   swarm.events.on('nodes:disconnected', ({ nodes: [a, b] }) => tell(`nodes ${a} and ${b} are disconnected`))
 }
 
-function factsOf(swarm: Swarm, record: Record, { miners }: SwarmRun): SwarmFacts {
+function factsOf(swarm: Swarm, record: Record): SwarmFacts {
   const { blocks } = record
   const found = Map.groupBy(blocks, ({ node }) => node)
   const reached = blocks.flatMap((block) => record.reachedMs(block, 0.95) ?? []).sort((a, b) => a - b)
@@ -131,7 +145,7 @@ function factsOf(swarm: Swarm, record: Record, { miners }: SwarmRun): SwarmFacts
     rows: swarm.nodes.map((node, at) => ({
       node: at,
       name: node.running ? node.name : '',
-      mines: at < miners,
+      mines: node.running && node.miner.progress().running,
       standing: node.running ? { height: node.chain.tip.height, tip: node.chain.tip.hash, peers: node.network.peers().length } : undefined,
       found: found.get(at)?.length ?? 0,
     })),

@@ -4,7 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import { HttpError } from '../../http/http-error.ts'
 import { answerWhenDone, closedSignal } from '../../http/long-answer.ts'
 import * as schema from '../../http/schemas.ts'
+import { miningCpu } from '../../swarm/mining-share.ts'
 import { MAX_NODES } from '../../swarm/options.ts'
+import type { Swarm } from '../../swarm/swarm.ts'
 import type { MineRequest, SwarmMined, SwarmMiningRequest } from '../api.ts'
 import { atNode, nodeNumber, nodeNumbers, swarmStatus } from '../schemas.ts'
 import { nodeAt, runningNodeAt, statusAfter, type SwarmContext } from './context.ts'
@@ -47,6 +49,7 @@ export function nodeRoutes(app: FastifyInstance, context: SwarmContext): void {
     ({ body: { nodes, running } }, reply) => {
       const miners = nodes.map((at) => runningNodeAt(swarm, at)) // all of them, or none
       const set = miners.map(({ miner, wallet }) => (running ? miner.run(wallet.default.account) : miner.pause()))
+      shareProcessors(swarm)
       return statusAfter(context, reply, Promise.all(set))
     },
   )
@@ -87,4 +90,10 @@ export function nodeRoutes(app: FastifyInstance, context: SwarmContext): void {
       return statusAfter(context, reply, swarm.join({ neighbours }))
     },
   )
+}
+
+/** Gives those that mine on and on the same part each, so that the nodes keep enough to answer with. */
+function shareProcessors({ nodes, running }: Swarm): void {
+  const miners = running.flatMap((at) => nodes[at]?.miner ?? []).filter((miner) => miner.progress().running)
+  for (const miner of miners) miner.configure({ cpu: miningCpu(miners.length) })
 }
