@@ -39,6 +39,7 @@ describe.each([390, 900, 1_500])('%i px wide', (width) => {
 
 test('names are drawn where there is room', () => {
   expect(layoutGraph([range(0, 30)], 900).named).toBe(true)
+  expect(layoutGraph([range(0, 15), range(15, 30)], 900).named).toBe(true)
   expect(layoutGraph([range(0, 100)], 900).named).toBe(false)
   expect(layoutGraph([range(0, 20)], 390).named).toBe(false)
 })

@@ -1,8 +1,7 @@
 /**
  * Where the nodes of a swarm lie in the drawing of their network: each part of it on an ellipse of its own, so that a
- * parted network is seen to be parted; from the top and clockwise. Where many are on one, they lie on two in turn; where
- * there are too many for names, they fill it as seeds fill a sunflower (H. Vogel, "A better way to construct the
- * sunflower head", 1979). Pure.
+ * parted network is seen to be parted; from the top and clockwise. More than a dozen fill it, as seeds fill a sunflower
+ * (H. Vogel, "A better way to construct the sunflower head", 1979). Names are drawn where all of them have room. Pure.
  */
 export interface PlacedNode {
   x: number
@@ -31,10 +30,13 @@ interface Cell {
 
 const NARROW = 700
 /** Room around an ellipse: for names beside, above and below; for names that all are below; for none. */
-const MARGIN = { wide: { x: 132, y: 52 }, narrow: { x: 58, y: 46 }, bare: { x: 26, y: 26 } }
-/** Above so many no name is drawn, and in a narrow drawing. */
-const MAX_NAMED = { wide: 36, narrow: 14 }
+const MARGIN = { beside: { x: 132, y: 52 }, below: { x: 58, y: 46 }, none: { x: 26, y: 26 } }
+/** In a cell that is narrower, all names are below. */
+const MIN_BESIDE = 330
+/** On an ellipse; more fill it. */
 const MAX_ON_ONE = 12
+/** Room that a name below takes, px; beside, a line of it is enough. */
+const NAME = { below: 74, beside: 34 }
 /** Parts in one row or column; more are laid in a grid. */
 const MAX_IN_LINE = 4
 const RADIUS = { min: 8, max: 22 }
@@ -44,32 +46,49 @@ const RADIUS = { min: 8, max: 22 }
  * @param width of the drawing, px
  */
 export function layoutGraph(parts: readonly (readonly number[])[], width: number): GraphLayout {
-  const count = parts.flat().length
   const narrow = width < NARROW
-  const named = count <= (narrow ? MAX_NAMED.narrow : MAX_NAMED.wide)
-  const height = heightOf(count, parts.length, narrow)
+  const height = heightOf(parts.flat().length, parts.length, narrow)
   const cells = cellsOf(parts.map((part) => part.length), width, height, narrow)
+  const sized = parts.flatMap((part, at) => (cells[at] === undefined ? [] : [{ part, cell: cells[at] }]))
+  const named = sized.every(({ part, cell }) => hasRoom(part.length, ellipseIn(cell, part.length, true)))
   const nodes = new Map<number, PlacedNode>()
   let closest: number = RADIUS.max * 4
-  for (const [at, part] of parts.entries()) {
-    const cell = cells[at]
-    if (cell === undefined) continue
-    const margin = MARGIN[named ? (narrow ? 'narrow' : 'wide') : 'bare']
-    const centre = { x: cell.x + cell.width / 2, y: cell.y + cell.height / 2 }
-    const [across, down] = [Math.max(24, cell.width / 2 - margin.x), Math.max(24, cell.height / 2 - margin.y)]
-    const rings = part.length > MAX_ON_ONE ? 2 : 1
-    const filled = rings > 1 && !named
-    const around = 2 * Math.PI * Math.sqrt((across ** 2 + down ** 2) / 2)
-    const apart = filled ? Math.sqrt((Math.PI * across * down) / part.length) : (around / part.length) * rings * 0.8
+  for (const { part, cell } of sized) {
+    const { across, down, apart, beside } = ellipseIn(cell, part.length, named)
     if (part.length > 1) closest = Math.min(closest, apart)
     for (const [place, node] of part.entries()) {
-      const { angle, reach } = filled ? seed(place, part.length) : onRing(place, part.length, rings)
+      const { angle, reach } = part.length > MAX_ON_ONE ? seed(place, part.length) : onRing(place, part.length)
       const [right, below] = [Math.cos(angle) * reach, Math.sin(angle) * reach]
-      nodes.set(node, { x: centre.x + right * across, y: centre.y + below * down, side: narrow ? 'below' : sideOf(right, below, rings) })
+      nodes.set(node, {
+        x: cell.x + cell.width / 2 + right * across,
+        y: cell.y + cell.height / 2 + below * down,
+        side: beside ? sideOf(right, below) : 'below',
+      })
     }
   }
   return { width, height, nodes, named, radius: Math.max(RADIUS.min, Math.min(RADIUS.max, closest * 0.36)) }
 }
+
+interface Ellipse {
+  /** Half of its width and height, px. */
+  across: number
+  down: number
+  /** About how far nodes are from each other, px. */
+  apart: number
+  /** Whether names lie beside their nodes. */
+  beside: boolean
+}
+
+function ellipseIn({ width, height }: Cell, count: number, named: boolean): Ellipse {
+  const beside = named && width >= MIN_BESIDE && count <= MAX_ON_ONE
+  const margin = MARGIN[beside ? 'beside' : named ? 'below' : 'none']
+  const [across, down] = [Math.max(24, width / 2 - margin.x), Math.max(24, height / 2 - margin.y)]
+  const around = 2 * Math.PI * Math.sqrt((across ** 2 + down ** 2) / 2)
+  const apart = count > MAX_ON_ONE ? Math.sqrt((Math.PI * across * down) / count) : (around / count) * 0.8
+  return { across, down, apart, beside }
+}
+
+const hasRoom = (count: number, { apart, beside }: Ellipse): boolean => count < 3 || apart >= (beside ? NAME.beside : NAME.below)
 
 /** Direction, and share of the way from the centre to the ellipse. */
 interface Polar {
@@ -77,9 +96,9 @@ interface Polar {
   reach: number
 }
 
-const onRing = (place: number, count: number, rings: number): Polar => ({
+const onRing = (place: number, count: number): Polar => ({
   angle: (place / count) * 2 * Math.PI - Math.PI / 2,
-  reach: count === 1 ? 0 : place % rings === 1 ? 0.68 : 1,
+  reach: count === 1 ? 0 : 1,
 })
 
 /** Each the golden angle further, and so far out that all have the same room. */
@@ -89,14 +108,14 @@ const seed = (place: number, count: number): Polar => ({
 })
 
 /** Beside the node where there is room to the side, else above or below it. */
-function sideOf(right: number, below: number, rings: number): PlacedNode['side'] {
-  if (Math.abs(right) > (rings === 1 ? 0.35 : 0.8)) return right > 0 ? 'right' : 'left'
+function sideOf(right: number, below: number): PlacedNode['side'] {
+  if (Math.abs(right) > 0.35) return right > 0 ? 'right' : 'left'
   return below < 0 ? 'above' : 'below'
 }
 
 function heightOf(nodes: number, parts: number, narrow: boolean): number {
   if (narrow) return Math.min(900, 220 + 70 * parts + 14 * Math.min(nodes, 30))
-  return nodes <= 6 ? 360 : nodes <= MAX_ON_ONE ? 420 : 520
+  return nodes <= 6 ? 360 : nodes <= MAX_ON_ONE ? 420 : 560
 }
 
 /** One place for each part: in a row, in a narrow drawing in a column, and where they are many, in a grid. */
