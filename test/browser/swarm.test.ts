@@ -121,7 +121,7 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     await page.getByRole('alert').getByText('open the address that cairn swarm printed').waitFor()
     await swarm.nodes[1]!.mine(1)
     await story(page, /All agree on block 1/)
-    expect(await page.getByRole('button').count()).toBe(0)
+    expect(await page.locator('main').getByRole('button').count()).toBe(0)
     expect(await page.getByRole('switch').count()).toBe(0)
     expect(complaints).toEqual([])
     expect((await fetch(`${server.url}/index.html`)).status).toBe(404)

@@ -7,6 +7,8 @@ import { nameAt, useSwarm } from './page.ts'
 const words = text.swarm.act
 /** The slider's end and steps, ms; a network that is slower shows its own number. */
 const LATENCY = { max: 2_000, step: 10 }
+/** Chosen nodes that are named; of more, only how many there are is said. */
+const MAX_NAMED = 4
 /** Percent. */
 const LOSS = { max: 50, step: 1 }
 
@@ -55,7 +57,7 @@ function ForChosen() {
   const all = meant.length === state.nodes.value.length
   return (
     <div>
-      <h2>{words.chosen(meant.map(({ node }) => nameAt(state, node)))}</h2>
+      <h2>{words.chosen(meant.length > MAX_NAMED ? text.swarm.nodes(meant.length) : meant.map(({ node }) => nameAt(state, node)).join(', '))}</h2>
       <div class="buttons">
         <button type="button" disabled={all} onClick={() => void actions.partChosen()}>{words.part}</button>
         <Heal />

@@ -31,8 +31,8 @@ function saying(state: SwarmState, story: Story): string {
 function parted(state: SwarmState, parts: number[][]): string {
   if (parts.length > MAX_PARTS) return words.partedMany(parts.length, Math.max(...parts.map((part) => part.length)))
   const named = parts.flat().length <= MAX_NAMED
-  const each = parts.map((part) => (named ? words.names(part.map((node) => unbroken(nameAt(state, node)))) : words.part(part.length)))
-  return words.parted(each.join(words.between))
+  const each = parts.map((part) => (named ? part.map((node) => unbroken(nameAt(state, node))).join(', ') : words.part(part.length)))
+  return words.parted(each.join(' | '))
 }
 
 /** A name that stays in one line: with hyphens that do not break. */

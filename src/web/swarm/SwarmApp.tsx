@@ -1,4 +1,5 @@
 /** The page from top to bottom: what happens in a sentence, the blocks, the network with what one can do to it, the nodes. */
+import { LanguageChoice } from '../components/LanguageChoice.tsx'
 import { Mark } from '../components/Mark.tsx'
 import { Says } from '../components/Says.tsx'
 import { shortHash } from '../format.ts'
@@ -29,6 +30,7 @@ export function SwarmApp() {
           <NodeTable />
         </main>
       )}
+      <LanguageChoice />
     </>
   )
 }

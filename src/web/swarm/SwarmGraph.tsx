@@ -114,7 +114,7 @@ function StrokeMark({ stroke, layout }: { stroke: Stroke; layout: GraphLayout })
       <path class="on" d={`M${from.x - dx} ${from.y - dy}L${to.x + dx} ${to.y + dy}`} />
       <path d={`M${from.x} ${from.y}L${to.x} ${to.y}`} />
       {groups.length > state.parts.value.length && (
-        <text x={to.x + 14} y={to.y - 10}>{words.cut(groups.map((group) => group.length))}</text>
+        <text x={to.x + 14} y={to.y - 10}>{words.cut(groups.map((group) => group.length).join(' | '))}</text>
       )}
     </g>
   )

@@ -52,7 +52,8 @@ function SwarmStone({ stone: { block: { hash, height, node }, x, y, radius, lane
   const { state } = useSwarm()
   const genesis = height === 0
   const miner = node === null ? words.stranger : nameAt(state, node)
-  const says = genesis ? words.genesisBlock(here) : words.block(height, miner, here)
+  const standing = here.length === 0 ? '' : words.here(here.join(', '), here.length)
+  const says = `${genesis ? words.genesisBlock : words.block(height, miner)}${standing}`
   const { held, best } = state.view.value
   const lost = !held.has(hash)
   const numbered = lane === 0 || height > (best.at(-1)?.height ?? 0) // once a column

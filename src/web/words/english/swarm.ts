@@ -2,10 +2,6 @@
 import { count } from '../../format.ts'
 import { plural } from '../../plural.ts'
 
-/** `fox, owl and elk`. */
-const listed = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
-
 export const swarmText = {
   title: 'Cairn swarm',
   titleOf: (height: number, nodes: number): string => `${count(height)} · ${plural(nodes, 'node')} · Cairn swarm`,
@@ -36,17 +32,15 @@ export const swarmText = {
     oneYetGenesis: 'All still agree on genesis.',
     branches: (number: number, fork: number): string =>
       `${count(number)} branches since ${fork === 0 ? 'genesis' : `block ${count(fork)}`}.`,
-    names: (names: readonly string[]): string => names.join(', '),
     part: (nodes: number): string => plural(nodes, 'node'),
-    between: ' | ',
   },
 
   tree: {
     label: 'The blocks of all nodes, newest at the right',
-    block: (height: number, miner: string, here: readonly string[]): string =>
-      `Block ${count(height)} by ${miner}${here.length === 0 ? '' : `, where ${listed(here)} ${here.length === 1 ? 'stands' : 'stand'}`}`,
-    genesisBlock: (here: readonly string[]): string =>
-      `Block 0: genesis${here.length === 0 ? '' : `, where ${listed(here)} ${here.length === 1 ? 'stands' : 'stand'}`}`,
+    block: (height: number, miner: string): string => `Block ${count(height)} by ${miner}`,
+    genesisBlock: 'Block 0: genesis',
+    /** Follows either. */
+    here: (names: string, number: number): string => `, where ${names} ${number === 1 ? 'stands' : 'stand'}`,
     nobody: 'nobody’s any more',
     stranger: 'somebody else',
   },
@@ -57,7 +51,7 @@ export const swarmText = {
     node: (name: string, height: number): string => `${name}, at block ${count(height)}`,
     stopped: (name: string): string => `${name}, does not run`,
     hint: 'Click nodes to choose them, or draw a box while you hold Shift. A line drawn through the network parts it.',
-    cut: (sizes: readonly number[]): string => `parts it into ${sizes.map(count).join(' | ')}`,
+    cut: (sizes: string): string => `parts it into ${sizes}`,
     box: (nodes: number): string => `chooses ${plural(nodes, 'node')}`,
     legend: { here: 'a node has the colour of the block that it stands on', cut: 'cut', off: 'does not run', mining: 'mines on and on' },
   },
@@ -65,7 +59,7 @@ export const swarmText = {
   act: {
     label: 'What to do',
     everybody: 'Everybody',
-    chosen: (names: readonly string[]): string => (names.length > 4 ? `${plural(names.length, 'node')} chosen` : `Chosen: ${listed(names)}`),
+    chosen: (names: string): string => `Chosen: ${names}`,
     choose: 'Choose none',
     mineOne: 'Mine a block',
     mineOneTitle: 'A node that runs, drawn by lot, mines one block',
@@ -81,7 +75,7 @@ export const swarmText = {
     latency: 'Latency',
     loss: 'Loss',
     latencyIs: (ms: number): string => `${count(ms)} ms`,
-    lossIs: (percent: number): string => `${count(percent)} %`,
+    lossIs: (percent: number): string => `${count(percent)}\u00a0%`,
     branches: 'Who stands where',
     branch: (height: number, miner: string): string => `block ${count(height)} by ${miner}`,
     genesis: 'genesis',

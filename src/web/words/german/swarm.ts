@@ -3,14 +3,8 @@ import { count } from '../../format.ts'
 import { plural } from '../../plural.ts'
 import type { swarmText as english } from '../english/swarm.ts'
 
-/** `fox, owl und elk`. */
-const listed = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} und ${names.at(-1)}`
-
 const nodes = (number: number): string => plural(number, 'Knoten', 'Knoten')
 const blocks = (number: number): string => plural(number, 'Block', 'Blöcke')
-const standing = (here: readonly string[]): string =>
-  here.length === 0 ? '' : `; dort ${here.length === 1 ? 'steht' : 'stehen'} ${listed(here)}`
 
 export const swarmText: typeof english = {
   title: 'Cairn-Schwarm',
@@ -42,15 +36,14 @@ export const swarmText: typeof english = {
     oneYetGenesis: 'Noch sind sich alle über Genesis einig.',
     branches: (number: number, fork: number): string =>
       `${count(number)} Zweige seit ${fork === 0 ? 'Genesis' : `Block ${count(fork)}`}.`,
-    names: (names: readonly string[]): string => names.join(', '),
     part: nodes,
-    between: ' | ',
   },
 
   tree: {
     label: 'Die Blöcke aller Knoten, die neuesten rechts',
-    block: (height: number, miner: string, here: readonly string[]): string => `Block ${count(height)} von ${miner}${standing(here)}`,
-    genesisBlock: (here: readonly string[]): string => `Block 0: Genesis${standing(here)}`,
+    block: (height: number, miner: string): string => `Block ${count(height)} von ${miner}`,
+    genesisBlock: 'Block 0: Genesis',
+    here: (names: string, number: number): string => `; dort ${number === 1 ? 'steht' : 'stehen'} ${names}`,
     nobody: 'gilt für niemanden mehr',
     stranger: 'jemand anderem',
   },
@@ -61,7 +54,7 @@ export const swarmText: typeof english = {
     node: (name: string, height: number): string => `${name}, bei Block ${count(height)}`,
     stopped: (name: string): string => `${name}, läuft nicht`,
     hint: 'Knoten anklicken, um sie zu wählen, oder mit Umschalttaste einen Rahmen ziehen. Eine Linie durch das Netz trennt es.',
-    cut: (sizes: readonly number[]): string => `trennt es in ${sizes.map(count).join(' | ')}`,
+    cut: (sizes: string): string => `trennt es in ${sizes}`,
     box: (number: number): string => `wählt ${nodes(number)}`,
     legend: {
       here: 'ein Knoten hat die Farbe des Blocks, auf dem er steht', cut: 'getrennt', off: 'läuft nicht', mining: 'schürft immer weiter',
@@ -71,7 +64,7 @@ export const swarmText: typeof english = {
   act: {
     label: 'Was zu tun ist',
     everybody: 'Alle',
-    chosen: (names: readonly string[]): string => (names.length > 4 ? `${nodes(names.length)} gewählt` : `Gewählt: ${listed(names)}`),
+    chosen: (names: string): string => `Gewählt: ${names}`,
     choose: 'Keinen wählen',
     mineOne: 'Einen Block schürfen',
     mineOneTitle: 'Ein laufender Knoten, durch Los bestimmt, schürft einen Block',
@@ -87,7 +80,7 @@ export const swarmText: typeof english = {
     latency: 'Latenz',
     loss: 'Verlust',
     latencyIs: (ms: number): string => `${count(ms)} ms`,
-    lossIs: (percent: number): string => `${count(percent)} %`,
+    lossIs: (percent: number): string => `${count(percent)}\u00a0%`,
     branches: 'Wer wo steht',
     branch: (height: number, miner: string): string => `Block ${count(height)} von ${miner}`,
     genesis: 'Genesis',
