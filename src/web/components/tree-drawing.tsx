@@ -26,11 +26,11 @@ export function Rock({ hash, radius, letter }: RockProps) {
   )
 }
 
-/** From a stone to its child. */
+/** From a stone to its child, which may lie higher: where a branch of a lower lane branches again. */
 export function LinkLine({ link: { x, y, dx, dy } }: { link: Link }) {
   const bend = dx * 0.5
   return (
-    <svg class="link" width={dx} height={dy + 2} style={at(x, y - 1)} aria-hidden="true">
+    <svg class="link" width={dx} height={Math.abs(dy) + 2} style={at(x, y - 1)} aria-hidden="true">
       <path d={`M0 1C${bend} 1 ${dx - bend} ${dy + 1} ${dx} ${dy + 1}`} />
     </svg>
   )
