@@ -60,12 +60,13 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     expect(await page.locator('.edge.cut').count()).toBe(3)
 
     const row = (name = '') => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) })
+    const reaches = (name: string | undefined, height: number) => row(name).locator('.block').filter({ hasText: new RegExp(`^\\s*${height} `) }).waitFor()
     await row(elk).getByRole('button', { name: 'Mine one' }).click()
-    await row(elk).getByRole('cell', { name: /^2 / }).waitFor()
+    await reaches(elk, 2)
     for (const height of [2, 3]) {
       await row(owl).getByRole('button', { name: 'Mine one' }).click()
-      await row(hare).getByRole('cell', { name: new RegExp(`^${height} `) }).waitFor()
-      await row(fox).getByRole('cell', { name: new RegExp(`^${height} `) }).waitFor()
+      await reaches(hare, height)
+      await reaches(fox, height)
     }
     await story(page, /2 branches since block 1\./)
     expect(await colours(page)).toBe(2)
