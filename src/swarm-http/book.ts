@@ -14,7 +14,8 @@ import { type Address, toAddress } from '../consensus/account.ts'
 import { fromHex, type Hex, toHex } from '../consensus/hex.ts'
 import { hear } from '../http/hear.ts'
 import { MAX_NODES } from '../swarm/options.ts'
-import type { Swarm, SwarmEvents } from '../swarm/swarm.ts'
+import type { Swarm } from '../swarm/swarm.ts'
+import type { SwarmEvents } from '../swarm/swarm-events.ts'
 import type { SwarmBlock, SwarmChange, SwarmConditions, SwarmEdge, SwarmNode, SwarmStatus } from './api.ts'
 
 const TELL_EVERY_MS = 100

@@ -3,7 +3,9 @@ import { pino } from 'pino'
 import type { HttpServer, ServerOptions } from '../../src/http/server.ts'
 import { createSwarmClient, type SwarmClient } from '../../src/swarm-http/client.ts'
 import { createSwarmServer } from '../../src/swarm-http/server.ts'
-import { createSwarm, type Swarm, type SwarmOptions } from '../../src/swarm/swarm.ts'
+import { createSwarm } from '../../src/swarm/create-swarm.ts'
+import type { SwarmOptions } from '../../src/swarm/options.ts'
+import type { Swarm } from '../../src/swarm/swarm.ts'
 import { type Answer, ask, TOKEN } from '../http/serve.ts'
 
 export interface ServedSwarm extends AsyncDisposable {

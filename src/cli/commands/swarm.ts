@@ -69,7 +69,7 @@ async function run(wanted: SwarmRun, context: Context): Promise<void> {
     output.line(`${formatCountOf(swarm.nodes.length, 'node runs', 'nodes run')}, ${formatCountOf(swarm.edges.length, 'connection')}, seed ${swarm.seed}; Ctrl-C ends it`)
     output.line(`page ${output.paint('cyan', page)}`)
   }
-  const table = new SwarmTable(process.stdout, () => factsOf(swarm, record, wanted))
+  const table = new SwarmTable(process.stdout, () => factsOf(swarm, record))
   if (json) tellEvents(swarm, (event, fields) => output.json({ event, ...fields }))
   else if (process.stdout.isTTY) table.start()
   else narrate(swarm, (line) => output.line(line))
