@@ -7,11 +7,13 @@
  *   then: all is healed, everybody runs, nobody lies, and after half a minute each finds a last block
  */
 import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Hex } from '../../src/consensus/hex.ts'
 import { networkParams } from '../../src/consensus/params.ts'
 import { toCompact } from '../../src/consensus/target.ts'
 import { PolicyError } from '../../src/mempool/policy.ts'
 import { createSwarm } from '../../src/swarm/create-swarm.ts'
+import type { LinkConditions } from '../../src/swarm/links.ts'
 import { identityOf } from '../../src/swarm/options.ts'
 import { Random } from '../../src/swarm/random.ts'
 import type { Topology } from '../../src/swarm/topology.ts'
@@ -55,8 +57,13 @@ export async function simulate({ seed, nodes: most, minutes }: SimulateOptions):
   const accounts = Array.from({ length: count }, (_, at) => Wallet.open(undefined, { entropy: identityOf(seed, at).walletEntropy }).default.account)
   const shares = accounts.map(() => random.exponential(1))
   const sum = shares.reduce((a, b) => a + b, 0)
-  const swarm = await createSwarm({
-    nodes: count, seed, topology, folder, time: 'virtual',
+  const drawn: Partial<LinkConditions> = {
+    latencyMs: random.whole(150), jitterMs: random.whole(100), loss: random.pick([0, 0, 0.01, 0.05]),
+    bytesPerSecond: random.pick([Infinity, 1e6, 5e4]),
+  }
+  const clocks = accounts.map(() => ({ skewMs: random.whole(50_000) - 25_000, driftPpm: random.whole(400) - 200 }))
+  const start = (links: Partial<LinkConditions>, name: string): Promise<VirtualSwarm> => createSwarm({
+    nodes: count, seed, topology, clocks, folder: join(folder, name), time: 'virtual', ...links,
     network: {
       ...networkParams('simulated'),
       targetBlockTimeMs: BLOCK_TIME_MS,
@@ -65,9 +72,10 @@ export async function simulate({ seed, nodes: most, minutes }: SimulateOptions):
       allocations: accounts.map((account) => ({ account, amount: ALLOCATED })),
     },
     hashRates: shares.map((share) => (HASHES_A_SECOND * share) / sum),
-    latencyMs: random.whole(150), jitterMs: random.whole(100), loss: random.pick([0, 0, 0.01, 0.05]),
-    bytesPerSecond: random.pick([Infinity, 1e6, 5e4]),
-    clocks: accounts.map(() => ({ skewMs: random.whole(50_000) - 25_000, driftPpm: random.whole(400) - 200 })),
+  })
+  const swarm = await start(drawn, 'nodes').catch((error: unknown) => {
+    if (!isUnconnected(error)) throw error
+    return start({}, 'again') // the links are too bad to begin on: they may become so later
   })
   const log = new RunLog(swarm)
   const promises: Promises = { sent: [], tips: accounts.map(() => new Set<Hex>()), bans: [] }
@@ -141,10 +149,13 @@ async function trouble(swarm: VirtualSwarm, random: Random, forMs: number, promi
 async function restart(swarm: VirtualSwarm, at: number, promises: Promises): Promise<void> {
   // Its neighbours may be out of reach.
   await swarm.restart(at).catch((error: unknown) => {
-    if (!(error instanceof Error && error.message.includes('could not connect'))) throw error
+    if (!isUnconnected(error)) throw error
   })
   watchBans(swarm, at, promises)
 }
+
+/** Whether a swarm says that links are too slow for a handshake. */
+const isUnconnected = (error: unknown): boolean => error instanceof Error && error.message.includes('could not connect')
 
 /** @returns whether somebody could */
 function pay(swarm: VirtualSwarm, random: Random, { sent }: Promises): boolean {
