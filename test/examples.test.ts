@@ -28,6 +28,52 @@ const PROMISES: Record<string, RegExp[]> = {
     /is in block 3; the first account has 120, the savings 30/,
   ],
   'external-miner.py': [/^block 1 pays 50 to cairn1/, /nonce (\d+), after \d+ hashes: block 1 is [0-7][0-9a-f]{63}/, /the account owns 50/],
+  'difficulty.ts': [/27 of them leave/],
+  'network-partition.ts': [
+    /4 nodes at height \d+, 3 nodes at height \d+/, /0–3 mined a payment in block \d+; the others never heard of it/,
+    /4–6 mined a payment in block \d+; the others never heard of it/, /The cable is back\. After [\d.]+ s: 7 nodes at height \d+/,
+    /node 4 left ([1-9]\d+) blocks\n {2}node 5 left \1 blocks/, /1 payment was in blocks that left/, /Both payments are in the chain of all 7/,
+  ],
+  'double-spend.ts': [/0\.10 {3}6 /, /Real nodes, 60 attacks.*\nexact .*: within 3 errors/],
+  'selfish-mining.ts': [
+    /^25\.0 % {3}0\.0 .* no$/m, /^40\.0 % {3}0\.0 .* yes$/m, /^30\.0 % {3}0\.5 .* yes$/m, /Real nodes, 600 blocks.*\nequation .*: within 3 errors/,
+  ],
+}
+
+/** Lessons with a seed: the same each time, and no wider than a terminal. */
+const SEEDED = ['difficulty.ts', 'network-partition.ts', 'double-spend.ts', 'selfish-mining.ts']
+
+/** What the figures in a lesson must say, beyond their being there. */
+const CLAIMS: Record<string, (said: string) => void> = {
+  'difficulty.ts': (said) => {
+    const meanS = (blocks: string): number => Number(new RegExp(`${blocks} +([\\d.]+) s`).exec(said)?.[1])
+    expect(meanS('101 – 110'), 'slow at first').toBeGreaterThan(25)
+    expect(meanS('261 – 280'), 'quick at first').toBeLessThan(4)
+    for (const long of ['1 – 100', '161 – 260', '381 – 480']) expect(Math.abs(meanS(long) - 10), long).toBeLessThan(3)
+  },
+  'network-partition.ts': (said) => {
+    const [, owned, blocks] = /All balances together: (\d+) = (\d+) blocks × 50/.exec(said) ?? []
+    expect(Number(owned)).toBe(Number(blocks) * 50)
+  },
+  'double-spend.ts': (said) => {
+    const rows = [...said.matchAll(/^ 0\.\d0 +(\d) +([\d.]+) % +([\d.]+) % +([\d.]+) % +([\d.]+) %/gm)].map((row) => row.slice(1).map(Number))
+    expect(rows).toHaveLength(8)
+    for (const [z, share, error, exact] of rows as [number, number, number, number, number][]) {
+      // Both are rounded to a hundredth.
+      expect(Math.abs(share - exact), `z = ${z}`).toBeLessThanOrEqual(3 * error + 0.03)
+    }
+    // Nakamoto's own table has 0.1 with z = 1, 2, 4, 6 as 0.2045873, 0.0509779, 0.0034552, 0.0002428.
+    expect(rows.slice(0, 4).map((row) => row[4])).toEqual([20.46, 5.1, 0.35, 0.02])
+    // And Rosenfeld's has these, in percent.
+    expect(rows.slice(0, 4).map((row) => row[3])).toEqual([20, 5.6, 0.55, 0.06])
+  },
+  'selfish-mining.ts': (said) => {
+    const rows = [...said.matchAll(/^([\d.]+) % +([\d.]+) +([\d.]+) % +([\d.]+) % +([\d.]+) %/gm)].map((row) => row.slice(1).map(Number))
+    expect(rows).toHaveLength(14)
+    for (const [share, , simulated, error, equation] of rows as [number, number, number, number, number][]) {
+      expect(Math.abs(simulated - equation), `a pool with ${share} %`).toBeLessThanOrEqual(3 * error + 0.12)
+    }
+  },
 }
 
 test('every example is here', () => {
@@ -40,5 +86,16 @@ for (const [name, promises] of Object.entries(PROMISES)) {
   test.skipIf(cannot)(cannot ? `${name}: not run, because there is no python3 here` : name, async () => {
     const said = await run(name)
     for (const promise of promises) expect(said).toMatch(promise)
+    CLAIMS[name]?.(said)
+    if (SEEDED.includes(name)) expect(said.split('\n').filter((line) => [...line].length > 80), 'wider than a terminal').toEqual([])
   }, 70_000)
 }
+
+test('a wrong seed is one line that says what to give', async () => {
+  for (const args of [['--seed', 'x'], ['7']]) {
+    const { status, stderr, stdout } = spawnSync(process.execPath, [`${folder}difficulty.ts`, ...args], { encoding: 'utf8' })
+    expect(status).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/^[^\n]*--seed[^\n]*whole number[^\n]*\n$/)
+  }
+})
