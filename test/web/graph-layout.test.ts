@@ -37,6 +37,14 @@ describe.each([390, 900, 1_500])('%i px wide', (width) => {
   })
 })
 
+test('a drawing that has no width yet has places all the same', () => {
+  for (const parts of [[range(0, 3)], range(0, 12).map((node) => [node]), [range(0, 40), [40], [41], [42], range(43, 100)]]) {
+    const { nodes, radius } = layoutGraph(parts, 0)
+    expect([...nodes.values()].every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true)
+    expect(radius).toBeGreaterThan(0)
+  }
+})
+
 test('names are drawn where there is room', () => {
   expect(layoutGraph([range(0, 30)], 900).named).toBe(true)
   expect(layoutGraph([range(0, 15), range(15, 30)], 900).named).toBe(true)

@@ -1,7 +1,7 @@
 /** What a swarm's page makes of nodes and blocks: the tree, who stands where, the parts, and the story. */
 import { describe, expect, test } from 'vitest'
 import type { SwarmBlock, SwarmEdge, SwarmNode } from '../../src/swarm-http/api.ts'
-import { dividedBy, drawnParts, livingParts, withoutOthers } from '../../src/web/swarm/parts.ts'
+import { dividedBy, drawnParts, halfOf, livingParts, withoutOthers } from '../../src/web/swarm/parts.ts'
 import { followFork, NO_FORK, storyOf } from '../../src/web/swarm/story.ts'
 import { EMPTY_VIEW, viewOf } from '../../src/web/swarm/swarm-view.ts'
 
@@ -76,6 +76,14 @@ describe('the parts', () => {
     expect(withoutOthers(new Set([3, 4]), [[0, 1, 2], [3, 4]])).toEqual([[3, 4], [0, 1, 2]])
     expect(dividedBy((node) => node < 1, [[0, 1], [2, 3]])).toEqual([[0], [1], [2, 3]])
   })
+})
+
+test('a half is of nodes that reach each other', () => {
+  const ring = [edge(0, 3), edge(3, 1), edge(1, 4), edge(4, 2), edge(2, 5), edge(5, 0)]
+  expect(halfOf([0, 1, 2, 3, 4, 5], ring).sort()).toEqual([0, 3, 5])
+  expect(halfOf([0, 1, 2], [edge(0, 1), edge(1, 2), edge(0, 2, 'cut')])).toEqual([0, 1])
+  expect(halfOf([4], [])).toEqual([4])
+  expect(halfOf([], [])).toEqual([])
 })
 
 describe('the story', () => {

@@ -4,7 +4,7 @@ import type { LinksRequest } from '../../swarm-http/api.ts'
 import { ApiFailure, type SwarmClient } from '../../swarm-http/client.ts'
 import { messageOf } from '../actions.ts'
 import { forgetToken, takeToken } from '../token.ts'
-import { dividedBy, withoutOthers } from './parts.ts'
+import { dividedBy, halfOf, withoutOthers } from './parts.ts'
 import type { SwarmState } from './state.ts'
 
 export class SwarmActions {
@@ -75,10 +75,11 @@ export class SwarmActions {
     this.choose([])
   }
 
-  /** Parts what is whole into a first half and a second. */
+  /** Parts each part of the network in two. */
   async halve(): Promise<void> {
-    const halves = this.#state.parts.value.map((part) => new Set(part.slice(0, Math.ceil(part.length / 2))))
-    await this.divide((node) => halves.some((half) => half.has(node)))
+    const { parts, edges } = this.#state
+    const half = new Set(parts.value.flatMap((part) => halfOf(part, edges.value)))
+    await this.divide((node) => half.has(node))
   }
 
   /** Parts the network along a line. */

@@ -121,7 +121,7 @@ function heightOf(nodes: number, parts: number, narrow: boolean): number {
 /** One place for each part: in a row, in a narrow drawing in a column, and where they are many, in a grid. */
 function cellsOf(sizes: readonly number[], width: number, height: number, narrow: boolean): Cell[] {
   if (sizes.length > MAX_IN_LINE) {
-    const columns = Math.ceil(Math.sqrt((sizes.length * width) / height))
+    const columns = Math.max(1, Math.ceil(Math.sqrt((sizes.length * width) / height))) // also while the drawing has no width yet
     const rows = Math.ceil(sizes.length / columns)
     return sizes.map((_, at) => ({
       x: ((at % columns) * width) / columns, y: (Math.floor(at / columns) * height) / rows, width: width / columns, height: height / rows,
