@@ -1,6 +1,6 @@
 /** Every example runs as a reader would run it, ends well, and says what its head comment promises. */
 import { execFile, spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -38,10 +38,33 @@ const PROMISES: Record<string, RegExp[]> = {
   'selfish-mining.ts': [
     /^25\.0 % {3}0\.0 .* no$/m, /^40\.0 % {3}0\.0 .* yes$/m, /^30\.0 % {3}0\.5 .* yes$/m, /Real nodes, 600 blocks.*\nequation .*: within 3 errors/,
   ],
+  'majority-attack.ts': [
+    /^ +30 +\d+ +\d+$/m, /leaves (3\d|[4-9]\d) blocks/, /The payment of 40 is gone/, /Alice's payment to Bob left with those blocks too, and is in block \d+ now/,
+    /that he signs: transaction-bad-signature/,
+  ],
+  'clock-skew.ts': [/^ +right /m],
+  'spam.ts': [
+    /In peace: a payment with fee 0 is in the next block/, /( +\d+ {5}7 {6}1 {6}0 {7}10\n){10}/, /Fee 2 waited for the next block 10 times of 10; fee 0 is pending still/,
+    /The flood cost 70 coins/, /blocks later fee 0 is mined too/,
+  ],
+  'watch-events.ts': [
+    /peer:connected +heron is there\n {2}block:connected +block 1, mined by heron, payments: 0, by sync\n {2}tip:changed +height 1/,
+    /transaction:added +30 with fee 1, “for the nest”, by gossip/,
+    /transaction:removed +30: mined\n {2}block:connected +block 2, mined by vole, payments: 1, by local\n {2}tip:changed +height 2/,
+    /peer:disconnected +heron is gone/,
+  ],
+  'custom-network.ts': [
+    /owns 500 from the start/, /a member has the same file: connected/, /peer-other-network/,
+    /1 +100 +100\n +2 +100 +200\n +3 +50 +250\n +4 +50 +300\n +5 +50 +350\n +6 +25 +375\n/, /member is at height 7, the stranger at 0/,
+    /subsidy: must be a whole number/, /initialBits: easier than limitBits/,
+  ],
 }
 
-/** Lessons with a seed: the same each time, and no wider than a terminal. */
-const SEEDED = ['difficulty.ts', 'network-partition.ts', 'double-spend.ts', 'selfish-mining.ts']
+/** No wider than a terminal: they print tables and paragraphs. */
+const NARROW = [
+  'difficulty.ts', 'network-partition.ts', 'double-spend.ts', 'selfish-mining.ts', 'majority-attack.ts', 'clock-skew.ts', 'spam.ts',
+  'watch-events.ts', 'custom-network.ts',
+]
 
 /** What the figures in a lesson must say, beyond their being there. */
 const CLAIMS: Record<string, (said: string) => void> = {
@@ -54,6 +77,18 @@ const CLAIMS: Record<string, (said: string) => void> = {
   'network-partition.ts': (said) => {
     const [, owned, blocks] = /All balances together: (\d+) = (\d+) blocks × 50/.exec(said) ?? []
     expect(Number(owned)).toBe(Number(blocks) * 50)
+  },
+  'majority-attack.ts': (said) => {
+    const [, owned, blocks] = /All balances together: (\d+) = (\d+) blocks × 50/.exec(said) ?? []
+    expect(Number(owned)).toBe(Number(blocks) * 50)
+  },
+  'clock-skew.ts': (said) => {
+    const lost = (clock: string): number => Number(new RegExp(`^ +${clock} +\\d+ +\\d+ +(\\d+) %`, 'm').exec(said)?.[1])
+    for (const allowed of ['right', '\\+40 s', '−40 s']) expect(lost(allowed), allowed).toBeLessThan(15)
+    for (const wrong of ['\\+90 s', '−90 s']) expect(lost(wrong), wrong).toBeGreaterThan(50)
+    const others = [...said.matchAll(/ (\d+) %$/gm)].map(([, share]) => Number(share))
+    expect(others).toHaveLength(5)
+    for (const share of others) expect(share).toBeLessThan(10)
   },
   'double-spend.ts': (said) => {
     const rows = [...said.matchAll(/^ 0\.\d0 +(\d) +([\d.]+) % +([\d.]+) % +([\d.]+) % +([\d.]+) %/gm)].map((row) => row.slice(1).map(Number))
@@ -81,13 +116,18 @@ test('every example is here', () => {
   expect(names.sort()).toEqual(Object.keys(PROMISES).sort())
 })
 
+test('the README beside them lists each, with its command', () => {
+  const readme = readFileSync(`${folder}README.md`, 'utf8')
+  for (const name of Object.keys(PROMISES)) expect(readme).toMatch(new RegExp(`(node|python3) examples/${name.replace('.', '\\.')}`))
+})
+
 for (const [name, promises] of Object.entries(PROMISES)) {
   const cannot = name.endsWith('.py') && !hasPython
   test.skipIf(cannot)(cannot ? `${name}: not run, because there is no python3 here` : name, async () => {
     const said = await run(name)
     for (const promise of promises) expect(said).toMatch(promise)
     CLAIMS[name]?.(said)
-    if (SEEDED.includes(name)) expect(said.split('\n').filter((line) => [...line].length > 80), 'wider than a terminal').toEqual([])
+    if (NARROW.includes(name)) expect(said.split('\n').filter((line) => [...line].length > 80), 'wider than a terminal').toEqual([])
   }, 70_000)
 }
 
@@ -99,3 +139,9 @@ test('a wrong seed is one line that says what to give', async () => {
     expect(stderr).toMatch(/^[^\n]*--seed[^\n]*whole number[^\n]*\n$/)
   }
 })
+
+test('a simulated lesson is the same each time', async () => {
+  const [first, again] = await Promise.all(['7', '7'].map((seed) => execute(`${folder}network-partition.ts`, '--seed', seed)))
+  expect(first).toContain('Seed 7')
+  expect(again).toBe(first)
+}, 70_000)
