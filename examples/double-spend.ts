@@ -8,8 +8,8 @@
  *
  * Real nodes, in simulated time: the attacker's cable is pulled, which withholds his blocks; he finds a first one that pays
  * himself, then the network hears of his payment to the merchant; he plugs in when his branch is longer, or gives up when it
- * is 8 blocks behind, as good as lost. Too slow for thousands of attacks: those are the race alone, each block his with
- * probability q, given up 60 behind. Beside both stand Rosenfeld's formula, which is exact for this race, and Nakamoto's
+ * is more than 8 blocks behind, as good as lost. Too slow for thousands of attacks: those are the race alone, each block his
+ * with probability q, given up 60 behind. Beside both stand Rosenfeld's formula, which is exact for this race, and Nakamoto's
  * ("Bitcoin", 2008, section 11), which takes the mean time for z blocks instead of the time they took. The sampling error is
  * √(P (1 − P) ÷ trials): of runs by chance alone two in three lie within one of it, and all but three in a thousand within
  * three.
