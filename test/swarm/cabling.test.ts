@@ -47,7 +47,7 @@ describe('a swarm’s cabling', () => {
       expect(dialled).toHaveLength(dials)
     }
     expect(String(await outcome)).toBe(
-      'Error: nodes 0 and 1 could not connect (nobody there): a handshake may take two seconds, so lower latencyMs, jitterMs or loss, or give more bytesPerSecond',
+      'NotConnectedError: nodes 0 and 1 could not connect (nobody there): a handshake may take two seconds, so lower latencyMs, jitterMs or loss, or give more bytesPerSecond',
     )
     for (const waitMs of [1_000, 2_000, 4_000]) {
       clock.advance(waitMs)
