@@ -1,11 +1,10 @@
 /** The page for those who use it otherwise: by keyboard, by ear, without motion, from the last row, on a very long chain. */
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { copyFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, onTestFinished, test } from 'vitest'
 import { toAddress } from '../../src/consensus/account.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { parseParams } from '../../src/consensus/params.ts'
@@ -13,44 +12,14 @@ import { transactionId } from '../../src/consensus/transaction.ts'
 import type { NodeOptions } from '../../src/node/options.ts'
 import { headersFile } from '../bench/chain/fixture.ts'
 import { violationsOf } from './axe.ts'
-import { browserPath, buildPage, launch, open, serveNode, tileShows } from './page.ts'
-import type { ServedNode, View, WatchedPage } from './page.ts'
+import { tileShows } from './page.ts'
+import type { ServedNode } from './page.ts'
+import { ARTEFACTS, onStage } from './stage.ts'
 
-const ARTEFACTS = fileURLToPath(new URL('../../artefacts/', import.meta.url))
-const NAME = browserPath === undefined ? 'care (NOT RUN: no Chromium here; set CHROMIUM to its path)' : 'care'
 /** Hashes with zeros that work bought, still found at once. */
 const CARE = parseParams({ name: 'care', initialBits: 0x1f01_0000, halfLifeBlocks: 0 })
 
-describe.skipIf(browserPath === undefined)(NAME, { timeout: 90_000 }, () => {
-  let browser: Browser
-  let built: Awaited<ReturnType<typeof buildPage>>
-  const nodes: ServedNode[] = []
-  let opened: WatchedPage[] = []
-
-  beforeAll(async () => {
-    mkdirSync(ARTEFACTS, { recursive: true })
-    ;[browser, built] = await Promise.all([launch(), buildPage()])
-  }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await built[Symbol.asyncDispose]()
-  })
-  afterEach(async () => {
-    await Promise.all(opened.map(({ page }) => page.context().close()))
-    await Promise.all(nodes.splice(0).map((node) => node.stop()))
-    opened = []
-  })
-
-  const start = async (options: NodeOptions): Promise<ServedNode> => {
-    const node = await serveNode(built.folder, options)
-    nodes.push(node)
-    return node
-  }
-  const visit = async (address: string, view?: View): Promise<WatchedPage> => {
-    const watched = await open(browser, address, view)
-    opened.push(watched)
-    return watched
-  }
+onStage('care', ({ start, visit }) => {
   /** Fox's two blocks lose against owl's five; fox's page may be open meanwhile. */
   const forked = async (network: NodeOptions['network'] = 'local', meanwhile = async (_fox: ServedNode): Promise<void> => {}) => {
     const [fox, owl] = [await start({ name: 'fox', network }), await start({ name: 'owl', network })]
@@ -277,26 +246,22 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 90_000 }, () => {
 
   test('ten thousand blocks: as much is drawn as of thirty, and it goes on', async () => {
     const data = await mkdtemp(join(tmpdir(), 'cairn-long-'))
+    onTestFinished(() => rm(data, { recursive: true })) // after its node has stopped
     copyFileSync(headersFile(10_000), join(data, 'chain.sqlite'))
-    try {
-      const fox = await start({ name: 'fox', dataDir: data })
-      const { page, complaints } = await visit(fox.address)
-      await tileShows(page, 'Height', '10\u202f000')
-      await page.getByText(/^9\u202f9\d\d earlier$/).waitFor()
-      expect(await page.locator('.stone').count()).toBeLessThan(30)
-      await page.getByRole('searchbox', { name: 'Search' }).fill('1234')
-      await page.keyboard.press('Enter')
-      await page.getByRole('heading', { name: 'Block 1\u202f234', level: 2 }).waitFor()
-      await page.getByText('8\u202f766 blocks on top').waitFor()
-      await page.goBack()
-      await fox.node.mine(40)
-      await tileShows(page, 'Height', '10\u202f040')
-      expect(await page.locator('.stone').count()).toBeLessThan(30)
-      expect(await page.evaluate("document.querySelectorAll('*').length")).toBeLessThan(1_000)
-      expect(complaints).toEqual([])
-    } finally {
-      await Promise.all(nodes.splice(0).map((node) => node.stop()))
-      await rm(data, { recursive: true })
-    }
+    const fox = await start({ name: 'fox', dataDir: data })
+    const { page, complaints } = await visit(fox.address)
+    await tileShows(page, 'Height', '10\u202f000')
+    await page.getByText(/^9\u202f9\d\d earlier$/).waitFor()
+    expect(await page.locator('.stone').count()).toBeLessThan(30)
+    await page.getByRole('searchbox', { name: 'Search' }).fill('1234')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Block 1\u202f234', level: 2 }).waitFor()
+    await page.getByText('8\u202f766 blocks on top').waitFor()
+    await page.goBack()
+    await fox.node.mine(40)
+    await tileShows(page, 'Height', '10\u202f040')
+    expect(await page.locator('.stone').count()).toBeLessThan(30)
+    expect(await page.evaluate("document.querySelectorAll('*').length")).toBeLessThan(1_000)
+    expect(complaints).toEqual([])
   })
-})
+}, 90_000)

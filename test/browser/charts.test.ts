@@ -1,53 +1,30 @@
 /** The charts in a real browser, over a chain of hours that was made at once: the node's clock stands where it ends. */
-import { mkdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Locator, Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../../src/chain/clock.ts'
 import type { Block } from '../../src/consensus/types.ts'
 import { groupStart } from '../../src/http/series/groups.ts'
 import { violationsOf } from './axe.ts'
 import { type Hours, makeHours } from './hours.ts'
-import { browserPath, buildPage, launch, open, serveNode } from './page.ts'
-import type { ServedNode, View, WatchedPage } from './page.ts'
+import type { ServedNode } from './page.ts'
+import { ARTEFACTS, onStage } from './stage.ts'
 
-const ARTEFACTS = fileURLToPath(new URL('../../artefacts/', import.meta.url))
-const NAME = browserPath === undefined ? 'the charts (NOT RUN: no Chromium here; set CHROMIUM to its path)' : 'the charts'
 const HOUR_MS = 3_600_000
 
-describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
-  let browser: Browser
-  let built: Awaited<ReturnType<typeof buildPage>>
+onStage('the charts', ({ start, visit }) => {
   let hours: Hours
   let fox: ServedNode
-  let opened: WatchedPage[] = []
   let offsetMs = 0
 
-  beforeAll(async () => {
-    await mkdir(ARTEFACTS, { recursive: true })
+  beforeAll(() => {
     hours = makeHours([[40, 3.2], [25, 0.8], [15, 12], [40, 3.2]])
-    ;[browser, built] = await Promise.all([launch(), buildPage()])
-  }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await built[Symbol.asyncDispose]()
-  })
-  afterEach(async () => {
-    await Promise.all(opened.map(({ page }) => page.context().close()))
-    await fox.stop()
-    opened = []
   })
 
-  const visit = async (address: string, view?: View): Promise<WatchedPage> => {
-    const watched = await open(browser, address, view)
-    opened.push(watched)
-    return watched
-  }
   /** A node that has these blocks, at a time after the last of them. */
   const serve = async (chain: readonly Block[], afterMs = 2_000): Promise<void> => {
     offsetMs = hours.endsAt + afterMs - Date.now()
     const clock = { ...systemClock, now: () => Date.now() + offsetMs }
-    fox = await serveNode(built.folder, { name: 'fox', network: hours.blocks.params, clock })
+    fox = await start({ name: 'fox', network: hours.blocks.params, clock })
     for (const block of chain) await fox.node.chain.add(block, 'sync')
   }
   const eventually = <Value>(of: () => Value) => expect.poll(of, { timeout: 20_000 })

@@ -1,18 +1,14 @@
 /** The page in another language than English, in a real browser: every view of it, the choice, and what becomes of it. */
-import { mkdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toAddress } from '../../src/consensus/account.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { transactionId } from '../../src/consensus/transaction.ts'
 import { english } from '../../src/web/words/english.ts'
 import { german } from '../../src/web/words/german.ts'
-import { browserPath, buildPage, launch, open, serveNode, tileShows, TOKEN } from './page.ts'
+import { serveNode, tileShows, TOKEN } from './page.ts'
 import type { ServedNode } from './page.ts'
-
-const ARTEFACTS = fileURLToPath(new URL('../../artefacts/', import.meta.url))
-const NAME = browserPath === undefined ? 'the page in German (NOT RUN: no Chromium here; set CHROMIUM to its path)' : 'the page in German'
+import { ARTEFACTS, onStage } from './stage.ts'
 
 /** All plain strings of a language by their paths. */
 function strings(words: object, path = ''): [string, string][] {
@@ -39,19 +35,15 @@ const pieces = (page: Page): Promise<string[]> =>
     return found.map((piece) => piece.trim()).filter((piece) => piece !== '')
   })
 
-describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
-  let browser: Browser
-  let built: Awaited<ReturnType<typeof buildPage>>
+onStage('the page in German', (stage) => {
   let fox: ServedNode
   let owl: ServedNode
   /** Where each thing is to be seen. */
   let views: Record<string, string>
 
   beforeAll(async () => {
-    await mkdir(ARTEFACTS, { recursive: true })
-    ;[browser, built] = await Promise.all([launch(), buildPage()])
-    fox = await serveNode(built.folder, { name: 'fox' })
-    owl = await serveNode(built.folder, { name: 'owl' })
+    fox = await serveNode(stage.pageFolder, { name: 'fox' })
+    owl = await serveNode(stage.pageFolder, { name: 'owl' })
     await owl.node.network.dial(fox.node.network.addresses[0] ?? '')
     await fox.node.mine(3)
     const pay = (amount: number): string =>
@@ -64,9 +56,7 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     }
   }, 60_000)
   afterAll(async () => {
-    await browser.close()
     await Promise.all([fox.stop(), owl.stop()])
-    await built[Symbol.asyncDispose]()
   })
 
   const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 2 }).first()
@@ -74,7 +64,7 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
 
   test('a German browser sees German on every view, at a desk and on a phone; nothing overflows', async () => {
     for (const [screen, width, height, colorScheme] of [['desk', 1440, 900, 'light'], ['phone', 390, 844, 'dark']] as const) {
-      const { page, complaints } = await open(browser, fox.address, { width, height, colorScheme, reducedMotion: 'reduce', locale: 'de-DE' })
+      const { page, complaints } = await stage.visit(fox.address, { width, height, colorScheme, reducedMotion: 'reduce', locale: 'de-DE' })
       expect(await lang(page)).toBe('de')
       await tileShows(page, 'Höhe', '4')
       const links = await page.locator('header nav a').evaluateAll((all) => all.map((each) => each.getAttribute('href') ?? ''))
@@ -96,7 +86,7 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
   })
 
   test('numbers, plurals and dates are German; another language is one click away and stays', async () => {
-    const { page, complaints } = await open(browser, `${fox.url}/#token=${TOKEN}&/block/4`, { locale: 'de-DE' })
+    const { page, complaints } = await stage.visit(`${fox.url}/#token=${TOKEN}&/block/4`, { locale: 'de-DE' })
     await heading(page, 'Block 4').waitFor()
     await page.getByRole('heading', { name: '1 Transaktion', level: 3 }).waitFor()
     await page.getByText(/\d\d\.\d\d\.\d{4}, \d\d:\d\d:\d\d, vor \d+ s/).waitFor()
@@ -127,7 +117,7 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
   })
 
   test('a browser that keeps nothing for pages shows the page too, and a choice in it', async () => {
-    const context = await browser.newContext({ locale: 'fr-FR' })
+    const context = await stage.browser.newContext({ locale: 'fr-FR' })
     await context.addInitScript(() => {
       for (const name of ['localStorage', 'sessionStorage']) {
         Object.defineProperty(globalThis, name, { get() { throw new DOMException('The operation is insecure.', 'SecurityError') } })

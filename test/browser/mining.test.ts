@@ -1,47 +1,16 @@
 /** Mining and trying it by hand in a real browser, on real nodes. */
-import { mkdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { toAddress } from '../../src/consensus/account.ts'
 import { type NetworkParams, networkParams } from '../../src/consensus/params.ts'
 import { violationsOf } from './axe.ts'
-import { browserPath, buildPage, launch, open, serveNode, TOKEN } from './page.ts'
-import type { ServedNode, View, WatchedPage } from './page.ts'
+import { TOKEN } from './page.ts'
+import type { ServedNode } from './page.ts'
+import { ARTEFACTS, onStage } from './stage.ts'
 
-const ARTEFACTS = fileURLToPath(new URL('../../artefacts/', import.meta.url))
-const NAME = browserPath === undefined ? 'mining (NOT RUN: no Chromium here; set CHROMIUM to its path)' : 'mining'
-
-describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
-  let browser: Browser
-  let built: Awaited<ReturnType<typeof buildPage>>
-  const nodes: ServedNode[] = []
-  let opened: WatchedPage[] = []
-
-  beforeAll(async () => {
-    await mkdir(ARTEFACTS, { recursive: true })
-    ;[browser, built] = await Promise.all([launch(), buildPage()])
-  }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await built[Symbol.asyncDispose]()
-  })
-  afterEach(async () => {
-    await Promise.all(opened.map(({ page }) => page.context().close()))
-    await Promise.all(nodes.splice(0).map((node) => node.stop()))
-    opened = []
-  })
-
-  const start = async (network: string | NetworkParams = 'local'): Promise<ServedNode> => {
-    const node = await serveNode(built.folder, { name: 'fox', network })
-    nodes.push(node)
-    return node
-  }
-  const visit = async (address: string, view?: View): Promise<WatchedPage> => {
-    const watched = await open(browser, address, view)
-    opened.push(watched)
-    return watched
-  }
+onStage('mining', (stage) => {
+  const start = (network: string | NetworkParams = 'local'): Promise<ServedNode> => stage.start({ name: 'fox', network })
+  const { visit } = stage
   const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
   const field = (page: Page, label: string) => page.getByRole('form', { name: 'The header' }).getByLabel(label, { exact: true })
   const fact = (page: Page, term: string) =>

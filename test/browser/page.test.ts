@@ -1,47 +1,12 @@
 /** The page in a real browser, on real nodes. */
-import { mkdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { toAddress } from '../../src/consensus/account.ts'
 import { networkParams } from '../../src/consensus/params.ts'
-import type { NodeOptions } from '../../src/node/options.ts'
-import { browserPath, buildPage, launch, open, serveNode, tileShows, TOKEN } from './page.ts'
-import type { ServedNode, View, WatchedPage } from './page.ts'
+import { tileShows, TOKEN } from './page.ts'
+import type { ServedNode } from './page.ts'
+import { ARTEFACTS, onStage } from './stage.ts'
 
-const ARTEFACTS = fileURLToPath(new URL('../../artefacts/', import.meta.url))
-const NAME = browserPath === undefined ? 'the page (NOT RUN: no Chromium here; set CHROMIUM to its path)' : 'the page'
-
-describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
-  let browser: Browser
-  let built: Awaited<ReturnType<typeof buildPage>>
-  const nodes: ServedNode[] = []
-  let opened: WatchedPage[] = []
-
-  beforeAll(async () => {
-    await mkdir(ARTEFACTS, { recursive: true })
-    ;[browser, built] = await Promise.all([launch(), buildPage()])
-  }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await built[Symbol.asyncDispose]()
-  })
-  afterEach(async () => {
-    await Promise.all(opened.map(({ page }) => page.context().close()))
-    await Promise.all(nodes.splice(0).map((node) => node.stop()))
-    opened = []
-  })
-
-  const start = async (options: NodeOptions): Promise<ServedNode> => {
-    const node = await serveNode(built.folder, options)
-    nodes.push(node)
-    return node
-  }
-  const visit = async (address: string, view?: View): Promise<WatchedPage> => {
-    const watched = await open(browser, address, view)
-    opened.push(watched)
-    return watched
-  }
+onStage('the page', ({ start, visit }) => {
   /** Two nodes that know each other. */
   const pair = async (): Promise<[ServedNode, ServedNode]> => {
     const [fox, owl] = [await start({ name: 'fox' }), await start({ name: 'owl' })]

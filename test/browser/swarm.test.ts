@@ -1,37 +1,17 @@
 /** A swarm's page in a real browser, on real nodes. */
-import { mkdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, onTestFinished, test } from 'vitest'
 import { TOKEN } from '../http/serve.ts'
 import { serveSwarm, type ServedSwarm } from '../swarm-http/serve.ts'
-import { browserPath, buildPage, launch, open } from './page.ts'
+import { ARTEFACTS, onStage } from './stage.ts'
 
-const ARTEFACTS = fileURLToPath(new URL('../../artefacts/', import.meta.url))
-const NAME = browserPath === undefined ? 'a swarm’s page (NOT RUN: no Chromium here; set CHROMIUM to its path)' : 'a swarm’s page'
-
-describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
-  let browser: Browser
-  let built: Awaited<ReturnType<typeof buildPage>>
-  beforeAll(async () => {
-    await mkdir(ARTEFACTS, { recursive: true })
-    ;[browser, built] = await Promise.all([launch(), buildPage()])
-  }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await built[Symbol.asyncDispose]()
-  })
-
+onStage('a swarm’s page', (stage) => {
   const start = async (nodes: number): Promise<ServedSwarm> => {
-    const served = await serveSwarm({ nodes }, { pageFolder: built.folder })
+    const served = await serveSwarm({ nodes }, { pageFolder: stage.pageFolder })
     onTestFinished(() => served[Symbol.asyncDispose]())
     return served
   }
-  const visit = async (address: string) => {
-    const watched = await open(browser, address)
-    onTestFinished(() => watched.page.context().close())
-    return watched
-  }
+  const { visit } = stage
   const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
   /** The colours that the network shows now. */
   const colours = (page: Page): Promise<number> =>

@@ -1,48 +1,22 @@
 /** The views of one thing in a real browser, on two real nodes: their addresses, what they show, how one comes to them. */
-import { mkdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, onTestFinished, test } from 'vitest'
 import { toAddress } from '../../src/consensus/account.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { transactionId } from '../../src/consensus/transaction.ts'
 import type { PeerList } from '../../src/http/api.ts'
-import { browserPath, buildPage, launch, open, readQr, serveNode, tileShows, TOKEN } from './page.ts'
-import type { ServedNode, View, WatchedPage } from './page.ts'
+import { readQr, tileShows, TOKEN } from './page.ts'
+import type { ServedNode } from './page.ts'
+import { ARTEFACTS, onStage } from './stage.ts'
 
-const ARTEFACTS = fileURLToPath(new URL('../../artefacts/', import.meta.url))
-const NAME = browserPath === undefined ? 'the views (NOT RUN: no Chromium here; set CHROMIUM to its path)' : 'the views'
-
-describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
-  let browser: Browser
-  let built: Awaited<ReturnType<typeof buildPage>>
+onStage('the views', (stage) => {
+  const { start, visit } = stage
   let fox: ServedNode
   let owl: ServedNode
-  let opened: WatchedPage[] = []
-
-  beforeAll(async () => {
-    await mkdir(ARTEFACTS, { recursive: true })
-    ;[browser, built] = await Promise.all([launch(), buildPage()])
-  }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await built[Symbol.asyncDispose]()
-  })
-  afterEach(async () => {
-    await Promise.all(opened.map(({ page }) => page.context().close()))
-    await Promise.all([fox.stop(), owl.stop()])
-    opened = []
-  })
-
-  const visit = async (address: string, view?: View): Promise<WatchedPage> => {
-    const watched = await open(browser, address, view)
-    opened.push(watched)
-    return watched
-  }
   /** Two nodes that know each other; fox mined three blocks. */
   const pair = async (): Promise<void> => {
-    fox = await serveNode(built.folder, { name: 'fox' })
-    owl = await serveNode(built.folder, { name: 'owl' })
+    fox = await start({ name: 'fox' })
+    owl = await start({ name: 'owl' })
     await owl.node.network.dial(fox.node.network.addresses[0] ?? '')
     await fox.node.mine(3)
     await owl.node.untilBlock(fox.node.chain.tip.hash)
@@ -263,7 +237,8 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
 
   test('a peer on another branch, one whose score is bad, and who is refused, are told apart', async () => {
     await pair()
-    const context = await browser.newContext()
+    const context = await stage.browser.newContext()
+    onTestFinished(() => context.close())
     const page = await context.newPage()
     // Two nodes in touch agree within a moment, so what the node says of its peer is changed on the way to the page.
     await page.route('**/api/v1/peers', async (route) => {
@@ -273,7 +248,6 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
       await route.fulfill({ json: { peers: changed, banned: [...banned, { peerId: '12D3KooWbad', code: 'block-bad-pow', until: Date.now() + 60_000 }] } })
     })
     await page.goto(`${fox.url}/#/network`)
-    opened.push({ page, complaints: [] })
     await page.getByRole('link', { name: /^owl, 2 · .*on another branch, in$/ }).waitFor()
     await page.locator('.legend').getByText('on another branch').waitFor()
     await page.locator('.peers-table .score.failed').getByText('-12').waitFor()
@@ -283,8 +257,8 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
   })
 
   test('alone: what is wrong and what to do; a peer is added by its address, and a wrong one is told', async () => {
-    fox = await serveNode(built.folder, { name: 'fox' })
-    owl = await serveNode(built.folder, { name: 'owl' })
+    fox = await start({ name: 'fox' })
+    owl = await start({ name: 'owl' })
     const { page, complaints } = await visit(`${fox.url}/#token=${TOKEN}&/network`)
     await page.getByText('started with --no-mdns and knows no address').waitFor()
     const form = page.getByRole('form', { name: 'Add a peer' })

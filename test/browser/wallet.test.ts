@@ -1,42 +1,17 @@
 /** The wallet in a real browser, on real nodes: what it owns, paying and being paid, its lock, and what it shows strangers. */
-import { mkdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { toAddress } from '../../src/consensus/account.ts'
 import { type NetworkParams, networkParams } from '../../src/consensus/params.ts'
-import { browserPath, buildPage, launch, open, readQr, serveNode, TOKEN } from './page.ts'
+import { readQr, TOKEN } from './page.ts'
 import type { ServedNode, WatchedPage } from './page.ts'
+import { ARTEFACTS, onStage } from './stage.ts'
 
-const ARTEFACTS = fileURLToPath(new URL('../../artefacts/', import.meta.url))
-const NAME = browserPath === undefined ? 'the wallet (NOT RUN: no Chromium here; set CHROMIUM to its path)' : 'the wallet'
 const PASSPHRASE = 'correct horse battery staple'
 
-describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
-  let browser: Browser
-  let built: Awaited<ReturnType<typeof buildPage>>
-  const nodes: ServedNode[] = []
-  let opened: WatchedPage[] = []
-
-  beforeAll(async () => {
-    await mkdir(ARTEFACTS, { recursive: true })
-    ;[browser, built] = await Promise.all([launch(), buildPage()])
-  }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await built[Symbol.asyncDispose]()
-  })
-  afterEach(async () => {
-    await Promise.all(opened.map(({ page }) => page.context().close()))
-    await Promise.all(nodes.splice(0).map((node) => node.stop()))
-    opened = []
-  })
-
-  const start = async (name: string, network?: NetworkParams): Promise<ServedNode> => {
-    const served = await serveNode(built.folder, { name, ...(network && { network }) })
-    nodes.push(served)
-    return served
-  }
+onStage('the wallet', (stage) => {
+  const start = (name: string, network?: NetworkParams): Promise<ServedNode> => stage.start({ name, ...(network && { network }) })
+  const { visit } = stage
   /** Two nodes that know each other; fox mined three blocks. */
   const pair = async (): Promise<[ServedNode, ServedNode]> => {
     const [fox, owl] = [await start('fox'), await start('owl')]
@@ -44,11 +19,6 @@ describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
     await fox.node.mine(3)
     await owl.node.untilBlock(fox.node.chain.tip.hash)
     return [fox, owl]
-  }
-  const visit = async (address: string): Promise<WatchedPage> => {
-    const watched = await open(browser, address)
-    opened.push(watched)
-    return watched
   }
   const wallet = ({ url }: ServedNode): Promise<WatchedPage> => visit(`${url}/#token=${TOKEN}&/wallet`)
   const accountOf = ({ node }: ServedNode): string => toAddress(node.wallet.default.account)
