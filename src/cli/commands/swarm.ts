@@ -14,11 +14,12 @@ import { pino } from 'pino'
 import { genesisOf } from '../../consensus/genesis.ts'
 import { toHex } from '../../consensus/hex.ts'
 import { createSwarmServer } from '../../swarm-http/server.ts'
-import { Record } from '../../swarm/record.ts'
-import { csvOf } from '../../swarm/record-csv.ts'
+import { NotConnectedError } from '../../swarm/cabling.ts'
 import { createSwarm } from '../../swarm/create-swarm.ts'
-import type { Swarm } from '../../swarm/swarm.ts'
+import { csvOf } from '../../swarm/record-csv.ts'
+import { Record } from '../../swarm/record.ts'
 import type { SwarmEvents } from '../../swarm/swarm-events.ts'
+import type { Swarm } from '../../swarm/swarm.ts'
 import { treeSvg } from '../../swarm/tree-svg.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../failure.ts'
@@ -97,7 +98,7 @@ async function start({ options }: SwarmRun, signal: AbortSignal): Promise<Swarm>
     return await createSwarm({ ...options, signal })
   } catch (error) {
     // What the swarm finds wrong with its options when it comes to use them, and nodes that cannot connect.
-    if (error instanceof RangeError || (error instanceof Error && error.message.startsWith('nodes '))) throw new Refusal(error.message)
+    if (error instanceof RangeError || error instanceof NotConnectedError) throw new Refusal(error.message)
     throw error
   } finally {
     progress.clear()
