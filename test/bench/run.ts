@@ -5,7 +5,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { cpus, totalmem } from 'node:os'
-import { parseArgs } from 'node:util'
+import { optionsOrExit } from '../support/options-or-exit.ts'
 import type { Benchmark, Figure } from './figure.ts'
 
 /** By name; loaded only when asked for. */
@@ -22,7 +22,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   simulate: () => import('./simulate.ts'),
 }
 
-const { values: { json, full }, positionals } = parseArgs({
+const { values: { json, full }, positionals } = optionsOrExit({
   allowPositionals: true,
   options: { json: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } },
 })

@@ -16,12 +16,12 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { optionsOrExit } from '../support/options-or-exit.ts'
 import { EQUIVALENT } from './equivalent.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
 import type { Answer, Message, Question } from './tester.ts'
 
-const { values } = parseArgs({
+const { values } = optionsOrExit({
   options: {
     file: { type: 'string', multiple: true },
     sample: { type: 'string' },

@@ -3,11 +3,11 @@
  * partitions, kills, restarts, wrong clocks, bad links and liars; after quiet all must be one chain again with nothing lost.
  * One line a seed with `--tell`. Exit status 1 where something did not hold: with the seed, and how to have it again.
  */
-import { parseArgs } from 'node:util'
+import { optionsOrExit } from '../support/options-or-exit.ts'
 import { runSeeds } from './run-seeds.ts'
 import { simulate } from './simulate.ts'
 
-const { values } = parseArgs({
+const { values } = optionsOrExit({
   options: {
     seeds: { type: 'string', default: '200' },
     from: { type: 'string', default: '1' },

@@ -9,14 +9,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { median } from '../bench/figure.ts'
+import { optionsOrExit } from '../support/options-or-exit.ts'
 import { type Sample, soak } from './soak.ts'
 
 const MAX_GROWTH = 1.1
 const MIN_JUDGED_MINUTES = 20
 
-const { values } = parseArgs({
+const { values } = optionsOrExit({
   options: {
     minutes: { type: 'string', default: '3' },
     nodes: { type: 'string', default: '20' },

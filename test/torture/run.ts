@@ -9,10 +9,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { optionsOrExit } from '../support/options-or-exit.ts'
 import { type KindName, KINDS, torture, whyNot } from './torture.ts'
 
-const { values } = parseArgs({
+const { values } = optionsOrExit({
   options: {
     cycles: { type: 'string', default: '200' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
