@@ -13,6 +13,7 @@
  */
 import type { AbortOptions, MultiaddrConnection } from '@libp2p/interface'
 import { AbstractMultiaddrConnection, type SendResult } from '@libp2p/utils'
+import { withSignal } from './with-signal.ts'
 
 /** How long a piece is on the way in one direction, ms; Infinity: it is lost. To be asked once for each, in order. */
 export type Delay = (bytes: number) => number
@@ -132,11 +133,9 @@ class Line {
   async empty(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
     if (this.#pieces.length === 0) return
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const abort = (): void => reject(signal?.reason as Error) // whatever its owner gave
-    signal?.addEventListener('abort', abort, { once: true })
+    const { promise, resolve } = Promise.withResolvers<void>()
     this.#emptied = resolve
-    await promise.finally(() => signal?.removeEventListener('abort', abort))
+    await withSignal(promise, signal)
   }
 
   drop(): void {

@@ -9,6 +9,7 @@ import type { Clock } from '../chain/clock.ts'
 import type { Node } from '../node/node.ts'
 import type { Links } from './links.ts'
 import type { Edge } from './topology.ts'
+import { withSignal } from './with-signal.ts'
 
 /** What it needs of a node; its network is not asked for while it does not run. */
 interface Cabled extends Pick<Node, 'running'> {
@@ -134,16 +135,6 @@ function outcomeOf(): PromiseWithResolvers<void> {
   const outcome = Promise.withResolvers<void>()
   outcome.promise.catch(() => {})
   return outcome
-}
-
-function withSignal(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return promise
-  return new Promise((resolve, reject) => {
-    const end = (): void => reject(signal.reason as Error) // whatever its owner gave
-    if (signal.aborted) return end()
-    signal.addEventListener('abort', end, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', end))
-  })
 }
 
 /** Two nodes that are to be connected, and could not be. */

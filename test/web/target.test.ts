@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
-import { fromCompact } from '../../src/consensus/target.ts'
 import { luckOf, targetOf } from '../../src/web/target.ts'
 
-test('the target is the one of the rules', () => {
-  for (const bits of [0x207fffff, 0x1f0fffff, 0x1d00ffff, 0x1b0404cb, 0x2100ffff]) {
-    expect(targetOf(bits.toString(16))).toBe(fromCompact(bits).target.toString(16).padStart(64, '0'))
-  }
-})
+test.each([
+  ['207fffff', `7fffff${'0'.repeat(58)}`],
+  ['1f0fffff', `000fffff${'0'.repeat(56)}`],
+  ['1d00ffff', `00000000ffff${'0'.repeat(52)}`],
+  ['1b0404cb', `00000000000404cb${'0'.repeat(48)}`],
+  ['2100ffff', `ffff${'0'.repeat(60)}`],
+])('the target of %s, as digits', (bits, target) => expect(targetOf(bits)).toBe(target))
 
 test('how far a hash is below it', () => {
   const target = `00ff${'0'.repeat(60)}`
