@@ -42,6 +42,8 @@ const FONT = '12px system-ui, sans-serif'
 const SYNC_KEY = 'charts'
 /** The place of the line among the series. */
 const LINE = 4
+/** Where a cursor is not seen. */
+const NOWHERE = { left: -10, top: -10 }
 
 export class Plot {
   readonly #box: HTMLElement
@@ -58,13 +60,19 @@ export class Plot {
     this.#uplot = this.#make()
   }
 
+  /** The cursor stays at the time that it is at, wherever that is drawn now. */
   show(content: PlotContent): void {
     const { kind } = this.#content.scale
+    const time = this.#timeAt(this.#uplot.cursor.idx)
     this.#content = content
-    if (kind === content.scale.kind) return this.#uplot.setData(dataOf(content))
-    // The kind of a scale is fixed when a plot is made.
-    this.#uplot.destroy()
-    this.#uplot = this.#make()
+    if (kind === content.scale.kind) {
+      this.#uplot.batch(() => this.#uplot.setData(dataOf(content))) // at once: else it would take the cursor's place after us
+    } else {
+      // The kind of a scale is fixed when a plot is made.
+      this.#uplot.destroy()
+      this.#uplot = this.#make()
+    }
+    if (time !== undefined) this.#uplot.setCursor(placeOf(time, this.#uplot))
   }
 
   resize(width: number): void {
@@ -78,14 +86,17 @@ export class Plot {
 
   /** Puts the cursor of all charts of the group at a point, or away. */
   point(at: number | null): void {
-    const time = at === null ? undefined : this.#content.times[at]
-    const left = time === undefined ? -10 : this.#uplot.valToPos(time, 'x')
-    this.#uplot.setCursor({ left, top: left })
+    const time = this.#timeAt(at)
+    for (const plot of uPlot.sync(SYNC_KEY).plots) plot.setCursor(time === undefined ? NOWHERE : placeOf(time, plot))
     if (time === undefined) this.#events.point(null)
   }
 
   destroy(): void {
     this.#uplot.destroy()
+  }
+
+  #timeAt(at: number | null | undefined): number | undefined {
+    return at === null || at === undefined ? undefined : this.#content.times[at]
   }
 
   #make(): uPlot {
@@ -186,6 +197,12 @@ export class Plot {
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
     this.#events.zoom(from, to)
   }
+}
+
+/** Where a cursor is at a time, ms. */
+function placeOf(time: number, plot: uPlot): { left: number; top: number } {
+  const left = plot.valToPos(time, 'x')
+  return { left, top: left }
 }
 
 /** In the order of the series above. uPlot only reads them. */

@@ -68,6 +68,11 @@ function Around({ peer, place: { x, y, side }, standing }: { peer: Peer; place: 
   const textY = { left: -2, right: -2, above: -PEER_RADIUS - 32, below: PEER_RADIUS + 23 }[side]
   const drawn = (
     <g class={`peer ${standing}`} transform={`translate(${x} ${y})`} style={peer.account === null ? undefined : tintStyle(peer.account)}>
+      {/* What is between the stone and its name leads there too. */}
+      <rect
+        class="between" x={Math.min(textX, -PEER_RADIUS)} y={Math.min(textY, -PEER_RADIUS)}
+        width={Math.abs(textX) + PEER_RADIUS} height={Math.max(Math.abs(textY), PEER_RADIUS) + PEER_RADIUS}
+      />
       <Pebble seed={peer.peerId} radius={PEER_RADIUS} account={peer.account} name={name} />
       <text x={textX} y={textY} class={`name ${side}`}>{name}</text>
       <text x={textX} y={textY + 17} class={side}>{says}</text>

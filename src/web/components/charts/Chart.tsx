@@ -3,7 +3,7 @@
  * a table. The keyboard reaches all that a pointer does.
  */
 import { useSignal } from '@preact/signals'
-import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { Series } from '../../../http/api.ts'
 import { type ChartName, type Drawing, drawingOf } from '../../charts/drawing.ts'
 import { MEASURES, readingOf, sentenceOf, tickOf, valueOf } from '../../charts/in-words.ts'
@@ -110,7 +110,8 @@ function Canvas(props: CanvasProps) {
       made.destroy()
     }
   }, [])
-  useEffect(() => plot.current?.show(content), [drawing, scale, window.since, window.until])
+  // Before the page is drawn, so that a key which follows what is read meets what is seen.
+  useLayoutEffect(() => plot.current?.show(content), [drawing, scale, window.since, window.until])
   useEffect(() => plot.current?.resize(Math.floor(width)), [width])
 
   const last = series.heights.length - 1
