@@ -16,8 +16,11 @@ console.log(`${nodes.length} nodes: ${nodes.map((node) => node.name).join(', ')}
 
 const miners = nodes.slice(0, 4)
 await Promise.all(miners.map((node) => node.mine(5)))
+// Two branches may have equal work. Each node keeps the one that it saw first, until a block more decides.
+await swarm.until(() => new Set(nodes.map(({ chain }) => chain.tip.work)).size === 1)
+await miners[0]?.mine(1)
 await swarm.converged()
-console.log(`${miners.length} nodes mined 5 blocks each, at the same time; the chain is ${nodes[0]?.chain.tip.height} high`)
+console.log(`${miners.length} nodes mined 5 blocks each, at the same time, and one a last; the chain is ${nodes[0]?.chain.tip.height} high`)
 
 const payers = miners.filter((node) => node.chain.account(node.wallet.default.account).balance >= 11)
 const payments = payers.map((node, at) => {

@@ -182,7 +182,12 @@ export class Swarm {
     return this.#clocks[at]?.aheadMs ?? 0
   }
 
-  /** Resolves when every running node has the same tip. Rejects with the signal's reason. */
+  /**
+   * Resolves when every running node has the same tip. Rejects with the signal's reason.
+   *
+   * Branches of equal work stay, each with the nodes that saw it first, until another block decides: after several nodes
+   * mined at once, let one mine a block more.
+   */
   async converged(signal?: AbortSignal): Promise<void> {
     const agree = (): boolean => new Set(this.running.map((at) => this.#node(at).chain.tip.hash)).size <= 1
     await this.until(agree, signal)

@@ -80,6 +80,9 @@ test('latency holds up real connections: a block on a line needs it once a hop, 
 test('loss, jitter and little bandwidth slow nodes down and break nothing', async () => {
   const swarm = await start({ nodes: 4, topology: 'ring', latencyMs: 5, jitterMs: 10, loss: 0.02, bytesPerSecond: 200_000 })
   await Promise.all(swarm.nodes.map((node) => node.mine(3)))
+  // Of branches with equal work each node keeps the one that it saw first: one block more decides.
+  await swarm.until(() => new Set(swarm.nodes.map(({ chain }) => chain.tip.work)).size === 1, AbortSignal.timeout(20_000))
+  await swarm.nodes[0]!.mine(1)
   await swarm.converged(AbortSignal.timeout(20_000))
 })
 

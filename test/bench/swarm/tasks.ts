@@ -92,6 +92,7 @@ async function run({ nodes, seed, durationMs, blockMs }: { nodes: number; seed: 
   // Their threads are there before it counts, and so is the mesh.
   await Promise.all(miners.map((node) => node.mine(1)))
   await pause(MESH_MS)
+  await miners[0]?.mine(1) // branches of equal work would stay
   await swarm.converged(AbortSignal.timeout(QUIET_MS))
 
   const record = new Record(swarm)
