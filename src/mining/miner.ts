@@ -28,7 +28,7 @@ import { type Block, encodeHeader } from '../consensus/types.ts'
 import { HashRate } from './hash-rate.ts'
 import { MiningError } from './mining-error.ts'
 import {
-  checkSettings, type MinedBlock, type MinerEvents, type MiningComponents, type MiningOptions, type MiningProgress,
+  checkMayMine, checkSettings, type MinedBlock, type MinerEvents, type MiningComponents, type MiningOptions, type MiningProgress,
 } from './mining-options.ts'
 import { WorkerPool } from './pool.ts'
 import { Rest } from './rest.ts'
@@ -93,9 +93,9 @@ export class Miner {
     await this.#pool.stop()
   }
 
-  /** Turns continuous mining on, paying `account` (32 bytes). Idempotent. */
+  /** Turns continuous mining on, paying `account` (32 bytes). Idempotent. @throws MiningError `mining-off`, `mining-stopped` */
   run(account: Uint8Array): void {
-    this.#assertStarted()
+    checkMayMine(this.#components, this.#stopped)
     if (this.#continuous !== undefined && !equalBytes(this.#account ?? account, account)) this.#drop()
     this.#account = account
     this.#begin()
@@ -126,11 +126,11 @@ export class Miner {
    * @param account whom the blocks pay, 32 bytes
    * @param signal cancels: nothing is searched for this request any longer
    * @returns the blocks, each of them on this node's best chain when it was added
-   * @throws MiningError `mining-stopped`, `mining-worker-failed`, the signal's reason, or why the chain refused a block
+   * @throws MiningError `mining-off`, `mining-stopped`, `mining-worker-failed`, the signal's reason, or why the chain refused a block
    */
   async mineBlocks(count: number, account: Uint8Array, signal?: AbortSignal): Promise<MinedBlock[]> {
     if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`count: must be a whole number from 1, not ${count}`)
-    this.#assertStarted()
+    checkMayMine(this.#components, this.#stopped)
     signal?.throwIfAborted()
     return new Promise((resolve, reject) => {
       const leave = (): void => {
@@ -217,10 +217,6 @@ export class Miner {
   #drop(): void {
     this.#again()
     this.#pool.forget()
-  }
-
-  #assertStarted(): void {
-    if (this.#stopped) throw new MiningError('mining-stopped', 'the miner is stopped; start it first')
   }
 
   /** Starts the loop unless it goes already. Not within this call: its first event may have a listener that calls us. */

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import type { Hex } from '../consensus/hex.ts'
 import type { Block } from '../consensus/types.ts'
+import { MiningError } from './mining-error.ts'
 import type { CreateWorker } from './pool.ts'
 import type { TemplateComponents } from './template.ts'
 
@@ -9,6 +10,8 @@ export interface MiningComponents extends TemplateComponents {
   /** Gives a block to the chain; `connected` and `reorganised` mean that it is on the best chain now. */
   add(block: Block): Promise<{ outcome: string; hash: Hex }>
   log: Logger
+  /** Why nothing may be searched here, and what to do instead. @default nothing is in the way */
+  noMining?: string
   /** @default a thread that runs worker.ts */
   createWorker?: CreateWorker
 }
@@ -57,4 +60,10 @@ export function checkSettings({ threads, cpu }: Required<MiningOptions>): void {
       throw new RangeError(`${name}: must be a whole number from 1 to ${most}, not ${value}`)
     }
   }
+}
+
+/** @throws MiningError `mining-off`, `mining-stopped` */
+export function checkMayMine({ noMining }: Pick<MiningComponents, 'noMining'>, stopped: boolean): void {
+  if (noMining !== undefined) throw new MiningError('mining-off', noMining)
+  if (stopped) throw new MiningError('mining-stopped', 'the miner is stopped; start it first')
 }

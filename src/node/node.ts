@@ -188,7 +188,7 @@ export class Node {
 
   async #startParts(started: AsyncDisposableStack): Promise<Parts> {
     assertSignatureVerdict()
-    const { params, clock, random, libp2p, log, dataDir, identity, mdns, networkKey, transport, peers, targetPeers, threads, cpu } = this.#options
+    const { params, clock, random, libp2p, log, dataDir, identity, mdns, networkKey, transport, peers, targetPeers, threads, cpu, noMining } = this.#options
 
     const folder = dataDir === undefined ? undefined : DataFolder.open(dataDir)
     started.defer(() => folder?.close())
@@ -223,7 +223,7 @@ export class Node {
         tip: () => tipOf(chain),
         select: (maxBytes) => mempool.select(maxBytes),
         add: (block) => chain.add(block, 'local'),
-        now: clock.now,
+        now: clock.now, noMining,
         log: log.child({ part: 'mining' }),
       },
       // The main thread, which serves and validates, keeps a processor where there is more than one.

@@ -79,6 +79,11 @@ export interface NodeOptions {
    */
   cpu?: number
   /**
+   * Why this node's own miner may not search, and what to do instead: told to whoever asks it to. Templates can be had.
+   * @default nothing is in the way
+   */
+  noMining?: string
+  /**
    * The least fee of a transaction that this node keeps and passes on, units. Others may ask for less.
    * @default 0
    */

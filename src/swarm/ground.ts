@@ -10,6 +10,8 @@ import type { Links } from './links.ts'
 export interface Ground {
   /** The true time: nodes' clocks are set by it, rightly or wrongly. */
   readonly clock: Clock
+  /** Why the nodes' own miners may not search; where it is left out, they may. */
+  readonly noMining?: string
   /** Makes what carries a node's connections. */
   carrier(node: number): CreateCairnLibp2p
   /** Ends a node's connections with no word to the others: it is dead. */

@@ -228,6 +228,7 @@ export class Swarm {
       dataDir: folder && join(folder, String(at)),
       random: () => random.next(),
       libp2p: this.#ground.carrier(at),
+      noMining: this.#ground.noMining,
       ...(transport === 'tcp' && { listen: ['/ip4/127.0.0.1/tcp/0'] }),
     }
     this.#nodes.push(createNode(options))

@@ -199,6 +199,18 @@ test('cancelled while it waits for its turn: the others go on', async () => {
   await expect(miner.mineBlocks(1, ALICE, controller.signal)).rejects.toThrow('aborted')
 })
 
+test('mining-off: a miner that may not search says why at once, starts no thread, and gives templates', async () => {
+  const { components } = createChain()
+  let threads = 0
+  const createWorker: CreateWorker = (shared) => { threads += 1; return createThread(shared) }
+  const miner = createMiner({ components: { ...components, createWorker, noMining: 'ask the other one' } })
+  expect(() => miner.run(ALICE)).toThrow(/^mining-off: ask the other one$/)
+  await expect(miner.mineBlocks(1, ALICE)).rejects.toMatchObject({ code: 'mining-off', message: 'mining-off: ask the other one' })
+  expect(miner.progress().running).toBe(false)
+  expect(miner.template(ALICE).block.header.height).toBe(1)
+  expect(threads).toBe(0)
+})
+
 test('mining-stopped: whoever waits is told, nothing is mined any more, and stopping twice is fine', async () => {
   const chain = hopelessChain()
   const miner = createMiner(chain, { threads: 2 })

@@ -8,7 +8,7 @@
  *              blocks (mining.ts); the cables, as in a real swarm (links.ts)
  *   left out   threads, sockets, mDNS, HTTP; how long a processor or a disk takes: all work is done in no time
  *
- * Mine by hash rates or by `mine`, not by a node's own miner, whose threads know no simulated time.
+ * Mine by hash rates or by `mine`: a node's own miner, whose threads know no simulated time, refuses (`mining-off`).
  *
  * @example
  *   await using swarm = await createSwarm({ nodes: 20, seed: 7, time: 'virtual', hashRates: Array(20).fill(1), latencyMs: 50 })
@@ -35,6 +35,9 @@ const DEFAULT_DIFFICULTY = 64
 const MAX_DIFFICULTY = 2 ** 20
 /** Nothing that a swarm waits for takes longer than this, ms of simulated time. */
 const MAX_WAIT_MS = 24 * 3_600_000
+/** What a node's own miner says. */
+const NO_THREADS =
+  'this node lives in simulated time, of which mining threads know nothing: find blocks with swarm.mine(number), or by swarm.setHashRate(number, hashesPerSecond)'
 
 export class VirtualSwarm extends Swarm {
   /** What lies between the nodes: for whoever puts something else among them, such as a liar. Numbers of nodes are taken. */
@@ -162,6 +165,7 @@ function virtualGround(time: VirtualTime, random: Random, wires: Wires<VirtualLi
   const here = new Map<number, VirtualLibp2p>()
   return {
     clock,
+    noMining: NO_THREADS,
     carrier: (node) => (options) => {
       const made = new VirtualLibp2p({ node, wires, clock, random: random.fork(`gossip ${node}`) }, options)
       here.set(node, made)

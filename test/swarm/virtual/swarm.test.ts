@@ -136,6 +136,19 @@ describe('refuses in one line', () => {
     await expect(createSwarm({ nodes: 2, time: 'fast' })).rejects.toThrow(/^time: must be real or virtual, is fast/)
   })
 
+  test('a node’s own miner, whose threads know no simulated time: also one that is restarted or joins', async () => {
+    const one = await start({ nodes: 2 })
+    await one.restart(0)
+    await one.join()
+    for (const node of one.nodes) {
+      const { miner, wallet } = node
+      await expect(node.mine()).rejects.toThrow(/^mining-off: this node lives in simulated time.*: find blocks with swarm\.mine\(number\)/)
+      expect(() => miner.run(wallet.default.account)).toThrow(/^mining-off: /)
+      expect(miner.progress()).toMatchObject({ running: false, waiting: false })
+    }
+    expect(await one.mine(2)).toMatchObject([{ height: 1 }])
+  })
+
   test('a node that does not run, or is none', async () => {
     const one = await start({ nodes: 2 })
     await one.kill(1)
