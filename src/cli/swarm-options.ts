@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { type NetworkParams, parseParams } from '../consensus/params.ts'
 import { miningCpu } from '../swarm/mining-share.ts'
 import type { SwarmOptions } from '../swarm/options.ts'
+import { MAX_PAYMENTS_PER_MINUTE } from '../swarm/payments.ts'
 import { parseTopology, type Topology } from '../swarm/topology.ts'
 import { parseWhole } from './amounts.ts'
 import { Refusal } from './failure.ts'
@@ -21,6 +22,7 @@ export interface SwarmCommandOptions {
   bandwidth?: string
   seed?: string
   blockTime?: string
+  payments?: string
   transport?: string
   for?: string
   http?: string
@@ -46,6 +48,8 @@ const MAX_NODES = 200
 const MINERS = 3
 /** Long enough to see each block come, short enough to wait for: a lesson's pace. */
 const BLOCK_TIME_S = 3
+/** A minute, where it is not said: one or two a block. */
+const PAYMENTS = 30
 const MAX_FOR_S = 7 * 86_400
 /** Where its page is where it was not asked for: the next free port from here. */
 const HTTP_DEFAULT = { host: '127.0.0.1', port: 5050 }
@@ -74,6 +78,7 @@ export function parseSwarmRun(text: string, given: SwarmCommandOptions, { data, 
     loss: given.loss === undefined ? undefined : parseLoss(given.loss),
     bytesPerSecond: given.bandwidth === undefined ? undefined : parseBandwidth(given.bandwidth),
     seed: given.seed,
+    paymentsPerMinute: whole('--payments', given.payments, 0, MAX_PAYMENTS_PER_MINUTE) ?? PAYMENTS,
     folder: data && resolve(data),
     cpu: miningCpu(miners),
   }

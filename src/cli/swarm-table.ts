@@ -24,6 +24,8 @@ export interface SwarmFacts {
   blocks: number
   /** Of them on the chain that most are on. */
   best: number
+  /** Made so far, and in blocks of that chain. */
+  payments: { sent: number; mined: number }
   /** When the last one was found, ms since the Unix epoch. */
   lastAt: number | undefined
   /** Median of the times in which blocks came to 95 % of the nodes, ms. */
@@ -73,7 +75,7 @@ export class SwarmTable {
 
 /** The table's lines, as many as there is room for. */
 export function laySwarm(facts: SwarmFacts, { width, height }: { width: number; height: number }, paint: Paint): string[] {
-  const { rows, blocks, best, lastAt, reachedMs, now } = facts
+  const { rows, blocks, best, payments: { sent, mined }, lastAt, reachedMs, now } = facts
   const tips = tipsOf(rows)
   const shown = rows.length + FRAME_LINES <= height ? rows : rows.slice(0, Math.max(1, height - FRAME_LINES - 1))
   const columns: Column<SwarmRow>[] = [
@@ -95,6 +97,7 @@ export function laySwarm(facts: SwarmFacts, { width, height }: { width: number; 
     `${formatCountOf(blocks, 'block')} found${blocks === best ? '' : `, ${formatCount(blocks - best)} beside the chain`}`,
     ...(lastAt === undefined ? [] : [`the last ${formatAge(lastAt, now)}`]),
     ...(reachedMs === undefined ? [] : [`at 95 % of the nodes in ${formatDuration(reachedMs)}`]),
+    ...(sent === 0 ? [] : [`${formatCountOf(sent, 'payment')}, ${formatCount(mined)} mined`]),
   ]
   return [
     '',

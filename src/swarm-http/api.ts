@@ -16,6 +16,7 @@ export interface SwarmStatus {
   nodes: SwarmNode[]
   edges: SwarmEdge[]
   conditions: SwarmConditions
+  payments: SwarmPayments
   /** The swarm's clock. */
   time: number
 }
@@ -44,6 +45,8 @@ export interface SwarmNode {
 export interface SwarmEdge {
   nodes: [number, number]
   state: 'connected' | 'cut' | 'apart'
+  /** Its own, from the first to the second; null where they are those of every link. */
+  conditions: SwarmConditions | null
 }
 
 /** Of every link that has none of its own. */
@@ -54,6 +57,16 @@ export interface SwarmConditions {
   loss: number
   /** Null: without limit. */
   bytesPerSecond: number | null
+}
+
+/** The swarm's own traffic of small payments between nodes that own coins. */
+export interface SwarmPayments {
+  /** How many a minute are tried, on average; 0: none. */
+  perMinute: number
+  /** How many were made so far. */
+  sent: number
+  /** How many wait to be mined at the node that has most of them. */
+  pending: number
 }
 
 /** A block that some node found or has. */
@@ -82,6 +95,7 @@ export interface SwarmChange {
   edges?: SwarmEdge[]
   blocks?: SwarmBlock[]
   conditions?: SwarmConditions
+  payments?: SwarmPayments
 }
 
 /** What `GET /api/v1/swarm/events` sends, by event name; `data` is this as JSON. */
@@ -92,6 +106,11 @@ export interface SwarmApiEvents {
 }
 
 export type SwarmApiEvent = { [Name in keyof SwarmApiEvents]: { id: string; event: Name; data: SwarmApiEvents[Name] } }[keyof SwarmApiEvents]
+
+/** `POST /api/v1/swarm/heal`: of one link, or, where none is named, of all of them. */
+export interface HealRequest {
+  between?: [number, number]
+}
 
 /** `POST /api/v1/swarm/mine`: mines now; answered by `SwarmMined` when the blocks are found. */
 export interface MineRequest {
@@ -109,6 +128,11 @@ export interface SwarmMined {
 export interface SwarmMiningRequest {
   nodes: number[]
   running: boolean
+}
+
+/** `POST /api/v1/swarm/payments` */
+export interface SwarmPaymentsRequest {
+  perMinute: number
 }
 
 /** `POST /api/v1/swarm/links`: conditions of every link, or of both ways of one; those left out stay. */

@@ -13,10 +13,11 @@
 import { type Address, toAddress } from '../consensus/account.ts'
 import { fromHex, type Hex, toHex } from '../consensus/hex.ts'
 import { hear } from '../http/hear.ts'
+import type { LinkConditions } from '../swarm/links.ts'
 import { MAX_NODES } from '../swarm/options.ts'
 import type { Swarm } from '../swarm/swarm.ts'
 import type { SwarmEvents } from '../swarm/swarm-events.ts'
-import type { SwarmBlock, SwarmChange, SwarmConditions, SwarmEdge, SwarmNode, SwarmStatus } from './api.ts'
+import type { SwarmBlock, SwarmChange, SwarmConditions, SwarmEdge, SwarmNode, SwarmPayments, SwarmStatus } from './api.ts'
 
 const TELL_EVERY_MS = 100
 /** Blocks kept, those found last: more than any screen shows. */
@@ -77,10 +78,12 @@ export class SwarmBook {
       this.#changed.conditions = true
       this.#edgesChanged()
     })
+    on('payment:sent', () => this.paymentsChanged())
     on('block:found', (found) => this.#found(found))
     on('tip:changed', ({ node, hash, height }) => {
       if (!this.#blocks.has(hash)) this.#read(node, hash)
       this.#update(node, { tip: hash, height })
+      this.paymentsChanged()
     })
   }
 
@@ -100,7 +103,8 @@ export class SwarmBook {
       maxNodes: MAX_NODES,
       nodes: [...this.#nodes.values()],
       edges: edges.map((edge) => this.#edge(edge)),
-      conditions: this.#conditions(),
+      conditions: told(this.#swarm.links.conditions),
+      payments: this.#payments(),
       time: clock.now(),
     }
   }
@@ -188,29 +192,45 @@ export class SwarmBook {
   #edge(edge: Edge): SwarmEdge {
     const [a, b] = edge
     const joined = this.#connected.has(edge.join()) ? 'connected' : 'apart'
-    return { nodes: [a, b], state: this.#swarm.links.isCut(a, b) ? 'cut' : joined }
+    const { links } = this.#swarm
+    const [own, all] = [links.between(a, b), links.conditions]
+    const conditions = CONDITIONS.every((name) => own[name] === all[name]) ? null : told(own)
+    return { nodes: [a, b], state: links.isCut(a, b) ? 'cut' : joined, conditions }
   }
 
-  #conditions(): SwarmConditions {
-    const { latencyMs, jitterMs, loss, bytesPerSecond } = this.#swarm.links.conditions
-    return { latencyMs, jitterMs, loss, bytesPerSecond: bytesPerSecond === Infinity ? null : bytesPerSecond }
+  /** Whoever sets their rate says so: of that, the swarm tells nothing. */
+  paymentsChanged(): void {
+    this.#changed.payments = true
+    this.#tellSoon()
+  }
+
+  #payments(): SwarmPayments {
+    const { payments: { perMinute, sent }, nodes, running } = this.#swarm
+    return { perMinute, sent, pending: Math.max(0, ...running.map((at) => nodes[at]?.mempool.size ?? 0)) }
   }
 
   /** Once for all that changes in the next moment. */
   #tellSoon(): void {
     this.#cancelTell ??= this.#swarm.clock.after(TELL_EVERY_MS, () => {
-      const { nodes, edges, blocks, conditions } = this.#changed
+      const { nodes, edges, blocks, conditions, payments } = this.#changed
       this.#cancelTell = undefined
       this.#changed = nothing()
       this.#tell({
         ...(nodes.size > 0 && { nodes: [...nodes].flatMap((at) => this.#nodes.get(at) ?? []) }),
         ...(edges.size > 0 && { edges: [...edges.values()].map((edge) => this.#edge(edge)) }),
         ...(blocks.length > 0 && { blocks }),
-        ...(conditions && { conditions: this.#conditions() }),
+        ...(conditions && { conditions: told(this.#swarm.links.conditions) }),
+        ...(payments && { payments: this.#payments() }),
       })
     })
   }
 }
+
+const CONDITIONS = ['latencyMs', 'jitterMs', 'loss', 'bytesPerSecond'] as const
+
+/** JSON knows no infinity. */
+const told = ({ latencyMs, jitterMs, loss, bytesPerSecond }: Readonly<LinkConditions>): SwarmConditions =>
+  ({ latencyMs, jitterMs, loss, bytesPerSecond: bytesPerSecond === Infinity ? null : bytesPerSecond })
 
 /** What has changed since it was last told. */
 const nothing = () => ({
@@ -218,4 +238,5 @@ const nothing = () => ({
   edges: new Map<string, Edge>(),
   blocks: [] as SwarmBlock[], // an empty list says nothing of what it will hold
   conditions: false,
+  payments: false,
 })

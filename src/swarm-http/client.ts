@@ -9,7 +9,9 @@
  */
 import { type ClientOptions, createCaller } from '../http/caller.ts'
 import { followEvents, type FollowOptions } from '../http/event-reader.ts'
-import type { LinksRequest, MineRequest, SwarmApiEvent, SwarmBlocks, SwarmMined, SwarmMiningRequest, SwarmStatus } from './api.ts'
+import type {
+  LinksRequest, MineRequest, SwarmApiEvent, SwarmBlocks, SwarmMined, SwarmMiningRequest, SwarmPaymentsRequest, SwarmStatus,
+} from './api.ts'
 
 export { ApiFailure } from '../http/api-failure.ts'
 
@@ -25,8 +27,8 @@ export interface SwarmClient {
   partition(groups: readonly (readonly number[])[]): Promise<SwarmStatus>
   /** Cuts the link of two nodes. */
   cut(a: number, b: number): Promise<SwarmStatus>
-  /** Ends every partition and cut. */
-  heal(): Promise<SwarmStatus>
+  /** Ends the cut of one link, also one that a partition makes; where none is named, every partition and cut. */
+  heal(between?: [number, number]): Promise<SwarmStatus>
   /** Ends a node as if its process had been killed. */
   kill(node: number): Promise<SwarmStatus>
   /** Starts a node; one that runs is stopped before. */
@@ -34,6 +36,8 @@ export interface SwarmClient {
   /** Adds a node. */
   join(): Promise<SwarmStatus>
   links(request: LinksRequest): Promise<SwarmStatus>
+  /** How many small payments a minute the nodes make, 0 to 600. */
+  payments(request: SwarmPaymentsRequest): Promise<SwarmStatus>
   /** Events without end, as the node's client follows them. */
   follow(options?: FollowOptions): AsyncGenerator<SwarmApiEvent, never, undefined>
 }
@@ -50,11 +54,12 @@ export function createSwarmClient(options: ClientOptions): SwarmClient {
     mining: (request) => change('mining', request),
     partition: (groups) => change('partition', { groups }),
     cut: (a, b) => change('cut', { between: [a, b] }),
-    heal: () => change('heal', {}),
+    heal: (between) => change('heal', { between }),
     kill: (node) => change('kill', { node }),
     restart: (node) => change('restart', { node }),
     join: () => change('join', {}),
     links: (request) => change('links', request),
+    payments: (request) => change('payments', request),
     follow: (following = {}) =>
       followEvents(
         (cursor, onOpen, maxSilenceMs) => listen<SwarmApiEvent>('/api/v1/swarm/events', cursor, following.signal, onOpen, maxSilenceMs),

@@ -70,6 +70,8 @@ export class Links {
   readonly #own = new Map<number, Readonly<LinkConditions>>()
   readonly #ways = new Map<number, Way>()
   readonly #cut = new Set<number>()
+  /** Ways that pass whatever the parts are. */
+  readonly #mended = new Set<number>()
   /** Which part each node is in; undefined where the network is whole. */
   #parts: Map<number, number> | undefined
   readonly #listeners = new Set<(change: LinksChange) => void>()
@@ -127,19 +129,33 @@ export class Links {
       }
     }
     this.#parts = parts
+    this.#mended.clear()
     this.#tell('cut')
   }
 
   /** Cuts the link of two nodes, both ways. */
   cut(a: number, b: number): void {
-    this.#cut.add(wayOf(a, b)).add(wayOf(b, a))
+    for (const way of [wayOf(a, b), wayOf(b, a)]) {
+      this.#cut.add(way)
+      this.#mended.delete(way)
+    }
     this.#tell('cut')
+  }
+
+  /** Ends the cut of the link of two nodes, both ways, also one that a partition makes: the other links stay as they are. */
+  mend(a: number, b: number): void {
+    for (const way of [wayOf(a, b), wayOf(b, a)]) {
+      this.#cut.delete(way)
+      this.#mended.add(way)
+    }
+    this.#tell('healed')
   }
 
   /** Ends every partition and cut. */
   heal(): void {
     this.#parts = undefined
     this.#cut.clear()
+    this.#mended.clear()
     this.#tell('healed')
   }
 
@@ -147,7 +163,7 @@ export class Links {
     if (a === b) return false
     const part = this.#parts?.get(a)
     const apart = this.#parts !== undefined && (part === undefined || part !== this.#parts.get(b))
-    return apart || this.#cut.has(wayOf(a, b))
+    return (apart && !this.#mended.has(wayOf(a, b))) || this.#cut.has(wayOf(a, b))
   }
 
   /**

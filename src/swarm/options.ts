@@ -46,6 +46,11 @@ export interface SwarmOptions extends Partial<LinkConditions> {
    * @default 0 of each: blocks are found by `mine`
    */
   hashRates?: readonly number[]
+  /**
+   * Small payments between nodes that own coins, how many a minute on average, 0 to 600; see payments.ts.
+   * @default 0
+   */
+  paymentsPerMinute?: number
   /** Share of a mining thread's time, percent; each node has one thread. @default 100 */
   cpu?: number
   /** @default a silent one */

@@ -16,6 +16,8 @@ export interface SwarmEvents {
   'nodes:disconnected': [{ at: number; nodes: Edge }]
   /** A link, or all of them, changed: `links` says how they are now. */
   'links:changed': [{ at: number; change: LinksChange }]
+  /** A node paid another one by the swarm's own traffic (payments.ts); amount and fee in units. */
+  'payment:sent': [{ at: number; node: number; to: number; id: Hex; amount: number; fee: number }]
   /** A node mined a block; `miner` is the account that it pays. */
   'block:found': [{ at: number; node: number; hash: Hex; parent: Hex; height: number; miner: Hex; transactions: number; difficulty: number }]
   /** A block is stored at a node that did not find it: on its best chain or beside it. */

@@ -34,9 +34,8 @@ import { type Ground, type GroundComponents, realGround } from './ground.ts'
 import { keepAsKilled } from './killed-folder.ts'
 import { Links } from './links.ts'
 import { type ClockSettings, NodeClock } from './node-clock.ts'
-import {
-  checkRoom, conditionsOf, identityOf, MAX_NODES, type ResolvedSwarmOptions, swarmName,
-} from './options.ts'
+import { checkRoom, conditionsOf, identityOf, MAX_NODES, type ResolvedSwarmOptions, swarmName } from './options.ts'
+import { Payments } from './payments.ts'
 import { Random } from './random.ts'
 import type { SwarmEvents } from './swarm-events.ts'
 import { type Edge, edgesOf } from './topology.ts'
@@ -49,6 +48,8 @@ export class Swarm {
   readonly seed: number | string
   /** Makes every clock of the swarm; the nodes' own may be wrong. */
   readonly clock: Clock
+  /** A traffic of small payments between the nodes, where one was asked for. */
+  readonly payments: Payments
   readonly #options: ResolvedSwarmOptions
   readonly #random: Random
   readonly #nodes: Node[] = []
@@ -79,6 +80,7 @@ export class Swarm {
     const edges = edgesOf(topology, nodes, this.#random.fork('topology'))
     checkRoom(edges)
     this.#cabling = new Cabling({ clock: this.clock, links: this.links, node: (at) => this.#node(at) }, edges)
+    this.payments = new Payments({ swarm: this, random: this.#random.fork('payments') }, options.paymentsPerMinute)
     for (let at = 0; at < nodes; at++) this.#make()
     this.links.onChange((change) => {
       this.events.emit('links:changed', { at: this.clock.now(), change })
@@ -105,6 +107,7 @@ export class Swarm {
   async start(signal?: AbortSignal): Promise<void> {
     await Promise.all([...this.#nodes.keys()].map((at) => this.#inTurn(at, () => this.#start(at, signal))))
     await this.#cabling.connect(undefined, signal)
+    this.payments.start()
   }
 
   /**
@@ -124,6 +127,13 @@ export class Swarm {
     this.#node(b)
     this.links.cut(a, b)
     await this.#apart(signal)
+  }
+
+  /** Ends the cut of one link, also one that a partition makes; resolves when its nodes are connected. @throws as `restart` */
+  async mend(a: number, b: number, signal?: AbortSignal): Promise<void> {
+    for (const at of [a, b]) this.#node(at)
+    this.links.mend(a, b)
+    await this.#cabling.connect(b, signal)
   }
 
   /** Ends every partition and cut; resolves when all are connected again. @throws the signal's reason */
@@ -202,6 +212,7 @@ export class Swarm {
   /** Stops one node in order, or all of them. Of what is not running: nothing. */
   async stop(at?: number): Promise<void> {
     if (at !== undefined) return this.#inTurn(at, () => this.#stop(at, false))
+    this.payments.stop()
     this.#cabling.stop()
     await Promise.all([...this.#nodes.keys()].map((each) => this.#inTurn(each, () => this.#stop(each, false))))
   }
@@ -227,8 +238,7 @@ export class Swarm {
       identity: identityOf(this.seed, at),
       dataDir: folder && join(folder, String(at)),
       random: () => random.next(),
-      libp2p: this.#ground.carrier(at),
-      noMining: this.#ground.noMining,
+      libp2p: this.#ground.carrier(at), noMining: this.#ground.noMining,
       ...(transport === 'tcp' && { listen: ['/ip4/127.0.0.1/tcp/0'] }),
     }
     this.#nodes.push(createNode(options))

@@ -11,9 +11,9 @@ describe('cairn swarm', () => {
   test('mines for real until Ctrl-C, tells it as JSON, and leaves a table and a picture, whole', async () => {
     const folder = temporaryFolder()
     const [csv, svg] = [join(folder, 'run.csv'), join(folder, 'run.svg')]
-    const command = begin(['swarm', '3', '--mine', '2', '--topology', 'line', '--latency', '5', '--seed', '7', '--block-time', '1', '--json', '--csv', csv, '--svg', svg])
+    const command = begin(['swarm', '3', '--mine', '2', '--topology', 'line', '--latency', '5', '--seed', '7', '--block-time', '1', '--payments', '600', '--json', '--csv', csv, '--svg', svg])
     const ready = JSON.parse(await command.line())
-    expect(ready).toMatchObject({ event: 'ready', network: 'swarm', seed: '7', miners: 2, edges: [[0, 1], [1, 2]], conditions: { latencyMs: 5 } })
+    expect(ready).toMatchObject({ event: 'ready', network: 'swarm', seed: '7', miners: 2, paymentsPerMinute: 600, edges: [[0, 1], [1, 2]], conditions: { latencyMs: 5 } })
     expect(ready.nodes).toHaveLength(3)
     const [url, token] = ready.page.split('/#')
     expect((await createSwarmClient({ url, token }).kill(2)).nodes[2]?.running).toBe(false)
@@ -21,15 +21,20 @@ describe('cairn swarm', () => {
     let event: { event: string; node?: number; hash?: string }
     do event = JSON.parse(await command.line())
     while (event.event !== 'block:received' || event.node !== 2)
+    let block: { event: string; transactions?: number; hash: string }
+    do block = JSON.parse(await command.line())
+    while (block.event !== 'block:found' || block.transactions === 0)
     expect(existsSync(csv)).toBe(false)
     command.kill('SIGINT')
     const { status, stdout, stderr } = await command.ended
     expect([status, stderr]).toEqual([0, ''])
     const ended = JSON.parse(stdout.trim().split('\n').at(-1)!)
-    expect(ended).toMatchObject({ event: 'ended', files: [csv, svg] })
+    expect(ended).toMatchObject({ event: 'ended', payments: { sent: expect.any(Number), mined: expect.any(Number) }, files: [csv, svg] })
+    expect(ended.payments.sent).toBeGreaterThanOrEqual(block.transactions!)
     const rows = readFileSync(csv, 'utf8').trim().split('\r\n')
     expect(rows).toHaveLength(1 + ended.blocks)
     expect(rows.join()).toContain(event.hash)
+    expect(rows.find((row) => row.includes(`,${block.hash},`))).toContain(`,${block.transactions},`)
     expect(readFileSync(svg, 'utf8')).toContain(event.hash)
     expect(readdirSync(folder).sort()).toEqual(['run.csv', 'run.svg'])
   })
@@ -57,16 +62,17 @@ describe('cairn swarm', () => {
 describe('its options', () => {
   test('have defaults that show something', () => {
     expect(parseSwarmRun('10', {}, {})).toMatchObject({
-      miners: 3, durationMs: undefined, params: { name: 'swarm', targetBlockTimeMs: 3_000 }, options: { nodes: 10, transport: 'memory' },
+      miners: 3, durationMs: undefined, params: { name: 'swarm', targetBlockTimeMs: 3_000 },
+      options: { nodes: 10, transport: 'memory', paymentsPerMinute: 30 },
     })
     expect(parseSwarmRun('2', {}, {}).miners).toBe(2)
   })
 
   test('are taken as people write them', () => {
-    const given = { latency: '20', jitter: '5', loss: '1%', bandwidth: '10M', topology: 'random:4', seed: 'x', for: '60', blockTime: '1' }
+    const given = { latency: '20', jitter: '5', loss: '1%', bandwidth: '10M', payments: '0', topology: 'random:4', seed: 'x', for: '60', blockTime: '1' }
     expect(parseSwarmRun('5', given, { data: '/tmp/swarm' })).toMatchObject({
       durationMs: 60_000, params: { targetBlockTimeMs: 1_000 },
-      options: { latencyMs: 20, jitterMs: 5, loss: 0.01, bytesPerSecond: 1_250_000, topology: { kind: 'random', degree: 4 }, seed: 'x', folder: '/tmp/swarm' },
+      options: { latencyMs: 20, jitterMs: 5, loss: 0.01, bytesPerSecond: 1_250_000, paymentsPerMinute: 0, topology: { kind: 'random', degree: 4 }, seed: 'x', folder: '/tmp/swarm' },
     })
     expect(parseSwarmRun('5', { loss: '0.02', bandwidth: '500k' }, {}).options).toMatchObject({ loss: 0.02, bytesPerSecond: 62_500 })
     expect(parseSwarmRun('5', {}, { network: 'local' }).params.name).toBe('local')
@@ -82,6 +88,8 @@ describe('its options', () => {
     ['3', { bandwidth: '2' }, '--bandwidth: "2" will not do; give bits a second from 8k'],
     ['3', { bandwidth: 'fast' }, '--bandwidth: "fast" will not do'],
     ['3', { topology: 'rings' }, '--topology: "rings" is none'],
+    ['3', { payments: 'many' }, '--payments: many is not a number; give a whole number from 0 to 600'],
+    ['3', { payments: '601' }, '--payments: 601 is too large; give a whole number from 0 to 600'],
     ['3', { transport: 'udp' }, '--transport: "udp" is none; there are memory and tcp'],
     ['3', { latency: '1.5' }, '--latency: 1.5 is not whole'],
     ['3', { jitter: '60001' }, '--jitter: 60001 is too large'],
@@ -100,11 +108,11 @@ describe('its options', () => {
 describe('its table', () => {
   const row = (node: number, height: number, tip: string, found = 0) =>
     ({ node, name: `fox-${node}`, mines: node === 0, standing: { height, tip: tip.repeat(64), peers: 2 }, found })
-  const facts = (rows: SwarmFacts['rows']): SwarmFacts => ({ rows, blocks: 7, best: 6, lastAt: 10_000, reachedMs: 42, now: 13_000 })
+  const facts = (rows: SwarmFacts['rows']): SwarmFacts => ({ rows, blocks: 7, best: 6, payments: { sent: 9, mined: 8 }, lastAt: 10_000, reachedMs: 42, now: 13_000 })
 
   test('gives each tip a letter, the one that most are on the first', () => {
     const away = { node: 3, name: '', mines: false, standing: undefined, found: 0 }
-    const lines = laySwarm(facts([row(0, 5, 'b', 4), row(1, 6, 'a', 3), row(2, 6, 'a'), away]), { width: 100, height: 30 }, plain)
+    const lines = laySwarm(facts([row(0, 5, 'b', 4), row(1, 6, 'a', 3), row(2, 6, 'a'), away]), { width: 120, height: 30 }, plain)
     expect(lines).toEqual([
       '',
       'node  name   height  tip         peers  found  mines',
@@ -113,7 +121,7 @@ describe('its table', () => {
       '   2  fox-2       6  A aaaaaaaa      2      0',
       '   3              –  away            –      0',
       '',
-      '2 tips · 7 blocks found, 1 beside the chain · the last 3 s ago · at 95 % of the nodes in 42 ms',
+      '2 tips · 7 blocks found, 1 beside the chain · the last 3 s ago · at 95 % of the nodes in 42 ms · 9 payments, 8 mined',
     ])
   })
 

@@ -10,7 +10,7 @@ const states = ({ edges }: SwarmStatus): Record<string, string> => Object.fromEn
 
 /** All that is told from now on, laid over each other; `until` resolves once it holds. */
 async function listen({ client }: ServedSwarm): Promise<{ until(holds: (all: Required<SwarmChange>) => boolean): Promise<void> }> {
-  const all: Required<SwarmChange> = { nodes: [], edges: [], blocks: [], conditions: { latencyMs: -1, jitterMs: 0, loss: 0, bytesPerSecond: null } }
+  const all: Required<SwarmChange> = { nodes: [], edges: [], blocks: [], conditions: { latencyMs: -1, jitterMs: 0, loss: 0, bytesPerSecond: null }, payments: { perMinute: -1, sent: 0, pending: 0 } }
   const ending = new AbortController()
   onTestFinished(() => ending.abort())
   const opened = Promise.withResolvers<void>()
@@ -21,6 +21,7 @@ async function listen({ client }: ServedSwarm): Promise<{ until(holds: (all: Req
     all.edges.push(...data.edges ?? [])
     all.blocks.push(...data.blocks ?? [])
     all.conditions = data.conditions ?? all.conditions
+    all.payments = data.payments ?? all.payments
     check()
   }
   const hear = async (): Promise<void> => {
@@ -77,8 +78,13 @@ describe('three nodes in a line', () => {
     expect((await client.links({ latencyMs: 5, bytesPerSecond: 1_000_000 })).conditions)
       .toEqual({ latencyMs: 5, jitterMs: 0, loss: 0.1, bytesPerSecond: 1_000_000 })
     await heard.until(({ conditions }) => conditions.bytesPerSecond === 1_000_000)
-    const { conditions } = await client.links({ between: [1, 2], latencyMs: 50 })
+    const { conditions, edges } = await client.links({ between: [1, 2], latencyMs: 50 })
     expect(conditions.latencyMs).toBe(5)
+    const own = { ...conditions, latencyMs: 50 }
+    expect(edges.map((edge) => edge.conditions)).toEqual([null, own])
+    await heard.until((all) => all.edges.some((edge) => edge.conditions?.latencyMs === 50))
+    expect((await client.links({ between: [1, 2], latencyMs: 5 })).edges[1]?.conditions, 'as every link again').toBeNull()
+    await client.links({ between: [1, 2], latencyMs: 50 })
     expect([swarm.links.between(1, 2), swarm.links.between(2, 1)]).toMatchObject([{ latencyMs: 50 }, { latencyMs: 50 }])
     expect((await client.links({ latencyMs: 0, loss: 0, bytesPerSecond: null })).conditions.bytesPerSecond).toBeNull()
     expect(swarm.links.between(0, 1).bytesPerSecond).toBe(Infinity)
@@ -87,7 +93,26 @@ describe('three nodes in a line', () => {
   test('one link is cut, and healed', async () => {
     const { client } = served
     expect(states(await client.cut(1, 0))).toEqual({ '0-1': 'cut', '1-2': 'connected' })
+    expect(states(await client.heal([0, 1]))).toEqual({ '0-1': 'connected', '1-2': 'connected' })
+    expect(states(await client.partition([[0], [1], [2]]))).toEqual({ '0-1': 'cut', '1-2': 'cut' })
+    expect(states(await client.heal([2, 1])), 'a link between two parts').toEqual({ '0-1': 'cut', '1-2': 'connected' })
     expect(states(await client.heal())).toEqual({ '0-1': 'connected', '1-2': 'connected' })
+  })
+
+  test('payments are made as often as is asked, told, mined, and no longer made', async () => {
+    const { client, swarm } = served
+    const heard = await listen(served)
+    expect((await client.status()).payments).toEqual({ perMinute: 0, sent: 0, pending: 0 })
+    expect((await client.payments({ perMinute: 600 })).payments.perMinute).toBe(600)
+    await heard.until(({ payments }) => payments.perMinute === 600)
+    await client.mine({ node: 0 })
+    await heard.until(({ payments: { sent, pending } }) => sent > 0 && pending > 0)
+    expect((await client.payments({ perMinute: 0 })).payments.perMinute).toBe(0)
+    const { sent } = swarm.payments
+    await client.mine({ node: 0 })
+    await swarm.converged()
+    await heard.until(({ blocks, payments: { pending } }) => blocks.some(({ transactionCount }) => transactionCount > 0) && pending === 0)
+    expect(swarm.payments.sent).toBe(sent)
   })
 
   test('a killed node is said not to run, mines not, and comes back under its name', async () => {
@@ -140,7 +165,13 @@ describe('three nodes in a line', () => {
     ['partition', { parts: [[0]] }, 400, 'groups is missing: it must be a list of groups, each a list of node numbers'],
     ['cut', { between: [0] }, 400, 'between must be a list of two node numbers, not [0]'],
     ['cut', { between: [0, 0] }, 400, 'between must be a list of two node numbers, not [0,0]'],
-    ['heal', { all: true }, 400, '"all" is not known here: nothing is to be given'],
+    ['cut', { between: [0, 2] }, 404, 'there is no link between 0 and 2: GET /api/v1/swarm lists those there are, as edges'],
+    ['heal', { between: [0, 2] }, 404, 'there is no link between 0 and 2: GET /api/v1/swarm lists those there are, as edges'],
+    ['links', { between: [0, 2], latencyMs: 1 }, 404, 'there is no link between 0 and 2: GET /api/v1/swarm lists those there are, as edges'],
+    ['heal', { all: true }, 400, '"all" is not known here: there is between'],
+    ['payments', {}, 400, 'perMinute is missing: it must be a whole number of payments a minute from 0 to 600'],
+    ['payments', { perMinute: 601 }, 400, 'perMinute must be a whole number of payments a minute from 0 to 600, not 601'],
+    ['payments', { perMinute: 1.5 }, 400, 'perMinute must be a whole number of payments a minute from 0 to 600, not 1.5'],
     ['kill', { node: -1 }, 400, 'node must be a whole number from 0 to 199, not -1'],
     ['restart', { node: 77 }, 404, 'there is no node 77: they are 0 to 3'],
     ['join', { neighbours: [5] }, 404, 'there is no node 5: they are 0 to 3'],
@@ -157,7 +188,7 @@ describe('three nodes in a line', () => {
 
   test('whatever changes something needs the token; what only reads does not', async () => {
     const { url } = served.server
-    for (const what of ['mine', 'mining', 'partition', 'cut', 'heal', 'kill', 'restart', 'join', 'links']) {
+    for (const what of ['mine', 'mining', 'partition', 'cut', 'heal', 'kill', 'restart', 'join', 'links', 'payments']) {
       const path = `/api/v1/swarm/${what}`
       const json = { 'content-type': 'application/json' }
       const none = await ask(url, 'POST', path, { headers: json, body: '{}' })

@@ -101,6 +101,24 @@ describe('cut links', () => {
     expect(links.isCut(1, 2)).toBe(false)
   })
 
+  test('one link can be mended: a cut one, and one between two parts, which is cut again by the next partition', () => {
+    const links = linksOf()
+    links.cut(0, 1)
+    links.partition([[0, 1], [2, 3]])
+    links.mend(1, 0)
+    links.mend(1, 2)
+    expect([links.isCut(0, 1), links.isCut(1, 2), links.isCut(2, 1), links.isCut(0, 2)]).toEqual([false, false, false, true])
+    links.cut(1, 2)
+    expect(links.isCut(2, 1)).toBe(true)
+    links.mend(1, 2)
+    links.partition([[0, 1], [2, 3]])
+    expect(links.isCut(1, 2)).toBe(true)
+    links.mend(1, 2)
+    links.heal()
+    links.partition([[0, 1], [2, 3]])
+    expect(links.isCut(1, 2)).toBe(true)
+  })
+
   test('what waited on a link before it was cut delays nothing after', () => {
     const links = linksOf({ bytesPerSecond: 1_000 })
     links.delayMs(0, 1, 1_000_000, 0)

@@ -25,7 +25,7 @@ const nodesAt = (...tips: string[]): SwarmNode[] => tips.map((tip, node) => {
     node, name: `n${node}`, account: '', running: hash === tip, mining: false, height: blocks.get(hash)?.height ?? 0, tip: hash, mined: 0,
   }
 })
-const edge = (a: number, b: number, state: SwarmEdge['state'] = 'connected'): SwarmEdge => ({ nodes: [a, b], state })
+const edge = (a: number, b: number, state: SwarmEdge['state'] = 'connected'): SwarmEdge => ({ nodes: [a, b], state, conditions: null })
 const hashes = (list: readonly SwarmBlock[]): string => list.map(({ hash }) => hash).join(' ')
 
 describe('the tree', () => {

@@ -41,6 +41,7 @@ export function configure(command: Command, context: Context): void {
     .option('--bandwidth <BITS>', 'bits a second of each link, like 500k or 10M (default: no limit)')
     .option('--seed <S>', 'keys, names, topology and losses follow from it (default: another each time)')
     .option('--block-time <S>', 'seconds between blocks that difficulty aims at (default: 3)')
+    .option('--payments <N>', 'so many small payments a minute by nodes that own coins, 0 to 600 (default: 30)')
     .option('--transport <KIND>', 'memory, or tcp on 127.0.0.1 (default: memory)')
     .option('--for <S>', 'ends after so many seconds (default: Ctrl-C ends it)')
     .option('--http <HOST:PORT>', 'where its page is (default: 127.0.0.1:5050 or the next free port)')
@@ -87,7 +88,10 @@ async function run(wanted: SwarmRun, context: Context): Promise<void> {
     ...(wanted.csv === undefined ? [] : [write(wanted.csv, csvOf(record))]),
     ...(wanted.svg === undefined ? [] : [write(wanted.svg, treeSvg(record))]),
   ]
-  if (json) return output.json({ event: 'ended', blocks: facts.blocks, best: facts.best, reached95Ms: facts.reachedMs ?? null, files })
+  if (json) {
+    const { blocks, best, payments, reachedMs } = facts
+    return output.json({ event: 'ended', blocks, best, payments, reached95Ms: reachedMs ?? null, files })
+  }
   for (const file of files) output.line(`wrote ${file}`)
 }
 
@@ -106,9 +110,9 @@ async function start({ options }: SwarmRun, signal: AbortSignal): Promise<Swarm>
 }
 
 function tellReady(swarm: Swarm, page: string, { params, miners, options }: SwarmRun, { output }: Context): void {
-  const { latencyMs = 0, jitterMs = 0, loss = 0, bytesPerSecond } = options
+  const { latencyMs = 0, jitterMs = 0, loss = 0, bytesPerSecond, paymentsPerMinute = 0 } = options
   output.json({
-    event: 'ready', page, network: params.name, genesis: toHex(genesisOf(params).hash), seed: swarm.seed, miners,
+    event: 'ready', page, network: params.name, genesis: toHex(genesisOf(params).hash), seed: swarm.seed, miners, paymentsPerMinute,
     conditions: { latencyMs, jitterMs, loss, bytesPerSecond: bytesPerSecond ?? null },
     nodes: swarm.nodes.map(({ name, network: { peerId }, wallet }, node) => ({ node, name, peerId, account: wallet.default.address })),
     edges: swarm.edges,
@@ -118,7 +122,8 @@ function tellReady(swarm: Swarm, page: string, { params, miners, options }: Swar
 type Told = keyof SwarmEvents
 
 const TOLD: readonly Told[] = [
-  'node:started', 'node:stopped', 'nodes:connected', 'nodes:disconnected', 'links:changed', 'block:found', 'block:received', 'tip:changed',
+  'node:started', 'node:stopped', 'nodes:connected', 'nodes:disconnected', 'links:changed', 'payment:sent',
+  'block:found', 'block:received', 'tip:changed',
 ]
 
 /** As they come, until the swarm stops. */
@@ -140,6 +145,7 @@ function narrate(swarm: Swarm, tell: (line: string) => void): void {
 
 function factsOf(swarm: Swarm, record: Record): SwarmFacts {
   const { blocks } = record
+  const best = record.best()
   const found = Map.groupBy(blocks, ({ node }) => node)
   const reached = blocks.flatMap((block) => record.reachedMs(block, 0.95) ?? []).sort((a, b) => a - b)
   return {
@@ -151,7 +157,8 @@ function factsOf(swarm: Swarm, record: Record): SwarmFacts {
       found: found.get(at)?.length ?? 0,
     })),
     blocks: blocks.length,
-    best: record.best().size,
+    best: best.size,
+    payments: { sent: swarm.payments.sent, mined: blocks.reduce((sum, { hash, transactions }) => sum + (best.has(hash) ? transactions : 0), 0) },
     lastAt: blocks.at(-1)?.foundAt,
     reachedMs: reached[reached.length >> 1],
     now: Date.now(),

@@ -1,15 +1,15 @@
-/** What lies between the nodes: partitions, cuts, latency and loss. */
+/** What lies between the nodes: partitions, cuts, latency and loss; and the payments that pass there. */
 import type { FastifyInstance } from 'fastify'
 import * as schema from '../../http/schemas.ts'
-import type { LinksRequest } from '../api.ts'
-import { between, nodeGroups, swarmStatus } from '../schemas.ts'
-import { nodeAt, refusing, statusAfter, type SwarmContext } from './context.ts'
+import type { HealRequest, LinksRequest, SwarmPaymentsRequest } from '../api.ts'
+import { between, nodeGroups, perMinute, swarmStatus } from '../schemas.ts'
+import { checkLink, nodeAt, refusing, statusAfter, type SwarmContext } from './context.ts'
 
 const response = { 200: swarmStatus, '4xx': schema.error }
 const MAX_DELAY_MS = 60_000
 
 export function conditionRoutes(app: FastifyInstance, context: SwarmContext): void {
-  const { swarm } = context
+  const { swarm, book } = context
 
   app.post<{ Body: { groups: number[][] } }>(
     '/api/v1/swarm/partition',
@@ -38,18 +38,26 @@ export function conditionRoutes(app: FastifyInstance, context: SwarmContext): vo
       },
     },
     ({ body: { between: [a, b] } }, reply) => {
-      for (const at of [a, b]) nodeAt(swarm, at)
+      checkLink(swarm, [a, b])
       return statusAfter(context, reply, swarm.cut(a, b))
     },
   )
 
-  app.post<{ Body: Record<string, never> }>(
+  app.post<{ Body: HealRequest }>(
     '/api/v1/swarm/heal',
     {
       config: { access: 'token' },
-      schema: { summary: 'Ends every partition and cut; answers when all are connected again', body: schema.body<Record<string, never>>({}), response },
+      schema: {
+        summary: 'Ends every partition and cut, or the cut of one link, also one that a partition makes; answers when those are connected again',
+        body: schema.body<HealRequest>({ between }),
+        response,
+      },
     },
-    (_request, reply) => statusAfter(context, reply, swarm.heal()),
+    ({ body: { between: ends } }, reply) => {
+      if (ends === undefined) return statusAfter(context, reply, swarm.heal())
+      checkLink(swarm, ends)
+      return statusAfter(context, reply, swarm.mend(...ends))
+    },
   )
 
   app.post<{ Body: LinksRequest }>(
@@ -70,8 +78,25 @@ export function conditionRoutes(app: FastifyInstance, context: SwarmContext): vo
     },
     ({ body: { between: ends, bytesPerSecond, ...conditions } }, reply) => {
       const given = { ...conditions, ...(bytesPerSecond !== undefined && { bytesPerSecond: bytesPerSecond ?? Infinity }) }
-      for (const at of ends ?? []) nodeAt(swarm, at)
+      if (ends !== undefined) checkLink(swarm, ends)
       if (Object.keys(given).length > 0) refusing(() => setConditions(ends, given))
+      return statusAfter(context, reply, Promise.resolve())
+    },
+  )
+
+  app.post<{ Body: SwarmPaymentsRequest }>(
+    '/api/v1/swarm/payments',
+    {
+      config: { access: 'token' },
+      schema: {
+        summary: 'Sets how many small payments a minute nodes that own coins make to others',
+        body: schema.body<SwarmPaymentsRequest>({ perMinute }, ['perMinute']),
+        response,
+      },
+    },
+    ({ body }, reply) => {
+      swarm.payments.setRate(body.perMinute)
+      book.paymentsChanged()
       return statusAfter(context, reply, Promise.resolve())
     },
   )

@@ -31,6 +31,13 @@ export function runningNodeAt(swarm: Swarm, at: number): Node {
   throw new HttpError(409, 'swarm-node-stopped', `node ${at} does not run: start it with POST /api/v1/swarm/restart`)
 }
 
+/** @throws HttpError `swarm-node-unknown`, `swarm-link-unknown` */
+export function checkLink(swarm: Swarm, [a, b]: readonly [number, number]): void {
+  for (const at of [a, b]) nodeAt(swarm, at)
+  if (swarm.edges.some((edge) => edge.includes(a) && edge.includes(b))) return
+  throw new HttpError(404, 'swarm-link-unknown', `there is no link between ${a} and ${b}: GET /api/v1/swarm lists those there are, as edges`)
+}
+
 /**
  * How the swarm is once the work is done. The work is finished whether or not somebody waits for it: a network half
  * healed is no use to anybody.

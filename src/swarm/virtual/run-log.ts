@@ -14,7 +14,7 @@ import type { SwarmEvents } from '../swarm-events.ts'
 /** Each of them; the compiler sees to it that none is missing. */
 const EVENTS = Object.keys({
   'node:started': 0, 'node:stopped': 0, 'nodes:connected': 0, 'nodes:disconnected': 0, 'links:changed': 0,
-  'block:found': 0, 'block:received': 0, 'tip:changed': 0,
+  'payment:sent': 0, 'block:found': 0, 'block:received': 0, 'tip:changed': 0,
 } satisfies Record<keyof SwarmEvents, 0>) as (keyof SwarmEvents)[] // the keys of that record
 
 export class RunLog {

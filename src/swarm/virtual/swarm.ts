@@ -125,6 +125,10 @@ export class VirtualSwarm extends Swarm {
     return this.#pass('the cut', super.cut(a, b, signal))
   }
 
+  override mend(a: number, b: number, signal?: AbortSignal): Promise<void> {
+    return this.#pass('the mending', super.mend(a, b, signal))
+  }
+
   override heal(signal?: AbortSignal): Promise<void> {
     return this.#pass('the healing', super.heal(signal))
   }
