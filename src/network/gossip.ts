@@ -17,9 +17,10 @@
  * whether a block is valid it waits for that.
  *
  * A side branch is not forwarded, because it is not checked whole until it wins. A block without its parent makes the
- * sync ask its sender at once, for gossip will not bring it again. Gossip will not take it from us either, as it will
- * not take an early block whose time has come: whoever has seen a message once ignores it. `carries` says whether
- * gossip has a block, and if not, peers are told by status.
+ * sync ask its sender at once, for gossip will not bring it again. Its answer waits meanwhile, so that it goes on as soon
+ * as it is checked and the next node asks us at once, too; gossipsub waits five seconds for an answer. What comes later
+ * gossip will not take from us, nor an early block whose time has come: whoever has seen a message once ignores it.
+ * `carries` says whether gossip has a block, and if not, peers are told by status.
  *
  * Out: what this node mined or was given to send, and what a reorganisation made pending again.
  */
@@ -61,9 +62,12 @@ export interface GossipComponents {
   /** A peer was the first to bring a valid block. */
   credit: (peerId: string) => void
   /** A peer sent a block whose parent we do not have. */
-  orphan: (peerId: string) => void
+  orphan: (peerId: string, hash: Hex) => void
   tell: Tell
 }
+
+/** Blocks without their parent whose answer waits: more than come in the time that gossipsub gives it. */
+const MAX_ORPHANS = 64
 
 type Finding = 'accept' | 'ignore' | { code: Code; found: string }
 
@@ -73,11 +77,15 @@ const RESULTS = {
   reject: TopicValidatorResult.Reject,
 } as const
 
+type Answer = (result: keyof typeof RESULTS) => void
+
 export class Gossip {
   readonly #components: GossipComponents
   readonly #intake: TransactionIntake
   /** Blocks that are being judged, and who wants to know that one may be forwarded. */
   readonly #judged = new Map<Block, () => void>()
+  /** Blocks without their parent that are not answered for yet, the oldest first. */
+  readonly #orphans = new Map<Hex, Answer>()
   /** The last block that was forwarded or published. */
   #carried: Hex | undefined
 
@@ -103,6 +111,7 @@ export class Gossip {
     libp2p.services.pubsub.removeEventListener('gossipsub:message', this.#onMessage) // what nobody judges is not forwarded
     chain.events.off('block:checked', this.#onBlock)
     mempool.events.off('transaction:added', this.#onTransaction)
+    for (const hash of this.#orphans.keys()) this.#settle(hash, 'ignore')
   }
 
   /**
@@ -128,8 +137,9 @@ export class Gossip {
   readonly #onBlock = ({ block, hash, origin }: ChainEvents['block:checked'][0]): void => {
     const forward = this.#judged.get(block)
     if (forward !== undefined) forward()
+    else if (this.#orphans.has(hash)) this.#settle(hash, 'accept')
     else if (origin === 'local') this.#publish(this.#components.protocols.blocks, encodeBlock(block))
-    else return // it waited, and whoever has seen it ignores it
+    else return // it waited too long, and whoever has seen it ignores it
     this.#carried = hash
   }
 
@@ -152,13 +162,13 @@ export class Gossip {
     const { pubsub } = libp2p.services
     const sender = propagationSource.toString()
     let answered = false
-    const answer = (result: keyof typeof RESULTS): void => {
+    const answer: Answer = (result) => {
       if (!answered) pubsub.reportMessageValidationResult(msgId, sender, RESULTS[result])
       answered = true
     }
     let finding: Finding
     try {
-      finding = topic === protocols.blocks ? await this.#block(data, sender, () => answer('accept')) : await this.#transaction(data)
+      finding = topic === protocols.blocks ? await this.#block(data, sender, answer) : await this.#transaction(data)
     } catch (error) {
       const code = 'gossip-validator-failed'
       log.error({ err: error, code, peer: sender, topic }, 'failed to judge a message: a bug, or a disk that fails')
@@ -166,13 +176,13 @@ export class Gossip {
     }
     if (finding === 'accept' && topic === protocols.blocks) this.#components.credit(sender)
     const { verdict, code } = typeof finding === 'string' ? { verdict: finding, code: null } : { verdict: VERDICTS[finding.code].gossip, code: finding.code }
-    answer(verdict)
+    if (code !== 'block-unknown-parent') answer(verdict)
     if (typeof finding !== 'string') judge(sender, finding.code, finding.found)
     tell('message:judged', { topic: topic === protocols.blocks ? 'blocks' : 'transactions', verdict, code })
   }
 
-  /** @param forward called as soon as the block may be forwarded, if that is before the answer */
-  async #block(data: Uint8Array, sender: string, forward: () => void): Promise<Finding> {
+  /** @param answer called where the block may be forwarded before this resolves, or only afterwards */
+  async #block(data: Uint8Array, sender: string, answer: Answer): Promise<Finding> {
     const { chain, log, orphan } = this.#components
     let block: Block | undefined
     let hash: Hex | undefined
@@ -183,12 +193,15 @@ export class Gossip {
       }
       block = decodeBlock(data)
       hash = toHex(blockHash(block.header))
-      this.#judged.set(block, forward)
+      this.#judged.set(block, () => answer('accept'))
       const result = await chain.add(block, 'gossip', encodedBodyIn(data))
       log.debug({ peer: sender, hash, outcome: result.outcome }, 'took a block')
       if (result.outcome === 'waiting') {
         log.warn({ code: result.code, peer: sender, hash }, 'keeps back a block')
-        if (result.code === 'block-unknown-parent') orphan(sender)
+        if (result.code === 'block-unknown-parent') {
+          this.#keep(hash, answer)
+          orphan(sender, hash)
+        }
         return { code: result.code, found: hash }
       }
       return result.outcome === 'connected' || result.outcome === 'reorganised' ? 'accept' : 'ignore'
@@ -199,6 +212,18 @@ export class Gossip {
     } finally {
       if (block !== undefined) this.#judged.delete(block)
     }
+  }
+
+  /** Keeps the answer for a block until its parent comes; the oldest makes way. */
+  #keep(hash: Hex, answer: Answer): void {
+    this.#orphans.set(hash, answer)
+    const [oldest] = this.#orphans.keys()
+    if (oldest !== undefined && this.#orphans.size > MAX_ORPHANS) this.#settle(oldest, 'ignore')
+  }
+
+  #settle(hash: Hex, result: keyof typeof RESULTS): void {
+    this.#orphans.get(hash)?.(result)
+    this.#orphans.delete(hash)
   }
 
   async #transaction(data: Uint8Array): Promise<Finding> {

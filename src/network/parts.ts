@@ -102,7 +102,7 @@ export async function buildParts(components: NetworkComponents, options: Network
   const requests = new Requests({ libp2p, protocols, clock, maxBlockBytes, tell })
   const gossip: Gossip = new Gossip({
     libp2p, protocols, chain, mempool, verifier, clock, log, judge, credit, tell,
-    orphan: (peerId) => sync.ask(peerId),
+    orphan: (peerId, hash) => sync.ask(peerId, hash),
   })
   const pool = new PoolExchange({
     chain, mempool, requests, clock, log, judge,

@@ -15,6 +15,7 @@ import type { Logger } from 'pino'
 import type { Chain } from '../chain/chain.ts'
 import type { Clock } from '../chain/clock.ts'
 import { RuleError } from '../consensus/errors.ts'
+import type { Hex } from '../consensus/hex.ts'
 import { BodyDownload } from './body-download.ts'
 import type { HeaderCandidate } from './header-candidate.ts'
 import { type Branch, HeaderSearch } from './header-search.ts'
@@ -46,8 +47,8 @@ const REPORT_MS = 250
 export class Sync {
   readonly #components: SyncComponents
   readonly #stopping = new AbortController()
-  /** Sent a block whose parent we do not have; asked first, whatever work they claim. */
-  readonly #orphans = new Set<string>()
+  /** Who sent a block whose parent we did not have, and its hash; asked first, whatever work they claim. */
+  readonly #orphans = new Map<string, Hex>()
   /** Failed since their last status. */
   readonly #failed = new Set<string>()
   /** Had not answered for headers when another one had; asked after all others. */
@@ -81,9 +82,9 @@ export class Sync {
     this.#start()
   }
 
-  /** A peer sent a block whose parent we do not have. */
-  ask(peerId: string): void {
-    this.#orphans.add(peerId)
+  /** A peer sent a block whose parent we do not have. Of several the last one counts: who has it has those before. */
+  ask(peerId: string, hash: Hex): void {
+    this.#orphans.set(peerId, hash)
     this.#start()
   }
 
@@ -152,9 +153,10 @@ export class Sync {
   /** The best peer to ask for headers, besides those that were asked. */
   #pick(asked: ReadonlySet<Peer> = new Set()): Peer | undefined {
     const { chain, peers } = this.#components
-    for (const peerId of this.#orphans) {
+    for (const [peerId, hash] of this.#orphans) {
       const peer = peers.get(peerId)
-      if (peer !== undefined && !this.#failed.has(peerId) && !asked.has(peer)) return peer
+      const isMissing = chain.record(hash) === undefined // unless a sync that was under way has brought it
+      if (peer !== undefined && isMissing && !this.#failed.has(peerId) && !asked.has(peer)) return peer
       this.#orphans.delete(peerId)
     }
     const { work } = chain.tip

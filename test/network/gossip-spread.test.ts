@@ -138,6 +138,26 @@ test('blocks that come child first reach those behind, too', async () => {
   for (const node of [b, c]) await node.at('a2')
 })
 
+test('a block that came before its parent goes on by gossip as soon as that has come', async () => {
+  const [b, c] = (await line(2)) as [TestNode, TestNode] // as many as asked for
+  let last = await untilGossipFlows(b, c)
+  let came: Origin | undefined
+  c.chain.events.on('tip:changed', ({ origin }) => (came = origin))
+  hostile = await createHostilePeer(blocks) // honest here, but it answers no request for headers
+  await hostile.connect(b.address)
+  // A machine that stands for the five seconds that gossip gives it leaves the block to status; then with the next one.
+  for (let pair = 1; ; pair++) {
+    const parent = blocks.block(`parent-${pair}`, last)
+    const child = blocks.block(`child-${pair}`, parent.name)
+    last = child.name
+    await hostile.publish('blocks', encodeBlock(child.block))
+    await b.until('a block without its parent', () => b.log.some(({ code, hash }) => code === 'block-unknown-parent' && hash === child.hex))
+    await hostile.publish('blocks', encodeBlock(parent.block))
+    await c.at(last)
+    if (came === 'gossip') return
+  }
+})
+
 //   genesis ── a1
 //          └── x1 ── x2
 test('a block that makes a side branch win is forwarded, and who has none of the branch asks for the rest', async () => {

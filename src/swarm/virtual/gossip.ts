@@ -1,8 +1,9 @@
 /**
  * A model of gossipsub 1.1, as the network room is set up to use it (network/libp2p.ts): what is published goes to every
- * peer of the topic at once; what is received is passed on once it is accepted, to the mesh; a mesh is kept of about six
- * peers a topic; each second peers outside of it are told what came in the last three, and ask for what they lack; what was
- * seen is known for two minutes. Peers that sent invalid messages leave the mesh, and then are not heard.
+ * peer of the topic at once; what is received is passed on to the mesh once it is accepted, if that is within five seconds;
+ * a mesh is kept of about six peers a topic; each second peers outside of it are told what came in the last three, and ask
+ * for what they lack; what was seen is known for two minutes. Peers that sent invalid messages leave the mesh, and then are
+ * not heard.
  *
  * Left out: the packets themselves (a message has its size and some bytes more), IDONTWANT, exchange of peers, and of the
  * score all but invalid messages and what the node itself knows of a peer.
@@ -23,6 +24,8 @@ import { MessageCache } from './message-cache.ts'
 // As gossipsub's specification and network/libp2p.ts have them.
 const [D, D_LOW, D_HIGH, D_LAZY] = [6, 4, 12, 6]
 const HEARTBEAT_MS = 1_000
+/** As long as gossipsub keeps a message that nobody has answered for. */
+const ANSWER_MS = 5 * HEARTBEAT_MS
 /** Whoever was pruned is not grafted again for so long. */
 const BACKOFF_MS = 60_000
 const [GOSSIP_SCORE, PUBLISH_SCORE, GRAYLIST_SCORE] = [-10, -50, -80]
@@ -43,8 +46,8 @@ export class VirtualGossip extends Emitter<CairnGossipEvents> implements CairnGo
   /** Peer ids by topic. */
   readonly #mesh = new Map<string, Set<string>>()
   readonly #messages: MessageCache
-  /** Messages that nobody has answered for, and who sent them. */
-  readonly #unjudged = new Map<string, { message: Message; senders: Set<string> }>()
+  /** Messages that nobody has answered for, who sent them, and when the first one did. */
+  readonly #unjudged = new Map<string, { message: Message; senders: Set<string>; at: number }>()
   /** Asked for since the last heartbeat. */
   readonly #wanted = new Set<string>()
   /** Until when a peer is not grafted, by topic and peer. */
@@ -92,9 +95,9 @@ export class VirtualGossip extends Emitter<CairnGossipEvents> implements CairnGo
     const judged = this.#unjudged.get(msgId)
     this.#unjudged.delete(msgId)
     if (judged === undefined || this.#isStopped) return
-    const { message, senders } = judged
+    const { message, senders, at } = judged
     if (result === TopicValidatorResult.Reject) return this.#punish(this.#peers.get(sender))
-    if (result !== TopicValidatorResult.Accept) return
+    if (result !== TopicValidatorResult.Accept || this.#components.clock.now() - at > ANSWER_MS) return
     this.#keep(message)
     for (const key of this.#mesh.get(message.topic) ?? []) {
       const peer = this.#peers.get(key)
@@ -172,7 +175,7 @@ export class VirtualGossip extends Emitter<CairnGossipEvents> implements CairnGo
     if (!this.#topics.has(topic) || this.#scoreOf(peer) < GRAYLIST_SCORE) return
     if (this.#messages.isSeen(id)) return void this.#unjudged.get(id)?.senders.add(sender)
     this.#messages.see(id)
-    this.#unjudged.set(id, { message, senders: new Set([sender]) })
+    this.#unjudged.set(id, { message, senders: new Set([sender]), at: this.#components.clock.now() })
     this.tell('gossipsub:message', { detail: { propagationSource: peer.id, msgId: id, msg: { type: 'unsigned', topic, data } } })
   }
 
