@@ -11,7 +11,7 @@
  *   wallet/      keys and accounts
  *   network/     libp2p: discovery, gossip, requests, sync, peers
  *   node/        all of the above wired together
- *   swarm/       many nodes in one process
+ *   swarm/       many nodes in one process, and a model of ten thousand
  *   http/        the node's interface for programs, and its page's server
  *   swarm-http/  the same for a swarm
  *   web/         the page
@@ -54,6 +54,8 @@ export { StorageError } from './storage/storage-error.ts'
 export type { LinkConditions } from './swarm/links.ts'
 export type { ClockSettings } from './swarm/node-clock.ts'
 export { createSwarm } from './swarm/create-swarm.ts'
+export { modelNetwork, type ModelFigures } from './swarm/model/model-network.ts'
+export type { ModelOptions } from './swarm/model/options.ts'
 export type { SwarmOptions } from './swarm/options.ts'
 export { Random } from './swarm/random.ts'
 export type { Swarm } from './swarm/swarm.ts'

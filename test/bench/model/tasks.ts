@@ -1,0 +1,122 @@
+/**
+ * What the model of a network is measured from: `node --expose-gc tasks.ts NAME JSON` prints one line of JSON.
+ *
+ *   hops     real nodes in a line, in one process, over the in-memory transport with its encryption: how long a block is
+ *            from node to node. A line has no duplicates and one node at work at a time, so that the time from one end to
+ *            the other, divided by its links, is a hop: to pack, carry, unpack and check it. What a node does after it has
+ *            passed a block on (it stores it and tells its mempool) is done on the same thread, so the figure is rather
+ *            too high.
+ *   checks   one node: from a block's bytes until it may be passed on (`block:checked`).
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import { networkParams } from '../../../src/consensus/params.ts'
+import { type Block, decodeBlock, encodeBlock, encodedBodyIn, type Transaction } from '../../../src/consensus/types.ts'
+import { createNode, type Node } from '../../../src/node/node.ts'
+import { type BlockBuilder, createBlockBuilder } from '../../support/blocks.ts'
+import { median } from '../figure.ts'
+
+export interface Hops {
+  bytes: number
+  /** Of a hop, one a round. */
+  ms: number[]
+}
+
+interface Options {
+  payments: number
+  rounds: number
+  /** Rounds that are not counted: compiled code, warm caches. */
+  warmUp: number
+}
+
+/** Nodes of the line. */
+const NODES = 6
+/** So many senders, each with a few payments a block: the mempool keeps 16 of one. */
+const SENDERS = 600
+/** Two heartbeats of gossipsub: meshes stand. */
+const MESH_MS = 2_500
+/** After a block nodes tell each other their status within a second; the next round begins after that. */
+const REST_MS = 1_300
+
+async function hops(options: Options): Promise<Hops> {
+  const builder = builderOf()
+  const nodes = await Promise.all(Array.from({ length: NODES }, () => started(builder)))
+  for (const [at, node] of nodes.entries()) if (at > 0) await node.network.dial(nodes[at - 1]?.network.addresses[0] ?? '')
+  await pause(MESH_MS)
+  const [first, last] = [nodes[0], nodes.at(-1)]
+  if (first === undefined || last === undefined) throw new Error('there are no nodes')
+  const ms: number[] = []
+  let bytes = 0
+  for (const block of blocksOf(builder, options)) {
+    for (const node of nodes) fill(node, block)
+    await pause(REST_MS)
+    const [began, ended] = [checkedAt(first), checkedAt(last)]
+    void first.chain.add(block, 'local')
+    ms.push((-(await began) + (await ended)) / (NODES - 1))
+    bytes = encodeBlock(block).length
+  }
+  await Promise.all(nodes.map((node) => node.stop()))
+  return { bytes, ms: ms.slice(options.warmUp) }
+}
+
+async function checks(options: Options): Promise<Hops> {
+  const builder = builderOf()
+  const node = await started(builder)
+  const ms: number[] = []
+  let bytes = 0
+  for (const block of blocksOf(builder, options)) {
+    fill(node, block)
+    const data = encodeBlock(block)
+    bytes = data.length
+    await pause(50)
+    const checked = checkedAt(node)
+    const began = performance.now()
+    const added = node.chain.add(decodeBlock(data), 'gossip', encodedBodyIn(data))
+    ms.push((await checked) - began)
+    await added
+  }
+  await node.stop()
+  return { bytes, ms: ms.slice(options.warmUp) }
+}
+
+/** When a node has next checked a block. */
+const checkedAt = ({ chain }: Node): Promise<number> =>
+  new Promise((resolve) => chain.events.once('block:checked', () => resolve(performance.now())))
+
+async function started({ params }: BlockBuilder): Promise<Node> {
+  const node = createNode({ network: params, transport: 'memory' })
+  await node.start()
+  return node
+}
+
+/** The payments of a block are pending. */
+function fill({ mempool }: Node, { body: { transactions } }: Block): void {
+  for (const transaction of transactions) mempool.add(transaction, 'sync')
+}
+
+const senderOf = (at: number): string => `sender ${at}`
+
+const builderOf = (): BlockBuilder =>
+  createBlockBuilder({
+    params: networkParams('local'),
+    funds: Object.fromEntries(Array.from({ length: SENDERS }, (_, at) => [senderOf(at), 1_000_000])),
+  })
+
+/** One block a round after the other, each of so many payments, the next of each sender in turn. */
+function* blocksOf(builder: BlockBuilder, { payments, rounds, warmUp }: Options): Generator<Block> {
+  for (let round = 0; round < warmUp + rounds; round++) {
+    const transactions = Array.from({ length: payments }, (_, index): Transaction => {
+      const at = round * payments + index
+      return builder.pay({ from: senderOf(at % SENDERS), to: senderOf((at + 1) % SENDERS), amount: 1, fee: 1, nonce: Math.floor(at / SENDERS) })
+    })
+    yield builder.block(`block ${round}`, round === 0 ? 'genesis' : `block ${round - 1}`, { transactions }).block
+  }
+}
+
+const TASKS = { hops, checks }
+
+const [, , name = '', json = '{}'] = process.argv
+const task = TASKS[name as keyof typeof TASKS] // one of them, or the next line says so
+if (task === undefined) throw new Error(`no task is called "${name}": there are ${Object.keys(TASKS).join(', ')}`)
+const measured = await task(JSON.parse(json)) // what runTask was given
+console.log(JSON.stringify({ ...measured, medianMs: median(measured.ms) }))
+process.exit()
