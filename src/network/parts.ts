@@ -105,7 +105,7 @@ export async function buildParts(components: NetworkComponents, options: Network
     orphan: (peerId, hash) => sync.ask(peerId, hash),
   })
   const pool = new PoolExchange({
-    chain, mempool, requests, clock, log, judge,
+    chain, mempool, peers, requests, clock, log, judge,
     publish: (transaction) => gossip.publishTransaction(transaction),
   })
   const sync: Sync = new Sync({

@@ -86,7 +86,7 @@ export interface Quota {
 }
 
 /** What is counted. */
-export type Counted = RequestKind | 'bodyBytes'
+export type Counted = RequestKind | 'bodyBytes' | 'refusals'
 
 /** Per peer. Bodies are counted one by one and by their bytes, the others by request. */
 export const QUOTAS: Readonly<Record<Counted, Quota>> = {
@@ -99,10 +99,14 @@ export const QUOTAS: Readonly<Record<Counted, Quota>> = {
   // …and 13 MB: what a line of 100 Mbit/s carries, and twice what two processors can verify. Counted as they are sent, so
   // the last answer may exceed it, and the next one waits for that.
   bodyBytes: { count: 128 * 1_048_576, perMs: 10_000 },
-  // Once when two nodes meet and once more when they have come to the same chain.
-  mempool: { count: 2, perMs: 60_000 },
+  // Once when two nodes meet and once more when they have come to the same chain: two a minute. A node that starts again has
+  // forgotten that it asked, so two minutes' worth may come at once.
+  mempool: { count: 4, perMs: 120_000 },
   // Once when two nodes meet, and every five minutes.
   peers: { count: 2, perMs: 60_000 },
+  // Requests above those, of all kinds together, that are refused and no worse: a node that was started again and again does
+  // not know what it asked before. Each one more costs points.
+  refusals: { count: 8, perMs: 120_000 },
 }
 
 /** All peers together get this many times the quota of one: a classroom that starts at once is served, a flood is not. */

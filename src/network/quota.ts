@@ -76,5 +76,6 @@ export const scaleQuotas = (
     mempool: scale(quotas.mempool),
     bodyBytes: scale(quotas.bodyBytes),
     peers: scale(quotas.peers),
+    refusals: scale(quotas.refusals),
   }
 }

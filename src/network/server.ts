@@ -3,7 +3,8 @@
  *
  * One request a stream. In order: read the one frame of the request (its length checked before it is kept), take it
  * from the peer's quota and from everybody's, answer, close. What breaks the protocol is judged and the stream reset;
- * over everybody's quota it is only reset, which is nobody's fault: the peer asks another node.
+ * over everybody's quota it is only reset, which is nobody's fault: the peer asks another node. Over its own it is reset,
+ * too, and judged once that happens often.
  */
 import { setMaxListeners } from 'node:events'
 import type { Logger } from 'pino'
@@ -103,10 +104,10 @@ export class Server {
       const request = await reader.next(deadline.signal)
       if (request === undefined) throw new PeerFault('peer-cut-short', `a ${kind} stream without a request`)
       const cost = service.cost(request)
-      if (!take(this.#quotas, peerId, kind, cost)) throw new PeerFault('peer-over-quota', `too many ${kind} requests`)
-      if (!take(this.#total, EVERYBODY, kind, cost)) {
-        log.debug({ peer: peerId, kind }, 'refused a request: too many from all peers together')
-        stream.abort(new Error('over the quota of all peers together'))
+      const tooMany = this.#tooMany(peerId, kind, cost)
+      if (tooMany !== undefined) {
+        log.debug({ peer: peerId, kind, reason: tooMany }, 'refused a request')
+        stream.abort(new Error(tooMany))
         return tell('request:ended', { kind, side: 'answered', outcome: 'peer-refused' })
       }
       let count = 0
@@ -125,6 +126,19 @@ export class Server {
     } finally {
       deadline.end()
     }
+  }
+
+  /**
+   * Takes a request from the quotas.
+   * @returns why it is refused; undefined: it is not
+   * @throws PeerFault `peer-over-quota` where the peer has been refused often
+   */
+  #tooMany(peerId: string, kind: RequestKind, cost: number): string | undefined {
+    if (!take(this.#quotas, peerId, kind, cost)) {
+      if (!this.#quotas.of(peerId, 'refusals').take()) throw new PeerFault('peer-over-quota', `too many ${kind} requests`)
+      return `too many ${kind} requests`
+    }
+    return take(this.#total, EVERYBODY, kind, cost) ? undefined : `too many ${kind} requests of all peers together`
   }
 
   *#status(request: Uint8Array, peerId: string): Generator<Uint8Array> {

@@ -28,6 +28,8 @@ test('a peer is sent so many bytes of bodies and no more until time brings them 
   const ask = (): Promise<Uint8Array[] | string> =>
     hostile.send('bodies', encodeFrame(encodeHashes([blocks.get('a1').hex, blocks.get('a2').hex])))
   for (let bytes = 0; bytes < QUOTAS.bodyBytes.count; bytes += MAX_ANSWER_BYTES) expect(await ask()).toHaveLength(2)
+  for (let refused = 0; refused < QUOTAS.refusals.count; refused++) expect(await ask()).toBe('peer-refused')
+  expect(node.log.filter(({ code }) => code === 'peer-over-quota')).toEqual([])
   expect(await ask()).toBe('peer-refused')
   expect((await node.logged('peer-over-quota')).peer).toBe(hostile.peerId)
   now += QUOTAS.bodyBytes.perMs / 2

@@ -109,16 +109,21 @@ test('more frames than were asked for ban', async () => {
   expect(node.network.bans()).toMatchObject([{ code: 'peer-unasked' }])
 })
 
-test('asking more than the quota lowers the score at each request, and at −100 it is disconnected', async () => {
+test('asking more than the quota is refused, a few times for nothing; then each request costs points, and at −100 it is disconnected', async () => {
   // Its time stands still, so that however long the requests take, none earns what it may ask anew.
   const began = systemClock.now()
   const strict = await world.node('strict', { clock: { ...systemClock, now: () => began } })
   await hostile.connect(strict.address)
   const locator = encodeFrame(encodeHashes([blocks.get('a1').hex]))
   const answers: unknown[] = []
-  for (let count = 0; count < QUOTAS.headers.count + 10; count++) answers.push(await hostile.send('headers', locator))
+  const free = QUOTAS.headers.count + QUOTAS.refusals.count
+  for (let count = 0; count < free; count++) answers.push(await hostile.send('headers', locator))
   expect(answers.slice(0, QUOTAS.headers.count).every((answer) => Array.isArray(answer))).toBe(true)
-  expect(answers.at(QUOTAS.headers.count)).toBe('peer-refused')
+  expect(answers.slice(QUOTAS.headers.count)).toEqual(Array(QUOTAS.refusals.count).fill('peer-refused'))
+  expect(strict.network.peers()[0]?.score).toBe(0)
+  await hostile.send('headers', locator)
+  expect(await strict.logged('peer-over-quota')).toMatchObject({ peer: hostile.peerId, score: -10 })
+  for (let count = 0; count < 9; count++) await hostile.send('headers', locator)
   await hostile.cutOff
   expect(await strict.logged('peer-score-low')).toMatchObject({ peer: hostile.peerId })
   expect(strict.network.bans()).toEqual([])

@@ -54,11 +54,12 @@ describe('quotas', () => {
       headers: { count: 20, perMs: 10_000 },
       bodies: { count: 16_384, perMs: 10_000 },
       bodyBytes: { count: 134_217_728, perMs: 10_000 },
-      mempool: { count: 2, perMs: 60_000 },
+      mempool: { count: 4, perMs: 120_000 }, // two a minute
       peers: { count: 2, perMs: 60_000 },
+      refusals: { count: 8, perMs: 120_000 },
     })
     const quotas = new Quotas(QUOTAS, () => 0)
-    expect(quotas.of('a', 'mempool').take(2)).toBe(true)
+    expect(quotas.of('a', 'mempool').take(4)).toBe(true)
     expect(quotas.of('a', 'mempool').take()).toBe(false)
     expect(quotas.of('b', 'mempool').take()).toBe(true)
     expect(quotas.of('a', 'status').take()).toBe(true)
@@ -66,7 +67,7 @@ describe('quotas', () => {
 
   test('are forgotten only under the weight of thousands of other peers', () => {
     const quotas = new Quotas(scaleQuotas(QUOTAS, { count: 0.5 }), () => 0)
-    quotas.of('a', 'mempool').take()
+    quotas.of('a', 'mempool').take(2)
     for (let peer = 0; peer < MAX_REMEMBERED_FAULTS - 1; peer++) quotas.of(String(peer), 'mempool')
     expect(quotas.of('a', 'mempool').take()).toBe(false)
     for (let peer = 0; peer < MAX_REMEMBERED_FAULTS; peer++) quotas.of(String(peer), 'mempool')
