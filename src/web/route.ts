@@ -11,7 +11,7 @@
  *   #/wall                    the overview for a projector
  *   #/search/TEXT             looks it up, and goes where it leads
  *
- * Pure, but for `goTo`. A part that is not understood shows what happens now.
+ * Pure, but for `isAt` and `goTo`. A part that is not understood shows what happens now.
  *
  * @example
  *   linkTo({ view: 'block', block: '42' })   // '#/block/42'
@@ -64,6 +64,12 @@ export function linkTo(route: Route): string {
 export const blockLink = (block: string): string => linkTo({ view: 'block', block })
 export const transactionLink = (id: string): string => linkTo({ view: 'transaction', id })
 export const accountLink = (account: string): string => linkTo({ view: 'account', account })
+
+/**
+ * Whether the address is still that of a view that is drawn. When a reader goes back, the address changes first and the page
+ * hears of it a little later: a view that gave itself another address in between would undo the reader's step.
+ */
+export const isAt = (route: Route): boolean => linkTo(routeOf(location.hash)) === linkTo(route)
 
 /** Shows another view. With `replace` it takes the place of the one shown, and back leads to the one before. */
 export function goTo(route: Route, { replace = false } = {}): void {

@@ -85,6 +85,38 @@ onStage('the views', (stage) => {
     expect(complaints).toEqual([])
   })
 
+  test('back is not overtaken by a view that gives itself another address when its answer comes', async () => {
+    await pair()
+    const { page, complaints } = await visit(`${fox.url}/#/network`)
+    for (const [address, shown] of [['#/block/2', 'Block 2'], ['#/search/2', /Looking for/]] as const) {
+      await heading(page, 'Network').waitFor()
+      // As in a browser that has much to do: what is due after the drawing happens between the change of the address and the
+      // event that tells of it.
+      await page.route('**/api/v1/blocks/2', async (route) => {
+        await page.evaluate(() => {
+          const { requestAnimationFrame, setTimeout } = window
+          const late: (() => void)[] = []
+          window.requestAnimationFrame = (callback) => late.push(() => callback(performance.now()))
+          const postpone = (callback: () => void, ms = 0): number => (ms < 100 ? late.push(callback) : Number(setTimeout(callback, ms)))
+          Object.assign(window, { setTimeout: postpone })
+          addEventListener('popstate', () => {
+            for (const each of late) each() // and what those ask for
+            Object.assign(window, { requestAnimationFrame, setTimeout })
+          }, { once: true })
+        })
+        await route.continue()
+      }, { times: 1 })
+      const answered = page.waitForResponse('**/api/v1/blocks/2')
+      await page.evaluate((to) => { location.hash = to }, address)
+      await (await answered).finished()
+      await heading(page, shown).waitFor()
+      await page.evaluate(() => history.back())
+      await heading(page, 'Network').waitFor()
+      await expect.poll(() => page.url()).toBe(`${fox.url}/#/network`)
+    }
+    expect(complaints).toEqual([])
+  })
+
   test('a link opens the same view on another node, without a token; the token beside a view is taken out', async () => {
     await pair()
     const { page } = await visit(`${fox.url}/#token=${TOKEN}&/block/2`)

@@ -5,7 +5,7 @@ import type { BlockDetail } from '../../http/api.ts'
 import { count, exactTime, hashes, significant, splitHash } from '../format.ts'
 import { nameOf, usePage } from '../page.ts'
 import { tintStyle } from '../palette.ts'
-import { blockLink, linkTo, transactionLink } from '../route.ts'
+import { blockLink, isAt, linkTo, transactionLink } from '../route.ts'
 import { stoneOutline, stoneRadius } from '../stone.ts'
 import { text, transactions } from '../strings.ts'
 import { luckOf, targetOf } from '../target.ts'
@@ -29,7 +29,7 @@ export function BlockView({ asked }: { asked: string }) {
   const hash = block?.hash
   // By its height it may be another block after a switch of branches: the address that one copies names this one.
   useEffect(() => {
-    if (hash !== undefined && hash !== asked) history.replaceState(null, '', blockLink(hash))
+    if (hash !== undefined && hash !== asked && isAt({ view: 'block', block: asked })) history.replaceState(null, '', blockLink(hash))
   }, [hash])
   if (block === undefined) return <Unanswered heading={text.views.block} failure={failure} />
 

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks'
 import type { Client } from '../../http/client.ts'
 import { ApiFailure } from '../../http/client.ts'
 import { usePage } from '../page.ts'
-import { goTo, type Route } from '../route.ts'
+import { goTo, isAt, type Route } from '../route.ts'
 import { meaningOf } from '../search.ts'
 import type { State } from '../state.ts'
 import { text } from '../strings.ts'
@@ -21,7 +21,7 @@ export function SearchView({ text: asked }: { text: string }) {
   const { value: found, failure } = useAnswer(asked, (client, signal) => lookUp(asked, state, client, signal))
   useEffect(() => {
     // The search itself is no place to come back to.
-    if (found !== undefined && 'view' in found) goTo(found, { replace: true })
+    if (found !== undefined && 'view' in found && isAt({ view: 'search', text: asked })) goTo(found, { replace: true })
   }, [found])
   if (found === undefined || 'view' in found) return <Unanswered heading={words.searching(asked)} failure={failure} />
   return (
