@@ -2,8 +2,12 @@
  * Takes gossiped transactions into the mempool, and verifies the signatures of many at once in threads.
  *
  *   the first that comes in a turn of the event loop      at once, here: alone it waits for nothing
- *   those that come with it                               together, next turn: the mempool checks each but its signature
+ *   those that come with it                               in batches: the mempool checks each but its signature
  *                                                         → threads verify → the mempool admits
+ *
+ * A batch goes to the threads when it is full, and what is left when the turn ends. In a flood one turn brings hundreds:
+ * the threads verify the first of them while the others are still being read. Batches are admitted in the order in which
+ * they were full, whichever is verified first.
  *
  * Where a signature in a batch is bad, or no thread answers, each of the batch is verified here, so that the right one is
  * found; whoever sent it is banned, so that does not go on. A batch is small enough not to hold up a block.
@@ -40,7 +44,12 @@ interface Waiting {
 
 export class TransactionIntake {
   readonly #components: TransactionIntakeComponents
-  #waiting: Waiting[] = []
+  /** The batch that is not full yet. */
+  #batch: Waiting[] = []
+  /** How many wait, in that batch and in those that are being verified. */
+  #waiting = 0
+  /** Settles when every batch that was handed over is admitted. */
+  #admitted: Promise<void> = Promise.resolve()
   #isRunning = false
 
   constructor(components: TransactionIntakeComponents) {
@@ -59,45 +68,66 @@ export class TransactionIntake {
     const transaction = decodeTransaction(encoded)
     const { mempool, verifier } = this.#components
     const isAlone = !this.#isRunning
-    if (verifier === undefined || isAlone || this.#waiting.length >= MAX_WAITING) {
+    if (verifier === undefined || isAlone || this.#waiting >= MAX_WAITING) {
       if (isAlone) void this.#run()
       mempool.add(transaction, 'gossip')
       return
     }
-    return new Promise((done, fail) => void this.#waiting.push({ transaction, encoded, done, fail }))
+    return new Promise((done, fail) => {
+      this.#waiting += 1
+      this.#batch.push({ transaction, encoded, done, fail })
+      if (this.#batch.length === BATCH) this.#handOver()
+    })
   }
 
-  /** Takes what waits, a batch a turn, until nothing does. Never rejects. */
+  /** Hands over what each turn leaves, until nothing waits. Never rejects. */
   async #run(): Promise<void> {
     this.#isRunning = true
     await turn(this.#components.clock)
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, BATCH).filter((one) => this.#settled(one, () => this.#components.mempool.check(one.transaction, 'gossip')))
-      const isVerified = batch.length >= LEAST && (await this.#areSigned(batch))
-      for (const one of batch) {
-        if (this.#settled(one, () => void this.#components.mempool.add(one.transaction, 'gossip', { isVerified }))) one.done()
-      }
+    while (this.#waiting > 0) {
+      this.#handOver()
+      await this.#admitted
       await turn(this.#components.clock)
     }
     this.#isRunning = false
   }
 
-  /** @returns whether it went well; otherwise whoever waits knows */
+  /** Has the batch verified, as far as the mempool wants it, and admitted after those before it. */
+  #handOver(): void {
+    const { mempool } = this.#components
+    const wanted = this.#batch.splice(0).filter((one) => this.#settled(one, () => mempool.check(one.transaction, 'gossip')))
+    if (wanted.length > 0) this.#admitted = this.#admit(wanted, this.#areSigned(wanted), this.#admitted)
+  }
+
+  /** Never rejects. */
+  async #admit(batch: readonly Waiting[], areSigned: Promise<boolean>, before: Promise<void>): Promise<void> {
+    const isVerified = await areSigned
+    await before
+    for (const one of batch) {
+      if (!this.#settled(one, () => void this.#components.mempool.add(one.transaction, 'gossip', { isVerified }))) continue
+      this.#waiting -= 1
+      one.done()
+    }
+  }
+
+  /** @returns whether it went well; otherwise whoever waits knows, and it waits no more */
   #settled({ fail }: Waiting, work: () => void): boolean {
     try {
       work()
       return true
     } catch (error) {
+      this.#waiting -= 1
       fail(error)
       return false
     }
   }
 
-  /** Whether all are known to be signed well. */
+  /** Whether all are known to be signed well. Never rejects. */
   async #areSigned(batch: readonly Waiting[]): Promise<boolean> {
     const { verifier, genesisHash } = this.#components
+    if (verifier === undefined || batch.length < LEAST) return false
     try {
-      return verifier !== undefined && (await verifier.firstBad(batch.map(({ encoded }) => encoded), genesisHash)) === undefined
+      return (await verifier.firstBad(batch.map(({ encoded }) => encoded), genesisHash)) === undefined
     } catch {
       return false // it is stopping, or its threads died
     }

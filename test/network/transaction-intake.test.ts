@@ -66,6 +66,32 @@ test.each([
   expect(pool.size).toBe(5)
 })
 
+test('a full batch goes to the threads while others still come', async () => {
+  const { setting: { fund, pay }, intake, asked } = createIntake()
+  fund('alice', 1_000)
+  void intake.add(encodeTransaction(pay('alice', 0)))
+  const waiting = encodeTransaction(pay('alice', 1))
+  const added = Array.from({ length: 2 * 256 + 10 }, () => intake.add(waiting).catch(() => {}))
+  expect(asked).toEqual([256, 256])
+  await Promise.all(added)
+  expect(asked).toEqual([256, 256]) // the pool has it by then, and does not want the last ten
+})
+
+test('batches are admitted in the order in which they came, whichever is verified first', async () => {
+  const answers = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()]
+  let next = 0
+  const { setting: { fund, pay, pool }, intake } = createIntake(() => answers[next++]!.promise)
+  for (const name of NAMES) fund(name, 100)
+  const order: number[] = []
+  pool.events.on('transaction:added', ({ pending }) => order.push(pending.transaction.nonce))
+  const added = [0, ...Array.from({ length: 256 }, () => 1), ...Array.from({ length: 256 }, () => 2)]
+    .map((nonce) => intake.add(encodeTransaction(pay('alice', nonce))).catch(() => {}))
+  answers[1]!.resolve(undefined)
+  answers[0]!.resolve(undefined)
+  await Promise.all(added)
+  expect(order).toEqual([0, 1, 2])
+})
+
 test('more than may wait are taken at once', async () => {
   const never = Promise.withResolvers<undefined>()
   const { setting: { fund, pay, pool }, intake, asked } = createIntake(() => never.promise)
