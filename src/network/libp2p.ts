@@ -26,6 +26,7 @@ import {
   UPGRADE_TIMEOUT_MS,
 } from './protocols.ts'
 import { counted } from './traffic.ts'
+import { gathered } from './window-updates.ts'
 
 const MiB = 1_048_576
 
@@ -50,7 +51,7 @@ export async function createCairnLibp2p(
     ...(networkKey && { connectionProtector: preSharedKey({ psk: new TextEncoder().encode(formatNetworkKey(networkKey)) }) }),
     connectionEncrypters: [noise()],
     streamMuxers: [
-      counted(unbreakable(guarded(yamux({
+      counted(unbreakable(guarded(gathered(yamux({
         // A peer needs about ten: gossip, identify, ping, and two of each request. The default is 1 000.
         maxInboundStreams: 64,
         maxOutboundStreams: 64,
@@ -63,7 +64,7 @@ export async function createCairnLibp2p(
           // What is not read yet; never less than the window that allowed it.
           maxReadBufferLength: 2 * MiB + 65_536,
         },
-      }), now)), traffic),
+      })), now)), traffic),
     ],
     connectionGater: gater,
     // Nobody is dialled by what is kept here: discovery has the addresses, and a bound on them.
