@@ -16,6 +16,7 @@ import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { sha256 } from '../consensus/hash.ts'
 import type { CairnGossip, CairnLibp2p, Libp2pOptions } from './cairn-libp2p.ts'
 import { guardGossip } from './gossip-guard.ts'
 import { guarded, unbreakable } from './muxer-guard.ts'
@@ -125,8 +126,7 @@ export function gossipsubOptions(
   return {
     globalSignaturePolicy: StrictNoSign,
     // 20 of the 32 bytes, as Ethereum does: ids travel in IHAVE and IWANT, and 160 bits do not collide.
-    // By OpenSSL: every copy of a block that comes is hashed, which cost more than all else with consensus/hash.ts.
-    msgIdFn: ({ topic, data }) => createHash('sha256').update(topic).update(data).digest().subarray(0, 20),
+    msgIdFn: ({ topic, data }) => hashOf(topic, data).subarray(0, 20),
     asyncValidation: true, // gossip.ts judges and answers, and whoever sends a copy meanwhile gets none back
     fallbackToFloodsub: false, // floodsub has no scores
     doPX: false, // addresses from strangers are not dialled
@@ -174,6 +174,20 @@ export function gossipsubOptions(
       IPColocationFactorWhitelist: new Set(['127.0.0.1', '::1']),
     },
   }
+}
+
+/** What is hashed of a short message is put together here. */
+const room = Buffer.alloc(1_024)
+
+/**
+ * SHA-256 of a topic, UTF-8, and data. Every copy of a message that comes is hashed: a transaction in one piece, as an
+ * object of Node's for each would cost more than its hash; a block in two, without a copy of it.
+ */
+export function hashOf(topic: string, data: Uint8Array): Uint8Array {
+  if (3 * topic.length + data.length > room.length) return createHash('sha256').update(topic).update(data).digest()
+  const start = room.write(topic) // at most three bytes a unit
+  room.set(data, start)
+  return sha256(room.subarray(0, start + data.length))
 }
 
 /**

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { yamux } from '@libp2p/yamux'
 import { multiaddrConnectionPair } from '@libp2p/utils'
 import { expect, test } from 'vitest'
+import { hashOf } from '../../src/network/libp2p.ts'
 import { unbreakable } from '../../src/network/muxer-guard.ts'
 
 test('a stream that is opened on a connection which just closed ends no process', async () => {
@@ -23,4 +25,11 @@ test('another error of a connection passes', () => {
   }
   unbreakable(yamux())().createStreamMuxer(connection)
   expect(() => connection.send(new Uint8Array())).toThrow('out of memory')
+})
+
+test.each([0, 1, 156, 412, 990, 1_000, 1_024, 1_025, 100_000])('what a message of %i bytes is known by is the hash of its topic and data', (length) => {
+  const data = Uint8Array.from({ length }, (_, at) => at)
+  for (const topic of ['/cairn/16a00000/transactions/1', 'tümpel', '']) {
+    expect(Buffer.from(hashOf(topic, data))).toEqual(createHash('sha256').update(topic).update(data).digest())
+  }
 })
