@@ -238,7 +238,7 @@ export const passphrase: JsonSchema = { ...text('a text of 1 to 1024 characters'
 
 export const miningStatus = answer<MiningStatus>('how this node mines', {
   running: flag('whether it mines without end'),
-  waiting: flag('whether mining waits until this node has caught up'),
+  waiting: flag('whether mining waits until this node has caught up, or has looked for peers in its first two seconds'),
   hashRate: shown(number('hashes a second, all threads'), 10_500_000),
   threads: whole(1, 256, 'threads'),
   cpu: whole(1, 100, 'percent of each thread’s time'),

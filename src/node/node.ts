@@ -188,7 +188,9 @@ export class Node {
 
   async #startParts(started: AsyncDisposableStack): Promise<Parts> {
     assertSignatureVerdict()
-    const { params, clock, random, libp2p, log, dataDir, identity, mdns, networkKey, transport, peers, targetPeers, threads, cpu, noMining } = this.#options
+    const {
+      params, clock, random, libp2p, log, dataDir, identity, mdns, networkKey, transport, peers, targetPeers, mine, threads, cpu, noMining,
+    } = this.#options
 
     const folder = dataDir === undefined ? undefined : DataFolder.open(dataDir)
     started.defer(() => folder?.close())
@@ -239,14 +241,14 @@ export class Node {
     kept?.start()
     started.defer(() => kept?.stop())
     const waits = new WaitEstimates({ chain, mempool, now: clock.now })
-    const catchUp = new CatchUp({ clock, hold: (held) => miner.hold(held) })
-    started.defer(() => catchUp.stop())
+    const catchUp = started.adopt(new CatchUp({ clock, hold: (held) => miner.hold(held) }), (one) => one.stop())
     const network = await this.#startNetwork(
       { chain, mempool, verifier, clock, random, libp2p, privateKey, peerBook: store.peers, log: log.child({ part: 'network' }) },
       { name, account: wallet.default.account, agent: `cairn/${VERSION} ${name}`, peers, targetPeers, mdns, networkKey, transport },
       catchUp,
     )
     started.defer(() => network.stop())
+    if (mine && (mdns || peers.length > 0 || store.peers.load().length > 0)) catchUp.lookAround() // else nobody can be found
     return { name, folder, chain, mempool, kept, waits, wallet, miner, network, storage: store }
   }
 

@@ -64,7 +64,8 @@ export interface NodeOptions {
    */
   transport?: 'tcp' | 'memory'
   /**
-   * Mine from the start, without end.
+   * Mine from the start, without end. Where peers may be found it begins two seconds later, so that whoever is far ahead is
+   * heard of first.
    * @default false
    */
   mine?: boolean

@@ -1,11 +1,14 @@
-/** Mining beside a sync, on whole nodes: it waits for blocks that arrive, and for nothing else. */
+/** Mining beside a sync, on whole nodes: it waits for blocks that arrive and, from the start, for a moment to hear of them. */
+import { once } from 'node:events'
 import { afterEach, expect, test } from 'vitest'
+import { FIRST_LOOK_MS } from '../../src/node/catch-up.ts'
 import { createNode, type Node } from '../../src/node/node.ts'
 import type { NodeOptions } from '../../src/node/options.ts'
 import { until } from '../../src/node/until.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 import { createHostilePeer, type HostilePeer } from '../support/hostile-peer.ts'
 import { createManualClock } from '../support/manual-clock.ts'
+import { quickFolder } from '../support/quick-folder.ts'
 
 const started: Pick<Node | HostilePeer, 'stop'>[] = []
 afterEach(async () => {
@@ -76,4 +79,44 @@ test('a peer that promises blocks and never sends them stops nobody', async () =
 test('a node alone never waits', async () => {
   const node = await start()
   expect(await node.mine(3)).toHaveLength(3)
+})
+
+test('a node that mines from its start makes nothing on its old tip beside a peer that is far ahead', async () => {
+  const ahead = await start()
+  await ahead.mine(50)
+  const [address = ''] = ahead.network.addresses
+  const clock = createManualClock(ahead.chain.tip.header.timestamp)
+  const behind = await start({ mine: true, peers: [address], clock })
+  expect(behind.miner.progress()).toMatchObject({ running: true, waiting: true })
+  await behind.network.dial(address)
+  await behind.untilBlock(ahead.chain.hashAt(50) ?? '')
+  expect(behind.chain.branches()).toEqual([])
+  expect(waiting(behind)).toBe(true) // another peer may be farther ahead still
+  const found = once(behind.miner.events, 'block:found')
+  clock.advance(FIRST_LOOK_MS)
+  expect((await found)[0]).toMatchObject({ height: 51 })
+  expect(behind.chain.branches()).toEqual([])
+})
+
+test('a node that mines from its start and finds nobody begins after two seconds, and without mDNS and peers at once', async () => {
+  const clock = createManualClock(Date.now())
+  const looking = await start({ mine: true, peers: ['/memory/nobody-is-here'], clock })
+  expect(waiting(looking)).toBe(true)
+  clock.advance(FIRST_LOOK_MS - 1)
+  expect(waiting(looking)).toBe(true)
+  clock.advance(1)
+  expect(waiting(looking)).toBe(false)
+  const alone = await start({ mine: true })
+  expect(waiting(alone)).toBe(false)
+})
+
+test('peers of earlier times are waited for, too', async () => {
+  const dataDir = quickFolder('mining-waits')
+  const other = await start()
+  const first = createNode({ network: 'local', transport: 'memory', dataDir, peers: other.network.addresses })
+  await first.start()
+  await until([[first.network.events, 'peer:connected']], () => first.network.peers().length === 1)
+  await first.stop()
+  const again = await start({ dataDir, mine: true, clock: createManualClock(Date.now()) })
+  expect(waiting(again)).toBe(true)
 })

@@ -35,9 +35,36 @@ test('a peer that stalls stops nobody: mining goes on after some seconds, and wa
   expect(after('bodies', 'headers', 3_999, 1)).toEqual([true, true, true, false])
 })
 
+test('who mines from the start first looks for peers, for two seconds and no longer', () => {
+  const { after, catchUp, clock } = createCatchUp()
+  catchUp.lookAround()
+  expect(after(0, 1_999, 1)).toEqual([true, true, false])
+  expect(after('headers', 60_000)).toEqual([false, false])
+  expect(clock.pending).toBe(0)
+})
+
+test('a sync that begins in that moment takes over, with its first headers', () => {
+  const { after, catchUp } = createCatchUp()
+  catchUp.lookAround()
+  expect(after(1_900, 'headers', 3_000, 'bodies', 3_999, 'bodies', 'idle')).toEqual([true, true, true, true, true, true, false])
+})
+
+test('a peer that begins with headers and stops there holds nobody up for longer than any other that stalls', () => {
+  const { after, catchUp } = createCatchUp()
+  catchUp.lookAround()
+  expect(after(1_999, 'headers', 3_999, 1, 'headers')).toEqual([true, true, true, false, false])
+})
+
+test('a sync that is soon over does not cut that moment short: another peer may be farther ahead', () => {
+  const { after, catchUp } = createCatchUp()
+  catchUp.lookAround()
+  expect(after(100, 'headers', 'bodies', 'idle', 1_899, 1)).toEqual([true, true, true, true, true, false])
+})
+
 test('headers alone stop nobody, and a stopped one tells nothing', () => {
   const { after, catchUp, clock } = createCatchUp()
   expect(after('headers', 10_000, 'idle')).toEqual([false, false, false])
+  catchUp.lookAround()
   after('bodies')
   catchUp.stop()
   expect(clock.pending).toBe(0)
