@@ -16,6 +16,7 @@ const BENCHMARKS: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   lan: () => import('./lan.ts'),
   mempool: () => import('./mempool.ts'),
   mining: () => import('./mining.ts'),
+  model: () => import('./model.ts'),
   network: () => import('./network.ts'),
   page: () => import('./page.ts'),
   swarm: () => import('./swarm.ts'),

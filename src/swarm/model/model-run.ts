@@ -163,11 +163,11 @@ export class ModelRun {
 
   #passOn(now: number, node: number, block: ModelBlock): void {
     const { first, isMesh, peer, latencyMs } = this.#graph
-    const isOwn = block.miner === node
+    const isFlooded = this.#options.floodPublish && block.miner === node
     const { copy } = this.#sizes
     const ends: number[] = []
     for (let end = first[node] ?? 0; end < (first[node + 1] ?? 0); end++) {
-      if (!isOwn && isMesh[end] !== 1) continue
+      if (!isFlooded && isMesh[end] !== 1) continue
       const heardAt = block.heardAtMs[peer[end] ?? 0] ?? Infinity
       const isUnwanted = copy >= LEAST_UNWANTED_BYTES && isMesh[end] === 1 && heardAt + (latencyMs[end] ?? 0) <= now
       if (block.carried[end] === 0 && !isUnwanted) ends.push(end)

@@ -52,6 +52,8 @@ export interface ModelOptions {
   completeShare?: number
   /** In what order a line carries the copies of one block. @default 'fairly', as TCP does */
   sending?: Sending
+  /** Whoever finds a block sends it to every peer at once, in the mesh or not, as network/libp2p.ts has it. @default true */
+  floodPublish?: boolean
   /** @default 1 */
   seed?: number | string
 }
@@ -90,7 +92,7 @@ const MOST_BLOCK_BYTES = 1_048_576
 export function resolveModelOptions(options: ModelOptions): ResolvedModelOptions {
   const {
     nodes, blockMs, blockBytes, blocks = 100, surroundings: asked = 'internet', hop = MEASURED_HOP, compact = false, completeShare = 0.9,
-    sending = 'fairly', seed = 1, hashShares = [],
+    sending = 'fairly', floodPublish = true, seed = 1, hashShares = [],
   } = options
   whole('nodes', nodes, 2, MOST_NODES)
   whole('blocks', blocks, 1, Math.floor(MOST_NODE_BLOCKS / nodes))
@@ -111,7 +113,7 @@ export function resolveModelOptions(options: ModelOptions): ResolvedModelOptions
   for (const share of hashShares) within('hashShares', share, 0, 1e15)
   if (hashShares.length > 0 && !hashShares.some((share) => share > 0)) throw new RangeError('hashShares: nobody mines: give one above 0')
   const topology = options.topology ?? (nodes <= DEGREE + 1 ? 'full' : { kind: 'random', degree: DEGREE } as const)
-  return { nodes, blockMs, blockBytes, blocks, surroundings, topology, hashShares, hop, compact, completeShare, sending, seed }
+  return { nodes, blockMs, blockBytes, blocks, surroundings, topology, hashShares, hop, compact, completeShare, sending, floodPublish, seed }
 }
 
 function whole(name: string, value: number, least: number, most: number): void {
