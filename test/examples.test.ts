@@ -43,6 +43,7 @@ const PROMISES: Record<string, RegExp[]> = {
     /that he signs: transaction-bad-signature/,
   ],
   'clock-skew.ts': [/^ +right /m],
+  'at-scale.ts': [/^30 nodes on a LAN +0\.\d\d s/m, /^a minute a block /m, /[3-9]\d\d kB\/s of a line that sends 1 250/],
   'spam.ts': [
     /In peace: a payment with fee 0 is in the next block/, /( +\d+ {5}7 {6}1 {6}0 {7}10\n){10}/, /Fee 2 waited for the next block 10 times of 10; fee 0 is pending still/,
     /The flood cost 70 coins/, /blocks later fee 0 is mined too/,
@@ -62,6 +63,7 @@ const PROMISES: Record<string, RegExp[]> = {
 
 /** No wider than a terminal: they print tables and paragraphs. */
 const NARROW = [
+  'at-scale.ts',
   'difficulty.ts', 'network-partition.ts', 'double-spend.ts', 'selfish-mining.ts', 'majority-attack.ts', 'clock-skew.ts', 'spam.ts',
   'watch-events.ts', 'custom-network.ts',
 ]
@@ -89,6 +91,21 @@ const CLAIMS: Record<string, (said: string) => void> = {
     const others = [...said.matchAll(/ (\d+) %$/gm)].map(([, share]) => Number(share))
     expect(others).toHaveLength(5)
     for (const share of others) expect(share).toBeLessThan(10)
+  },
+  'at-scale.ts': (said) => {
+    const rows = [...said.matchAll(/^.{22} +([\d.]+) s +([\d.]+) s +([\d.]+) % +([\d.]+) % +([\d.]+) % +([\d.]+) kB\/s$/gm)].map((row) => row.slice(1).map(Number))
+    expect(rows).toHaveLength(5)
+    for (const [half, most, equation, lost, error] of rows as [number, number, number, number, number][]) {
+      expect(most).toBeGreaterThan(half)
+      expect(Math.abs(lost - equation), `${equation} %`).toBeLessThanOrEqual(3 * error + 0.1)
+    }
+    const [lan, internet, ...changed] = rows.map((row) => row[2]) as [number, number, number, number, number]
+    expect(internet).toBeGreaterThan(10 * lan)
+    expect([internet, ...changed]).toEqual([internet, ...changed].toSorted((a, b) => b - a))
+    expect(changed.at(-1)).toBeLessThan(lan)
+    const after = [...said.matchAll(/after ([\d.]+) s, where/g)].map(([, s]) => Number(s))
+    expect(after).toHaveLength(2)
+    expect(after[1]).toBeGreaterThan(2 * (after[0] ?? Infinity))
   },
   'double-spend.ts': (said) => {
     const rows = [...said.matchAll(/^ 0\.\d0 +(\d) +([\d.]+) % +([\d.]+) % +([\d.]+) % +([\d.]+) %/gm)].map((row) => row.slice(1).map(Number))

@@ -44,7 +44,7 @@ const MOST_LAN = 100
 /** A smaller block holds so few payments that their ids save nothing worth a rule. */
 const LEAST_COMPACT_BYTES = 10_000
 /** Nodes times blocks of a cell, and the bounds of its blocks. */
-const [NODE_BLOCKS, LEAST_BLOCKS, MOST_BLOCKS] = [300_000, 30, 1_000]
+const [NODE_BLOCKS, LEAST_BLOCKS, MOST_BLOCKS] = [200_000, 30, 1_000]
 
 /** Cell by cell, as they are done. @throws RangeError naming what does not fit, and what would */
 export function* cellsOf({ nodes, blockMs, blockBytes, seed, topology, ...asked }: GridOptions): Generator<Cell> {

@@ -8,7 +8,7 @@
  * to every peer at once, `--ms-per-megabyte 0` passes blocks on before they are checked whole.
  *
  *   to 50 %, 95 %, 99 %   until so many of the nodes have a block of the chain, median; p95: of nineteen blocks in twenty
- *   lost, counted         blocks beside the chain: by the equation from the delay, and in the run, with its sampling error
+ *   lost, counted         blocks beside the chain: by the equation from the delay, and in the run
  *   kB/s, busiest         what a node sends of blocks, on average, and the one that sends most
  *   payments, line        what gossip of the payments in them costs besides, kB/s; and both, of what a line carries
  */

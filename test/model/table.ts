@@ -2,17 +2,17 @@
 import type { Cell } from './grid.ts'
 
 const COLUMNS = ['network', 'size', 'every', 'to 50 %', 'to 95 %', '95 %, p95', 'to 99 %', 'lost', 'counted', 'kB/s', 'busiest', 'payments', 'line']
-const WIDTHS = [16, 15, 7, 8, 8, 9, 8, 7, 15, 6, 7, 8, 5]
+const WIDTHS = [16, 15, 7, 8, 8, 9, 8, 7, 11, 6, 7, 8, 5]
 
 /** A table that is plain to read as it is, and Markdown. */
 export const tableHead = (): string => [row(COLUMNS), row(WIDTHS.map((width, at) => (at < 2 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)))].join('\n')
 
 export function tableRow(cell: Cell): string {
   const { nodes, where, blockMs, figures } = cell
-  const { reachedMs, staleShare, staleError, expectedStaleShare, sentBytesPerSecond, paymentsBytesPerSecond } = figures
+  const { found, reachedMs, staleShare, expectedStaleShare, sentBytesPerSecond, paymentsBytesPerSecond } = figures
   return row([
     `${nodes}, ${where}`, sizeOf(cell), `${blockMs / 1_000} s`, seconds(reachedMs[50].median), seconds(reachedMs[95].median), seconds(reachedMs[95].p95),
-    seconds(reachedMs[99].median), percent(expectedStaleShare), `${percent(staleShare)} ± ${percent(staleError)}`, kilobytes(sentBytesPerSecond.mean),
+    seconds(reachedMs[99].median), percent(expectedStaleShare), `${Math.round(staleShare * found)} of ${found}`, kilobytes(sentBytesPerSecond.mean),
     kilobytes(sentBytesPerSecond.busiest), kilobytes(paymentsBytesPerSecond), `${Math.round(100 * shareOfLine(cell))} %`,
   ])
 }
