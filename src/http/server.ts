@@ -78,7 +78,7 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   let stopped: Promise<void> | undefined
 
   const context = { node, render, stopping }
-  docsRoutes(app)
+  docsRoutes(app, async () => (await import('./docs/about-node.ts')).aboutNode)
   statusRoutes(app, context)
   chainRoutes(app, context)
   headerRoutes(app, context)

@@ -5,9 +5,10 @@ import { MAX_PAYMENTS_PER_MINUTE } from '../swarm/payments.ts'
 import type { SwarmBlock, SwarmConditions, SwarmEdge, SwarmNode, SwarmPayments, SwarmStatus } from './api.ts'
 
 export const nodeNumber = schema.shown(schema.whole(0, MAX_NODES - 1), 0)
-export const nodeNumbers = { ...schema.listOf(nodeNumber, 'a list of node numbers'), minItems: 1, maxItems: MAX_NODES, uniqueItems: true }
+export const nodeNumbers = { ...schema.listOf(nodeNumber, 'a list of node numbers'), minItems: 1, maxItems: MAX_NODES, uniqueItems: true, examples: [[0, 1]] }
 export const nodeGroups = {
   ...schema.listOf({ ...nodeNumbers, minItems: 0 }, 'a list of groups, each a list of node numbers'), minItems: 1, maxItems: MAX_NODES,
+  examples: [[[0, 1], [2, 3]]],
 }
 export const between = { ...nodeNumbers, minItems: 2, maxItems: 2, description: 'a list of two node numbers' }
 export const atNode = schema.body<{ node: number }>({ node: nodeNumber }, ['node'])

@@ -1,5 +1,5 @@
 /**
- * The HTTP interface of a swarm: the page that shows all its nodes, and `/api/v1/swarm`. What a request passes before it
+ * The HTTP interface of a swarm: the page that shows all its nodes, `/api/v1/swarm`, and `/docs`. What a request passes before it
  * reaches a route is as with a node (http/serving.ts); whatever changes something needs the token.
  *
  * @example
@@ -10,6 +10,7 @@
  */
 import { EventChannel, eventRoutes } from '../http/event-channel.ts'
 import { PAGE_FOLDER, servePage } from '../http/page.ts'
+import { docsRoutes } from '../http/routes/docs.ts'
 import type { HttpServer, ServerOptions } from '../http/server.ts'
 import { Serving } from '../http/serving.ts'
 import type { Swarm } from '../swarm/swarm.ts'
@@ -25,10 +26,7 @@ export async function createSwarmServer(swarm: Swarm, options: ServerOptions): P
   const { clock } = swarm
   const serving = new Serving(
     { clock, log },
-    {
-      host, token, what: 'swarm', hint: 'GET / is the page, GET /api/v1/swarm what it shows',
-      tokenIs: 'in the address that cairn swarm prints',
-    },
+    { host, token, what: 'swarm', hint: '/docs lists what there is', tokenIs: 'in the address that cairn swarm prints' },
   )
   const { app, stopping } = serving
   const book = new SwarmBook(swarm)
@@ -36,6 +34,7 @@ export async function createSwarmServer(swarm: Swarm, options: ServerOptions): P
   let stopped: Promise<void> | undefined
 
   const context = { swarm, book, stopping }
+  docsRoutes(app, async () => (await import('./about-swarm.ts')).aboutSwarm)
   readingRoutes(app, context)
   eventRoutes(app, '/api/v1/swarm/events', channel)
   nodeRoutes(app, context)

@@ -4,9 +4,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ApiDocument, Operation } from '../../src/http/docs/openapi.ts'
 import { exampleOf } from '../../src/http/docs/example.ts'
-import type { JsonSchema } from '../../src/http/schemas.ts'
 import { faults } from './conforms.ts'
 import { serve, type Served, TOKEN } from './serve.ts'
+import { undescribed } from './undescribed.ts'
 
 let served: Served
 let document: ApiDocument
@@ -156,16 +156,3 @@ test('an example is made of the examples, defaults and ranges of the fields', ()
   expect(exampleOf({ allOf: [{ if: {}, else: number }, { if: {}, else: {} }] })).toBe(20)
   expect(exampleOf({})).toBeNull()
 })
-
-/** Paths of fields without a description. */
-function undescribed({ properties = {}, items, allOf = [], ...rest }: JsonSchema, path: string): string[] {
-  return [
-    ...(rest.else === undefined ? [] : undescribed(rest.else, path)),
-    ...allOf.flatMap((form) => undescribed(form, path)),
-    ...(items === undefined ? [] : undescribed(items, `${path}[]`)),
-    ...Object.entries(properties).flatMap(([name, field]) => [
-      ...((field.description ?? '') === '' ? [`${path}.${name}`] : []),
-      ...undescribed(field, `${path}.${name}`),
-    ]),
-  ]
-}

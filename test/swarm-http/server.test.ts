@@ -210,7 +210,7 @@ describe('three nodes in a line', () => {
     expect((await ask(url, 'POST', '/api/v1/swarm/heal', heal)).status).toBe(403)
     const missing = await ask(url, 'GET', '/api/v1/status')
     expect([missing.status, missing.json().error.message])
-      .toEqual([404, 'there is no /api/v1/status here: GET / is the page, GET /api/v1/swarm what it shows'])
+      .toEqual([404, 'there is no /api/v1/status here: /docs lists what there is'])
     expect((await ask(url, 'GET', '/api/v1/swarm/heal')).headers.allow).toBe('POST')
     expect((await ask(url, 'GET', '/api/v1/swarm/blocks?limit=0')).status).toBe(400)
   })

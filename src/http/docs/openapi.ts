@@ -6,28 +6,14 @@
  * what it asks for (errors.ts). Nothing of this is loaded before somebody reads /docs.
  *
  * @example
- *   describeApi(routes, { url: 'http://127.0.0.1:5050' }).paths['/api/v1/status'].get.summary
+ *   describeApi(routes, aboutNode, { url: 'http://127.0.0.1:5050' }).paths['/api/v1/status'].get.summary
  */
 import type { RouteOptions } from 'fastify'
 import { VERSION } from '../../node/version.ts'
 import { SSZ_TYPE } from '../media-type.ts'
 import { error, type JsonSchema } from '../schemas.ts'
 import { errorsOf } from './errors.ts'
-import { eventSchemas } from './event-schemas.ts'
 import { exampleOf } from './example.ts'
-
-/** The groups, in the order in which they are read, and the paths of each. */
-const GROUPS: readonly [name: string, description: string, paths: RegExp][] = [
-  ['Lab', 'The three routes of the lab that Cairn grew out of, with its field names.', /^\/(mine|chain|transactions)/],
-  ['Node', 'Where this node stands, what its network is, and what happens.', /^\/api\/v1\/(status|network|events)$/],
-  ['Chain', 'Blocks, headers, transactions, side branches, and the chain over time.', /^\/api\/v1\/(blocks|headers|series|transactions\/|forks)/],
-  ['Pending transactions', 'What waits to be mined, and handing in what is signed.', /^\/api\/v1\/(mempool|transactions$)/],
-  ['Accounts', 'What anybody owns, and what touched it.', /^\/api\/v1\/accounts/],
-  ['Wallet', 'This node’s own keys.', /^\/api\/v1\/wallet/],
-  ['Mining', 'Mining here, and for miners of any language.', /^\/api\/v1\/mining/],
-  ['Peers', 'The nodes that this one is connected to.', /^\/api\/v1\/(peers|diagnosis)/],
-  ['Watching', 'For programs that watch many nodes.', /./],
-]
 
 const STATUS_WORDS: Readonly<Record<number, string>> = {
   400: 'the request itself is malformed',
@@ -39,18 +25,30 @@ const STATUS_WORDS: Readonly<Record<number, string>> = {
   415: 'the body is not JSON',
   422: 'understood, refused by the rules',
   429: 'too many requests',
-  500: 'a fault of this node',
+  500: 'a fault of its own',
   503: 'stopping, or catching up',
 }
 
-const INTRODUCTION = `
-Amounts are whole units of the network’s coin. Times are milliseconds since the Unix epoch, but for the lab’s, which are seconds. Hashes and ids are 64 hex digits, accounts are cairn1…
-
-Reading is open. What uses this node’s keys, processor or settings needs \`Authorization: Bearer TOKEN\`; the token is in the data folder, and in the address that the node prints. Bodies are JSON, with no field besides those that are named.
-
-An error is \`{ "error": { "code", "message", "requestId" } }\`. The code is a stable word, the same in logs and peer scores; the message says what, why, and what to do. Every answer has the header \`x-request-id\`; send your own to find it again in the log.
-
-Lists come in pages: pass the answer’s \`next\` to go on, until it is null. Answers that carry an \`ETag\` can be kept and asked about with \`If-None-Match\`. Every route that answers GET answers HEAD.`.trim()
+/** What an interface says of itself that its routes do not. */
+export interface ApiAbout {
+  /** Of the document. */
+  title: string
+  what: 'node' | 'swarm'
+  /** Paragraphs, with code in backquotes. */
+  introduction: string
+  /** The groups, in the order in which they are read, and the paths of each; the last takes what is left. */
+  groups: readonly (readonly [name: string, description: string, paths: RegExp])[]
+  /** What `events.path` sends, by the name of the event. */
+  events: { path: string; schemas: Readonly<Record<string, JsonSchema>> }
+  /** Codes that each route answers besides those that every route may, by `GET /api/v1/status`. */
+  codes: Readonly<Record<string, readonly string[]>>
+  token: {
+    /** Where people find it. */
+    is: string
+    /** As one types it in a shell. */
+    shell: string
+  }
+}
 
 export interface Parameter {
   name: string
@@ -88,40 +86,41 @@ export interface ApiDocument {
 }
 
 /** @param routes as they were added; those that are hidden, and HEAD, are left out */
-export function describeApi(routes: readonly RouteOptions[], { url }: { url: string }): ApiDocument {
+export function describeApi(routes: readonly RouteOptions[], about: ApiAbout, { url }: { url: string }): ApiDocument {
+  const { title, what, introduction, groups, token } = about
   const paths: ApiDocument['paths'] = {}
   for (const route of routes.filter(({ schema, method }) => schema !== undefined && schema.hide !== true && method !== 'HEAD')) {
     const path = route.url.replaceAll(/:(\w+)/g, '{$1}')
-    for (const method of [route.method].flat()) (paths[path] ??= {})[method.toLowerCase()] = describe(route, method)
+    for (const method of [route.method].flat()) (paths[path] ??= {})[method.toLowerCase()] = describe(route, method, about)
   }
   const used = new Set(Object.values(paths).flatMap((path) => Object.values(path).flatMap(({ tags }) => tags)))
-  const events = Object.entries(eventSchemas).map(([name, event]) => [`event.${name.replace(':', '-')}`, { title: name, ...event }])
+  const events = Object.entries(about.events.schemas).map(([name, event]) => [`event.${name.replace(':', '-')}`, { title: name, ...event }])
   return {
     openapi: '3.1.0',
-    info: { title: 'Cairn', version: VERSION, description: INTRODUCTION, license: { name: 'MIT', identifier: 'MIT' } },
-    servers: [{ url, description: 'this node' }],
-    tags: GROUPS.filter(([name]) => used.has(name)).map(([name, description]) => ({ name, description })),
+    info: { title, version: VERSION, description: introduction, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url, description: `this ${what}` }],
+    tags: groups.filter(([name]) => used.has(name)).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'The file `token` in the data folder.' } },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: token.is } },
       schemas: { error, ...(Object.fromEntries(events) as Record<string, JsonSchema>) },
     },
   }
 }
 
-function describe({ url, schema = {}, config }: RouteOptions, method: string): Operation {
+function describe({ url, schema = {}, config }: RouteOptions, method: string, { what, groups, codes }: ApiAbout): Operation {
   const { summary = '', bytes, body, params, querystring, headers } = schema
   const token = config?.access !== 'open'
   const parameters = [...parametersOf(params, 'path'), ...parametersOf(querystring, 'query'), ...parametersOf(headers, 'header')]
   const asks = { route: `${method} ${url}`, token, body: body !== undefined, checked: parameters.length > 0 }
-  const errors = [...errorsOf(asks)].map(([status, codes]): [string, Operation['responses'][string]] => {
-    const description = `${STATUS_WORDS[status] ?? 'refused'}: ${codes.join(', ')}`
-    const example = { error: { code: codes[0], message: 'what, why, what to do', requestId: '5d2c11f0-42' } }
+  const errors = [...errorsOf(asks, what, codes)].map(([status, told]): [string, Operation['responses'][string]] => {
+    const description = `${STATUS_WORDS[status] ?? 'refused'}: ${told.join(', ')}`
+    const example = { error: { code: told[0], message: 'what, why, what to do', requestId: '5d2c11f0-42' } }
     return [String(status), { description, content: { 'application/json': { schema: error, example } } }]
   })
   return {
     operationId: nameOf(method, url),
-    tags: GROUPS.filter(([, , group]) => group.test(url)).slice(0, 1).map(([name]) => name),
+    tags: groups.filter(([, , group]) => group.test(url)).slice(0, 1).map(([name]) => name),
     summary,
     ...(bytes !== undefined && { description: `With \`Accept: ${SSZ_TYPE}\`: ${bytes}.` }),
     security: token ? [{ token: [] }] : [],

@@ -1,17 +1,17 @@
 /**
- * The document as a page: whatever somebody who writes a program for this node has to know, in the order of reading.
- * HTML alone, with one style sheet and no script, so the node's content security policy needs no exception, and it works
+ * The document as a page: whatever somebody who writes a program for it has to know, in the order of reading.
+ * HTML alone, with one style sheet and no script, so the server's content security policy needs no exception, and it works
  * offline. (A documentation package brings ten megabytes of scripts, and styles that the policy forbids.)
  */
 import type { JsonSchema } from '../schemas.ts'
-import type { ApiDocument, Media, Operation } from './openapi.ts'
+import type { ApiAbout, ApiDocument, Media, Operation } from './openapi.ts'
 
 interface Route extends Operation {
   method: string
   path: string
 }
 
-export function renderDocs(document: ApiDocument): string {
+export function renderDocs(document: ApiDocument, { what, events: { path: eventsPath }, token }: ApiAbout): string {
   const { info, tags, paths, servers, components } = document
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): Route => ({ ...operation, method: method.toUpperCase(), path })),
@@ -35,12 +35,12 @@ ${tags.map(({ name }) => `<h2>${escape(name)}</h2><ul>${of(name).map(link).join(
 <h2>Events</h2><ul>${events.map(({ title = '' }) => `<li><a href="#${escape(title)}"><code>${escape(title)}</code></a></li>`).join('')}</ul>
 </nav>
 <main>
-<h1>The HTTP interface of this node</h1>
+<h1>The HTTP interface of this ${what}</h1>
 ${info.description.split('\n\n').map((text) => `<p>${prose(text)}</p>`).join('\n')}
 <p>As a document for programs: <a href="/docs/openapi.json">/docs/openapi.json</a> (OpenAPI ${document.openapi}; Postman and others import it).</p>
-${tags.map(({ name, description }) => `<section><h2>${escape(name)}</h2><p>${escape(description)}</p>${of(name).map((route) => article(route, base)).join('\n')}</section>`).join('\n')}
+${tags.map(({ name, description }) => `<section><h2>${escape(name)}</h2><p>${escape(description)}</p>${of(name).map((route) => article(route, base, token.shell)).join('\n')}</section>`).join('\n')}
 <section><h2>Events</h2>
-<p>What <code>GET /api/v1/events</code> sends: <code>id</code>, <code>event</code>, and <code>data</code>, one line of JSON.</p>
+<p>What <code>GET ${escape(eventsPath)}</code> sends: <code>id</code>, <code>event</code>, and <code>data</code>, one line of JSON.</p>
 ${events.map((event) => `<article id="${escape(event.title ?? '')}"><h3><code>${escape(event.title ?? '')}</code></h3><p>${escape(event.description ?? '')}</p>${fields(event)}</article>`).join('\n')}
 </section>
 </main>
@@ -52,7 +52,7 @@ ${events.map((event) => `<article id="${escape(event.title ?? '')}"><h3><code>${
 const link = ({ operationId, method, path }: Route): string =>
   `<li><a href="#${operationId}"><b class="${method.toLowerCase()}">${method}</b> <code>${escape(path.replace('/api/v1', ''))}</code></a></li>`
 
-function article(route: Route, base: string): string {
+function article(route: Route, base: string, tokenInShell: string): string {
   const { operationId, method, path, summary, description, security, parameters, requestBody, responses } = route
   const token = security.length > 0
   const body = requestBody?.content['application/json']
@@ -66,7 +66,7 @@ ${rows.length > 0 ? `<h4>Parameters</h4><table>${rows.join('')}</table>` : ''}
 ${body === undefined ? '' : `<h4>Body</h4>${fields(body.schema)}`}
 ${answers.filter(([status]) => status.startsWith('2')).map(([status, { description: what, content = {} }]) => answer(status, what, content)).join('')}
 <h4>Example</h4>
-<pre>${escape(curl(route, base))}</pre>
+<pre>${escape(curl(route, base, tokenInShell))}</pre>
 <details><summary>Errors</summary><table>${answers
     .filter(([status]) => !status.startsWith('2'))
     .map(([status, { description: what }]) => `<tr><th>${status}</th><td>${escape(what)}</td></tr>`)
@@ -107,14 +107,14 @@ function row(name: string, { type, description = '', default: usual, items }: Js
 }
 
 /** The request as one would type it. */
-function curl({ method, path, parameters, requestBody, security, responses }: Route, base: string): string {
+function curl({ method, path, parameters, requestBody, security, responses }: Route, base: string, tokenInShell: string): string {
   const value = (example: unknown): string => encodeURIComponent(String(example))
   const at = parameters.filter(({ in: place }) => place === 'path').reduce((url, { name, example }) => url.replace(`{${name}}`, value(example)), path)
   const query = parameters.filter(({ in: place, required }) => place === 'query' && required).map(({ name, example }) => `${name}=${value(example)}`)
   const streams = Object.values(responses).some(({ content }) => content?.['text/event-stream'] !== undefined)
   return [
     `curl${streams ? ' -N' : ''}${method === 'GET' ? '' : ` -X ${method}`} '${base}${at}${query.length === 0 ? '' : `?${query.join('&')}`}'`,
-    ...(security.length > 0 ? [`-H "Authorization: Bearer $(cat ~/.cairn/lan/token)"`] : []),
+    ...(security.length > 0 ? [`-H "Authorization: Bearer ${tokenInShell}"`] : []),
     ...(requestBody === undefined ? [] : [
       `-H 'Content-Type: application/json'`,
       `-d '${JSON.stringify(requestBody.content['application/json']?.example).replaceAll("'", String.raw`'\''`)}'`,

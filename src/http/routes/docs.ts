@@ -1,17 +1,20 @@
 /**
  * `/docs`: what this interface has, for people, and `/docs/openapi.json`, the same for programs. Both are made when
- * somebody first asks: a node starts without them.
+ * somebody first asks: a server starts without them.
  */
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
-import type { ApiDocument } from '../docs/openapi.ts'
+import type { ApiAbout, ApiDocument } from '../docs/openapi.ts'
 
-/** Before all other routes, so that it sees them. */
-export function docsRoutes(app: FastifyInstance): void {
+/**
+ * Before all other routes, so that it sees them.
+ * @param about what it says besides; loaded when it is first asked for
+ */
+export function docsRoutes(app: FastifyInstance, about: () => Promise<ApiAbout>): void {
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => void routes.push(route))
   const document = async ({ headers }: FastifyRequest): Promise<ApiDocument> => {
     const { describeApi } = await import('../docs/openapi.ts')
-    return describeApi(routes, { url: `http://${headers.host}` }) // one of our own names: access was checked
+    return describeApi(routes, await about(), { url: `http://${headers.host}` }) // one of our own names: access was checked
   }
   const options = { config: { access: 'open', revalidate: true }, schema: { hide: true } } as const
 
@@ -19,7 +22,7 @@ export function docsRoutes(app: FastifyInstance): void {
   app.get('/docs', options, async (request, reply) => {
     const { renderDocs } = await import('../docs/page.ts')
     reply.type('text/html; charset=utf-8')
-    return renderDocs(await document(request))
+    return renderDocs(await document(request), await about())
   })
   app.get('/docs/style.css', options, async (_request, reply) => {
     const { STYLE } = await import('../docs/style.ts')
