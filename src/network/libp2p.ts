@@ -11,7 +11,6 @@ import { createTopicScoreParams } from '@libp2p/gossipsub/score'
 import { identify } from '@libp2p/identify'
 import type { Libp2p, Transport } from '@libp2p/interface'
 import { memory } from '@libp2p/memory'
-import { noise } from '@libp2p/noise'
 import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
@@ -20,7 +19,9 @@ import { sha256 } from '../consensus/hash.ts'
 import type { CairnGossip, CairnLibp2p, Libp2pOptions } from './cairn-libp2p.ts'
 import { guardGossip } from './gossip-guard.ts'
 import { guarded, unbreakable } from './muxer-guard.ts'
+import { libp2pLog } from './libp2p-log.ts'
 import { formatNetworkKey } from './network-key.ts'
+import { sodiumNoise } from './noise.ts'
 import { boundedPing } from './ping.ts'
 import {
   ADDRESS_DIAL_TIMEOUT_MS, CONNECTIONS_A_SECOND, DIAL_TIMEOUT_MS, DIALS_PER_SECOND, MAX_PENDING_CONNECTIONS, NEWCOMERS,
@@ -45,12 +46,13 @@ export async function createCairnLibp2p(
   const { privateKey, transport, listen, agent, maxPeers, gater, networkKey, traffic, now } = options
   const libp2p: Libp2p<{ pubsub: GossipSub }> = await createLibp2p({
     start: false,
+    logger: libp2pLog(),
     privateKey,
     nodeInfo: { userAgent: agent },
     addresses: { listen },
     transports: [(components) => around((transport === 'tcp' ? tcp(tcpOptions(maxPeers)) : memory())(components))],
     ...(networkKey && { connectionProtector: preSharedKey({ psk: new TextEncoder().encode(formatNetworkKey(networkKey)) }) }),
-    connectionEncrypters: [noise()],
+    connectionEncrypters: [sodiumNoise()],
     streamMuxers: [
       counted(unbreakable(guarded(gathered(yamux({
         // A peer needs about ten: gossip, identify, ping, and two of each request. The default is 1 000.

@@ -195,7 +195,7 @@ export class Node {
     const folder = dataDir === undefined ? undefined : DataFolder.open(dataDir)
     started.defer(() => folder?.close())
     if (folder !== undefined) rememberKey(folder.path, networkKey)
-    const privateKey = await loadPeerKey(folder?.file('peer.key'), identity?.peerSeed)
+    const privateKey = loadPeerKey(folder?.file('peer.key'), identity?.peerSeed)
     const name = this.#options.name ?? nameOf(peerIdFromPrivateKey(privateKey).toString())
 
     const store = SqliteStore.open(folder?.file('chain.sqlite') ?? ':memory:', params)
