@@ -11,6 +11,7 @@
  *           old name; `transactions` by keys of six bytes instead of ids, `history` by such keys with a row a block
  *   5 → 6   `peers.last_block`, when a peer was the first to bring a block (0: never, or not since the file was brought up)
  *   6 → 7   `pending`, empty
+ *   7 → 8   `recent_accounts` with a row a block instead of a row an account, empty: what it held is settled
  *
  * Whoever changes schema.ts raises its version and adds a step here. A step is never changed afterwards, and says its
  * tables in full, whatever they become later: a test brings up a file of each version and compares it with a new one.
@@ -158,6 +159,30 @@ export const MIGRATIONS: Readonly<Record<number, string>> = {
       local       INTEGER NOT NULL,
       encoded     BLOB    NOT NULL
     ) STRICT;
+  `,
+  7: `
+    DROP VIEW accounts;
+
+    REPLACE INTO settled_accounts (account, balance, nonce, checksum, height)
+      SELECT account, balance, nonce, checksum, max(height) FROM recent_accounts
+       GROUP BY account HAVING balance <> 0 OR nonce <> 0;
+    DROP TABLE recent_accounts;
+    CREATE TABLE recent_accounts (
+      height   INTEGER PRIMARY KEY,
+      accounts BLOB NOT NULL,
+      states   TEXT NOT NULL,
+      checksum INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE VIEW accounts AS
+      SELECT account, balance, nonce FROM (
+        SELECT account, balance, nonce, max(height) FROM (
+          SELECT substr(accounts, 32 * key + 1, 32) AS account, value ->> 0 AS balance, value ->> 1 AS nonce, height
+            FROM recent_accounts, json_each(states)
+           UNION ALL
+          SELECT account, balance, nonce, -1 FROM settled_accounts)
+         GROUP BY account)
+       WHERE balance <> 0 OR nonce <> 0;
   `,
 }
 

@@ -14,7 +14,7 @@
  * | `best_chain`   | the number of transactions so far                                     | each block  |
  * | `transactions` | a row for each of its transactions                                    | each block  |
  * | `history`      | a row for each of its senders and recipients                          | each block  |
- * | `recent_accounts` | where it has rows for the block: what that made of each account    | each block  |
+ * | `recent_accounts` | where it has a row for the block: what that made of each account   | each block  |
  * | `accounts`     | every balance and nonce after the last block                          | at the end  |
  * | all of them    | no row too many                                                       | at the end  |
  *
@@ -33,6 +33,7 @@ import { type AccountState, type Block, type Body, encodeBody, type Header, type
 import { digestOf } from './digest.ts'
 import { eraOf, keyOf } from './schema.ts'
 import type { Snapshot } from './snapshot.ts'
+import { type RecentStates, recentStates } from './recent-states.ts'
 import { encodePositions, partiesOf, positionsByKey } from './transaction-index.ts'
 import { encodeUndo } from './undo.ts'
 
@@ -57,7 +58,7 @@ const TOTAL = 'SELECT total FROM best_chain WHERE height = ?'
 const TRANSACTION = 'SELECT 1 FROM transactions WHERE era = ? AND key = ? AND height = ? AND position = ?'
 const HISTORY = 'SELECT positions FROM history WHERE era = ? AND key = ? AND height = ?'
 const RECENT_FROM = 'SELECT min(height) AS height FROM recent_accounts'
-const RECENT = 'SELECT account, balance, nonce FROM recent_accounts WHERE height = ? ORDER BY position'
+const RECENT = 'SELECT accounts, states FROM recent_accounts WHERE height = ?'
 
 /** An account that differs, if there is one: stored (by the view) beside replayed, null where one of them has no row. */
 const DIFFERING_ACCOUNT = `
@@ -178,12 +179,10 @@ export class ReplayStore implements Store {
 
   #checkRecent(height: number, changes: AccountChange[]): void {
     if (this.#recentFrom === null || height < this.#recentFrom) return
-    const rows = this.#snapshot.all<{ account: Uint8Array } & AccountState>(RECENT, height)
-    const differs = rows.length !== changes.length || changes.some(({ account, after }, at) => {
-      const row = rows[at]
-      return row === undefined || !equalBytes(row.account, account) || row.balance !== after.balance || row.nonce !== after.nonce
-    })
-    if (differs) throw this.#damaged(height, 'table recent_accounts differs from what the block changed')
+    const row = this.#snapshot.get<RecentStates>(RECENT, height)
+    const { accounts, states } = recentStates(changes)
+    if (row !== undefined && equalBytes(row.accounts, accounts) && row.states === states) return
+    throw this.#damaged(height, 'table recent_accounts differs from what the block changed')
   }
 
   #checkTransactions(height: number, era: number, ids: Uint8Array[]): void {

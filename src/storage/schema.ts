@@ -17,9 +17,9 @@
  * is its highest row in best_chain, and written nowhere else. For people with an SQLite tool there are two views:
  * `chain`, and `accounts` with every balance at the tip.
  *
- * Costs of a block: one row in blocks, bodies, best_chain and undo, two rows for each
- * account that it touches and one for each transaction. Rows of accounts are written in order and looked up in memory (stored-accounts.ts), rows
- * of transactions and history lie in the last era's few pages: nothing grows with the chain but the depth of a B-tree.
+ * Costs of a block: one row in blocks, bodies, best_chain, undo and recent_accounts, one for each account that it
+ * touches and one for each transaction. What it makes of accounts is looked up in memory (stored-accounts.ts), rows of
+ * transactions and history lie in the last era's few pages: nothing grows with the chain but the depth of a B-tree.
  */
 
 /** `PRAGMA application_id`, so that `file` and we can tell a Cairn chain from any other SQLite file: "Carn". */
@@ -46,7 +46,7 @@ export const keyOf = (hash: Uint8Array): number => {
 }
 
 /** `PRAGMA user_version`. A file of a higher one is refused, one of a lower one brought up: see migrations.ts. */
-export const SCHEMA_VERSION = 7
+export const SCHEMA_VERSION = 8
 
 export const SCHEMA = `
   CREATE TABLE meta (
@@ -89,18 +89,15 @@ export const SCHEMA = `
     balance INTEGER NOT NULL,               -- an account of balance 0 and nonce 0 has no row
     nonce   INTEGER NOT NULL,
     checksum INTEGER,                       -- of the row, see digest.ts; unknown where version 1 or 2 wrote it
-    height  INTEGER NOT NULL DEFAULT 0      -- of the block that last touched it, where it went through recent_accounts
+    height  INTEGER NOT NULL DEFAULT 0      -- the checksum begins with it; not 0 where version 5, 6 or 7 wrote it
   ) STRICT, WITHOUT ROWID;
 
-  CREATE TABLE recent_accounts (            -- the last row of an account counts, before the one in settled_accounts
-    height   INTEGER NOT NULL,              -- every one from the first to the tip's
-    position INTEGER NOT NULL,              -- 0, 1, 2 … within a height, in no order that means anything
-    account  BLOB NOT NULL,
-    balance  INTEGER NOT NULL,
-    nonce    INTEGER NOT NULL,
-    checksum INTEGER NOT NULL,              -- of the row, see digest.ts
-    PRIMARY KEY (height, position)
-  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE recent_accounts (            -- the last state of an account counts, before the one in settled_accounts
+    height   INTEGER PRIMARY KEY,           -- of the block; every one from the first to the tip's
+    accounts BLOB NOT NULL,                 -- that it touched, 32 bytes each
+    states   TEXT NOT NULL,                 -- what it made of them, in their order, as JSON: [[balance, nonce], …]
+    checksum INTEGER NOT NULL               -- of the row, see digest.ts
+  ) STRICT;
 
   CREATE TABLE transactions (
     era      INTEGER NOT NULL,              -- of the block: see ERA_TRANSACTIONS
@@ -147,7 +144,8 @@ export const SCHEMA = `
   CREATE VIEW accounts AS                   -- of columns beside a max(), SQLite gives those of the row that has it
     SELECT account, balance, nonce FROM (
       SELECT account, balance, nonce, max(height) FROM (
-        SELECT account, balance, nonce, height FROM recent_accounts
+        SELECT substr(accounts, 32 * key + 1, 32) AS account, value ->> 0 AS balance, value ->> 1 AS nonce, height
+          FROM recent_accounts, json_each(states)
          UNION ALL
         SELECT account, balance, nonce, -1 FROM settled_accounts)
        GROUP BY account)
@@ -196,13 +194,9 @@ export const STATEMENTS = {
                  SELECT at, balance, nonce, checksum, height
                    FROM places CROSS JOIN settled_accounts WHERE account = substr(?1, 32 * at + 1, 32)`,
   settleAccount: 'REPLACE INTO settled_accounts (account, balance, nonce, checksum, height) VALUES (?, ?, ?, ?, 0)',
-  settleRecent: `REPLACE INTO settled_accounts (account, balance, nonce, checksum, height)
-                 SELECT account, balance, nonce, checksum, max(height) FROM recent_accounts
-                  GROUP BY account HAVING balance <> 0 OR nonce <> 0`,
   removeSettledAccount: 'DELETE FROM settled_accounts WHERE account = ?',
-  recentAccounts: 'SELECT height, position, account, balance, nonce, checksum FROM recent_accounts',
-  insertRecentAccount: `INSERT INTO recent_accounts (height, position, account, balance, nonce, checksum)
-                        VALUES (?, ?, ?, ?, ?, ?)`,
+  recentAccounts: 'SELECT height, accounts, states, checksum FROM recent_accounts ORDER BY height',
+  insertRecentAccounts: 'INSERT INTO recent_accounts (height, accounts, states, checksum) VALUES (?, ?, ?, ?)',
   removeRecentAccounts: 'DELETE FROM recent_accounts WHERE height = ?',
   clearRecentAccounts: 'DELETE FROM recent_accounts',
 

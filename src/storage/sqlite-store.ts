@@ -55,8 +55,8 @@ interface BlockRow extends HeaderRow {
 const MAX_BODY_BYTES_KEPT = 2 * 1_048_576
 
 export interface StoreOptions {
-  /** Rows that blocks may have made of accounts before they are settled: see stored-accounts.ts. @default 131 072 */
-  maxRecentRows?: number
+  /** States that blocks may have made of accounts before they are settled: see stored-accounts.ts. @default 131 072 */
+  maxRecentStates?: number
 }
 
 export interface StoreEvents {
@@ -95,7 +95,7 @@ export class SqliteStore implements Store {
     const database = Database.open(path)
     try {
       claim(database, params)
-      const accounts = new StoredAccounts(database, options.maxRecentRows)
+      const accounts = new StoredAccounts(database, options.maxRecentStates)
       if (database.lookedThrough) accounts.checkSettled()
       return new SqliteStore(database, accounts)
     } catch (error) {

@@ -2,16 +2,16 @@
  * The accounts at the best tip, in two tables and in memory.
  *
  *   settled_accounts   every account, as it was after some block      a B-tree as large as there are accounts
- *   recent_accounts    what each block since then made of accounts    written in order, read when the file is opened
+ *   recent_accounts    what each block since then made of accounts    a row a block, read when the file is opened
  *
  * Whom a block pays is anybody, so writing each account where it belongs would write a page of four kilobytes for each:
- * among a million accounts that is a good part of what a block costs. So a block only appends rows, and once there are
- * many, they are settled: each account once, in order, many to a page. Until then the recent ones are answered from
- * memory.
+ * among a million accounts that is a good part of what a block costs. So a block only appends one row, and once there are
+ * many states in such rows, they are settled: each account once, in order, many to a page. Until then the recent ones are
+ * answered from memory.
  *
- * All of it happens in the transaction of a block, and recent rows are taken off with their block: whatever a crash
- * leaves, the two tables together are the accounts at the tip. Where blocks are taken off that are settled already, all
- * that is recent is settled at the end of the same transaction.
+ * All of it happens in the transaction of a block, and its row is taken off with the block: whatever a crash leaves, the
+ * two tables together are the accounts at the tip. Where blocks are taken off that are settled already, all that is recent
+ * is settled at the end of the same transaction.
  *
  *   connect, disconnect … → settleIfDue → commit          or, where it fails:  forget
  *
@@ -21,16 +21,18 @@ import { toAddress } from '../consensus/account.ts'
 import { type AccountChange, NEW_ACCOUNT } from '../consensus/ledger.ts'
 import type { AccountState } from '../consensus/types.ts'
 import { AccountCache } from './account-cache.ts'
+import { AccountTable } from './account-table.ts'
 import type { Database } from './database.ts'
-import { accountChecksum } from './digest.ts'
+import { accountChecksum, recentChecksum } from './digest.ts'
+import { type RecentStates, recentStates, statesIn } from './recent-states.ts'
 import { damaged } from './storage-error.ts'
 
 /**
- * Rows of recent_accounts before they are settled: some hundred blocks of a busy network, each an entry in memory at most
- * (15 MB). Settling writes nearly every page of a million accounts, with this many rows as with half of them, so that a
- * row takes 6 microseconds instead of 8.
+ * States in recent_accounts before they are settled: some hundred blocks of a busy network, each an entry in memory at most
+ * (15 MB). Settling writes nearly every page of a million accounts, with this many states as with half of them, so that a
+ * state takes 6 microseconds instead of 8.
  */
-const MAX_RECENT_ROWS = 131_072
+const MAX_RECENT_STATES = 131_072
 
 interface AccountRow extends AccountState {
   /** Null where an older version wrote the row. */
@@ -39,41 +41,47 @@ interface AccountRow extends AccountState {
   height: number
 }
 
-interface RecentRow extends AccountState {
+/** A row of `settledAmong`. */
+type RowAmong = [at: number, balance: number, nonce: number, checksum: number | null, height: number]
+
+interface RecentRow extends RecentStates {
   height: number
-  position: number
-  account: Uint8Array
   checksum: number
+}
+
+/** An account whose state is to be read into an object that its asker has already. */
+interface Unknown {
+  account: Uint8Array
+  state: AccountState
 }
 
 export class StoredAccounts {
   readonly #database: Database
-  readonly #maxRecentRows: number
+  readonly #maxRecentStates: number
   readonly #cache = new AccountCache()
   /** What recent_accounts says of each account in it; what was taken off is here as it was before. */
-  readonly #recent = new Map<string, AccountState>()
-  #recentRows = 0
+  #recent = new AccountTable()
+  /** Number of states in recent_accounts: an account counts as often as a block touched it. */
+  #recentStates = 0
   /** settled_accounts is as after the block of this height. */
   #settledHeight = -1
   #tipHeight = -1
-  /** Whether blocks that are settled were taken off: then rows say less than what is in memory. */
+  /** Whether blocks that are settled were taken off: then recent_accounts says less than what is in memory. */
   #wentBelow = false
   #isForgotten = false
   #hasWritten = false
 
   /** @throws StorageError where recent rows are not what was written */
-  constructor(database: Database, maxRecentRows = MAX_RECENT_ROWS) {
+  constructor(database: Database, maxRecentStates = MAX_RECENT_STATES) {
     this.#database = database
-    this.#maxRecentRows = maxRecentRows
+    this.#maxRecentStates = maxRecentStates
     this.#load()
   }
 
   /** State at the best tip; the caller's own to change. */
   get(account: Uint8Array): AccountState {
     this.#remember()
-    const key = textOf(account)
-    const { balance, nonce } = this.#recent.get(key) ?? this.#cache.get(key) ?? this.#read(account, key)
-    return { balance, nonce }
+    return this.#known(account) ?? this.#read(account)
   }
 
   /**
@@ -82,35 +90,35 @@ export class StoredAccounts {
    */
   getAll(accounts: readonly Uint8Array[]): AccountState[] {
     this.#remember()
-    const keys = accounts.map(textOf)
-    const known = keys.map((key) => this.#recent.get(key) ?? this.#cache.get(key))
-    const unknown = new Set(keys.filter((_, at) => known[at] === undefined))
-    const read = unknown.size === 0 ? undefined : this.#readAll([...unknown].sort()) // characters sort as their bytes do
-    return keys.map((key, at) => {
-      const { balance, nonce } = known[at] ?? read?.get(key) ?? NEW_ACCOUNT
-      return { balance, nonce }
+    const unknown: Unknown[] = []
+    const states = accounts.map((account) => {
+      const known = this.#known(account)
+      if (known !== undefined) return known
+      const state = { ...NEW_ACCOUNT }
+      unknown.push({ account, state })
+      return state
     })
+    if (unknown.length > 0) this.#readAll(unknown)
+    return states
   }
 
   /** A block on top of the chain: each account becomes its `after`. */
   connect(height: number, changes: readonly AccountChange[]): void {
     this.#remember()
-    changes.forEach(({ account, after }, position) => {
-      const { balance, nonce } = after
-      const checksum = accountChecksum(account, after, height)
-      this.#database.run('insertRecentAccount', height, position, account, balance, nonce, checksum)
-      this.#recent.set(textOf(account), { balance, nonce })
-    })
+    const { accounts, states } = recentStates(changes)
+    this.#database.run('insertRecentAccounts', height, accounts, states, recentChecksum(height, accounts, states))
+    for (const { account, after } of changes) this.#recent.set(account, after)
     this.#hasWritten = true
-    this.#recentRows += changes.length
+    this.#recentStates += changes.length
     this.#tipHeight = height
   }
 
   /** The last block off the chain: the exact inverse of `connect`. */
   disconnect(height: number, before: readonly ({ account: Uint8Array } & AccountState)[]): void {
     this.#remember()
-    this.#recentRows -= this.#database.run('removeRecentAccounts', height)
-    for (const { account, balance, nonce } of before) this.#recent.set(textOf(account), { balance, nonce })
+    const isRecent = this.#database.run('removeRecentAccounts', height) === 1
+    if (isRecent) this.#recentStates -= before.length
+    for (const state of before) this.#recent.set(state.account, state)
     this.#tipHeight = height - 1
     this.#wentBelow ||= height <= this.#settledHeight
   }
@@ -119,24 +127,22 @@ export class StoredAccounts {
   settleIfDue(): void {
     this.#remember()
     // Genesis may credit many, and everything after it is told from it.
-    if (this.#wentBelow || this.#recentRows > this.#maxRecentRows || this.#settledHeight < 0) this.settle()
+    if (this.#wentBelow || this.#recentStates > this.#maxRecentStates || this.#settledHeight < 0) this.settle()
   }
 
   /** Whether there is something to settle that was written here. */
   get isUnsettled(): boolean {
-    return this.#hasWritten && this.#recentRows > 0
+    return this.#hasWritten && this.#recentStates > 0
   }
 
   /** Writes every recent account where it belongs; in a transaction. */
   settle(): void {
     this.#remember()
-    if (this.#wentBelow) for (const [key, state] of this.#recent) this.#settle(Buffer.from(key, 'latin1'), state)
-    // No block makes an account as new that had something, so there is none to take out.
-    else this.#database.run('settleRecent')
+    for (const { account, state } of this.#recent.ascending()) this.#settle(account, state)
     this.#database.run('clearRecentAccounts')
-    for (const [key, state] of this.#recent) this.#cache.set(key, state)
-    this.#recent.clear()
-    this.#recentRows = 0
+    this.#cache.replace(this.#recent)
+    this.#recent = new AccountTable()
+    this.#recentStates = 0
     this.#settledHeight = this.#tipHeight
     this.#wentBelow = false
   }
@@ -160,39 +166,48 @@ export class StoredAccounts {
 
   #load(): void {
     this.#cache.clear()
-    this.#recent.clear()
-    this.#recentRows = 0
+    this.#recent = new AccountTable()
+    this.#recentStates = 0
     this.#wentBelow = false
     this.#tipHeight = this.#database.get<{ height: number }>('tip')?.height ?? -1
-    let last: Pick<RecentRow, 'height' | 'position'> | undefined
+    let next: number | undefined
     for (const row of this.#database.each<RecentRow>('recentAccounts')) {
-      this.#checkRecent(row, last)
-      if (last === undefined) this.#settledHeight = row.height - 1
-      this.#recent.set(textOf(row.account), { balance: row.balance, nonce: row.nonce })
-      this.#recentRows += 1
-      last = row
+      const { height, accounts, states, checksum } = row
+      if (checksum !== recentChecksum(height, accounts, states)) throw this.#wrongRow(height)
+      if (next === undefined) this.#settledHeight = height - 1
+      else if (height !== next) throw this.#lostRow(next)
+      for (const { account, state } of statesIn(row)) {
+        this.#recent.set(account, state)
+        this.#recentStates += 1
+      }
+      next = height + 1
     }
-    if (last === undefined) this.#settledHeight = this.#tipHeight
-    else if (last.height !== this.#tipHeight) throw this.#lostRow(last.height + 1)
+    if (next === undefined) this.#settledHeight = this.#tipHeight
+    else if (next !== this.#tipHeight + 1) throw this.#lostRow(next)
   }
 
-  #read(account: Uint8Array, key: string): AccountState {
+  #known(account: Uint8Array): AccountState | undefined {
+    return this.#recent.get(account) ?? this.#cache.get(account)
+  }
+
+  #read(account: Uint8Array): AccountState {
     const row = this.#database.get<AccountRow>('settledAccount', account)
     if (row !== undefined) this.#checkSettled(row, account)
     const { balance, nonce } = row ?? NEW_ACCOUNT
-    this.#cache.set(key, { balance, nonce })
+    this.#cache.set(account, { balance, nonce })
     return { balance, nonce }
   }
 
-  /** @param keys each once, ascending; who is as new has no entry */
-  #readAll(keys: readonly string[]): Map<string, AccountState> {
-    const states = new Map<string, AccountState>()
-    const accounts = Buffer.from(keys.join(''), 'latin1')
-    for (const row of this.#database.all<AccountRow & { at: number }>('settledAmong', accounts)) {
-      this.#checkSettled(row, accounts.subarray(32 * row.at, 32 * row.at + 32))
-      states.set(keys[row.at] as string, row) // a place among them
+  /** Gives each its state, where it has one. */
+  #readAll(unknown: Unknown[]): void {
+    unknown.sort((a, b) => Buffer.compare(a.account, b.account))
+    const accounts = Buffer.concat(unknown.map(({ account }) => account))
+    for (const [at, balance, nonce, checksum, height] of this.#database.all<RowAmong>('settledAmong', accounts)) {
+      const { account, state } = unknown[at]! // a place among them
+      this.#checkSettled({ balance, nonce, checksum, height }, account)
+      state.balance = balance
+      state.nonce = nonce
     }
-    return states
   }
 
   /** An account that is as new has no row, so that the table depends on the chain alone and not on how it came about. */
@@ -206,21 +221,15 @@ export class StoredAccounts {
     if (row.checksum !== null && row.checksum !== accountChecksum(account, row, row.height)) throw this.#wrongBalance(account)
   }
 
-  #checkRecent(row: RecentRow, last: Pick<RecentRow, 'height' | 'position'> | undefined): void {
-    const { height, position, account, checksum } = row
-    if (checksum !== accountChecksum(account, row, height)) throw this.#wrongBalance(account)
-    const follows = last !== undefined && height === last.height ? position === last.position + 1 : position === 0
-    if (!follows || (last !== undefined && height > last.height + 1)) throw this.#lostRow(height)
-  }
-
   #wrongBalance(account: Uint8Array): Error {
     return damaged(this.#database.path, `the balance of ${toAddress(account)} is not what was written`)
   }
 
+  #wrongRow(height: number): Error {
+    return damaged(this.#database.path, `table recent_accounts has another row at height ${height} than was written`)
+  }
+
   #lostRow(height: number): Error {
-    return damaged(this.#database.path, `table recent_accounts has lost a row at height ${height}`)
+    return damaged(this.#database.path, `table recent_accounts has lost its row at height ${height}`)
   }
 }
-
-/** A key for maps: a character for each byte, half the room of hex. */
-const textOf = (account: Uint8Array): string => Buffer.prototype.latin1Slice.call(account, 0, account.length)

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { toHex } from '../../src/consensus/hex.ts'
+import { fromHex, toHex } from '../../src/consensus/hex.ts'
 import { transactionId } from '../../src/consensus/transaction.ts'
+import { accountChecksum } from '../../src/storage/digest.ts'
 import { MIGRATIONS, migrations } from '../../src/storage/migrations.ts'
 import { SCHEMA_VERSION } from '../../src/storage/schema.ts'
 import { SqliteStore } from '../../src/storage/sqlite-store.ts'
@@ -95,6 +96,59 @@ test('the chain goes on in it, and takes off blocks that the older version conne
   const straight = openChain(blocks)
   await straight.addAll(...blocks.path('b7').map(({ name }) => name))
   expect(dumpOf(old)).toEqual(dumpOf(straight.path))
+})
+
+/**
+ * Makes the old file one of version 7 as a killed node left it: the accounts are settled as after a3, and each block since
+ * then has a row for each account.
+ */
+function killedAtVersion7(): void {
+  const settled = blocks.ledger('a3')
+  read(old, (sqlite) => {
+    sqlite.exec(`${migrations(1, 7).join('')} PRAGMA user_version = 7; DELETE FROM settled_accounts`)
+    const settle = sqlite.prepare('INSERT INTO settled_accounts VALUES (?, ?, ?, NULL, 0)')
+    for (const [account, { balance, nonce }] of settled) settle.run(fromHex(account), balance, nonce)
+    const insert = sqlite.prepare('INSERT INTO recent_accounts VALUES (?, ?, ?, ?, ?, ?)')
+    let before = settled
+    for (const [at, name] of ['a4', 'a5', 'a6'].entries()) {
+      const height = at + 4
+      const after = blocks.ledger(name)
+      const touched = [...after].filter(([account, { balance, nonce }]) => {
+        const earlier = before.get(account)
+        return earlier?.balance !== balance || earlier.nonce !== nonce
+      })
+      for (const [position, [account, state]] of touched.entries()) {
+        const bytes = fromHex(account)
+        insert.run(height, position, bytes, state.balance, state.nonce, accountChecksum(bytes, state, height))
+      }
+      before = after
+    }
+  })
+}
+
+test('what a node of version 7 left in rows of recent accounts is settled', async () => {
+  killedAtVersion7()
+  const rows = read(old, (sqlite) => sqlite.prepare('SELECT height, count(*) AS count FROM recent_accounts GROUP BY height').all())
+  expect(rows).toEqual([4, 5, 6].map((height) => ({ height, count: 3 }))) // alice, bob, the miner
+  const store = open(old)
+  for (const who of ['alice', 'bob', 'miner', 'carol']) {
+    const account = blocks.account(who)
+    expect(store.account(account)).toEqual(blocks.ledger('a6').get(toHex(account)) ?? { balance: 0, nonce: 0 })
+  }
+  store.close()
+  expect(versionOf(old)).toBe(SCHEMA_VERSION)
+  expect(shapeOf(old)).toEqual(shapeOf(today))
+  expect(dumpOf(old)).toEqual(dumpOf(today))
+  const node = openChain(blocks, { path: old })
+  expect(await node.add('b7')).toBe('reorganised')
+  node.audit()
+  await node.stop()
+})
+
+test('a balance that changed in a row of version 7 is found when its account is settled', () => {
+  killedAtVersion7()
+  read(old, (sqlite) => sqlite.exec('UPDATE recent_accounts SET balance = balance + 1 WHERE height = 6'))
+  expect(() => open(old)).toThrow(/^storage-damaged: .*the balance of cairn1/)
 })
 
 test('a body without a digest is still checked against its header', () => {

@@ -235,7 +235,7 @@ test('anyone can read the chain with an SQLite tool, by the view of that name', 
 })
 
 /** These read all that there is, at the start, or of what is kept short. */
-const READ_ALL = new Set(['settledAccounts', 'recentAccounts', 'settleRecent', 'headers', 'peers', 'pending'])
+const READ_ALL = new Set(['settledAccounts', 'recentAccounts', 'headers', 'peers', 'pending'])
 
 test('no statement scans a table: a block costs the same on a long chain', () => {
   const path = memoryPath()

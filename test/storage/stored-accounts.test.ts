@@ -38,7 +38,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const open = (maxRecentRows?: number): TestChain => openChain(blocks, { path, maxRecentRows })
+const open = (maxRecentStates?: number): TestChain => openChain(blocks, { path, maxRecentStates })
 
 /** The file as a crash now would leave it. */
 function crashed(): string {
@@ -64,16 +64,16 @@ function tamper(at: string, sql: string): void {
   tool.close()
 }
 
-test('blocks write what they touched in order, and it is settled when there are many, or the file is closed', async () => {
-  const node = open(8)
-  await node.add('a1') // alice, bob, a friend, the miner
-  expect([rowsOf('settled_accounts'), rowsOf('recent_accounts')]).toEqual([2, 4])
+test('blocks write what they touched in a row each, and it is settled when it is much, or the file is closed', async () => {
+  const node = open(8) // a block touches four: alice, bob, a friend, the miner
+  await node.add('a1')
+  expect([rowsOf('settled_accounts'), rowsOf('recent_accounts')]).toEqual([2, 1])
   await node.add('a2')
-  expect([rowsOf('settled_accounts'), rowsOf('recent_accounts')]).toEqual([2, 8])
+  expect([rowsOf('settled_accounts'), rowsOf('recent_accounts')]).toEqual([2, 2])
   await node.add('a3')
   expect([rowsOf('settled_accounts'), rowsOf('recent_accounts')]).toEqual([6, 0])
   await node.add('a4')
-  expect(rowsOf('recent_accounts')).toBe(4)
+  expect(rowsOf('recent_accounts')).toBe(1)
   await node.stop()
   expect([rowsOf('settled_accounts'), rowsOf('recent_accounts')]).toEqual([7, 0])
 })
@@ -89,9 +89,9 @@ test('whatever is settled when, and wherever it crashes, the accounts are those 
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(0, 1, 5, 9, 20, 1_000), fc.constantFrom(...FORKS), fc.array(fc.nat({ max: 30 }), { maxLength: 4 }),
-      async (maxRecentRows, fork, crashes) => {
+      async (maxRecentStates, fork, crashes) => {
         for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
-        let node = open(maxRecentRows)
+        let node = open(maxRecentStates)
         for (const [at, name] of [...A, ...branch(fork)].entries()) {
           await node.add(name) // compares accounts, and their sum, with the builder's replay
           if (!crashes.includes(at)) continue
@@ -99,7 +99,7 @@ test('whatever is settled when, and wherever it crashes, the accounts are those 
           await node.stop()
           for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true })
           for (const suffix of ['', '-wal']) if (existsSync(copy + suffix)) copyFileSync(copy + suffix, path + suffix)
-          node = open(maxRecentRows)
+          node = open(maxRecentStates)
           expect(await node.add(name)).toBe('known')
         }
         expect(node.tip()).toBe(branch(fork).at(-1))
@@ -116,7 +116,7 @@ test('many accounts read at once are what each one is, wherever it lies, in the 
   const node = open(0) // settles at once: nothing is recent
   await node.addAll('a1', 'a2', 'a3', 'a4')
   await node.stop()
-  const store = SqliteStore.open(path, blocks.params, { maxRecentRows: 1_000 })
+  const store = SqliteStore.open(path, blocks.params, { maxRecentStates: 1_000 })
   const names = ['friend 3', 'nobody', 'alice', 'friend 1', 'alice', 'friend 4', 'bob', 'friend 2']
   const accounts = names.map((name) => blocks.account(name))
   store.account(accounts[3]!) // one of them is at hand
@@ -152,20 +152,46 @@ test('a transaction that fails leaves the accounts as they were', async () => {
 })
 
 test.for([
-  ['a balance', 'UPDATE recent_accounts SET balance = balance + 1 WHERE height = 2 AND position = 0', 'the balance of cairn1'],
-  ['a nonce', 'UPDATE recent_accounts SET nonce = nonce + 1 WHERE height = 2 AND position = 0', 'the balance of cairn1'],
-  ['an account', 'UPDATE recent_accounts SET account = zeroblob(32) WHERE height = 2 AND position = 0', 'the balance of cairn1'],
-  ['a height', 'UPDATE recent_accounts SET height = 4 WHERE height = 3', 'the balance of cairn1'],
-  ['a position', 'UPDATE recent_accounts SET position = 9 WHERE height = 2 AND position = 1', 'has lost a row at height 2'],
-  ['a lost row', 'DELETE FROM recent_accounts WHERE height = 2 AND position = 0', 'has lost a row at height 2'],
-  ['a lost block', 'DELETE FROM recent_accounts WHERE height = 2', 'has lost a row at height 3'],
-  ['a lost end', 'DELETE FROM recent_accounts WHERE height = 3', 'has lost a row at height 3'],
+  ['a state', `UPDATE recent_accounts SET states = replace(states, '[[', '[[1') WHERE height = 2`, 'another row at height 2'],
+  ['no JSON', `UPDATE recent_accounts SET states = substr(states, 2) WHERE height = 2`, 'another row at height 2'],
+  ['an account', 'UPDATE recent_accounts SET accounts = CAST(zeroblob(32) || substr(accounts, 33) AS BLOB) WHERE height = 2', 'another row at height 2'],
+  ['accounts cut short', 'UPDATE recent_accounts SET accounts = substr(accounts, 33) WHERE height = 2', 'another row at height 2'],
+  ['a checksum', 'UPDATE recent_accounts SET checksum = checksum + 1 WHERE height = 2', 'another row at height 2'],
+  ['a height', 'UPDATE recent_accounts SET height = 4 WHERE height = 3', 'another row at height 4'],
+  ['a lost row', 'DELETE FROM recent_accounts WHERE height = 2', 'lost its row at height 2'],
+  ['a lost end', 'DELETE FROM recent_accounts WHERE height = 3', 'lost its row at height 3'],
+  ['a row too many', 'UPDATE best_chain SET height = 9 WHERE height = 3; DELETE FROM best_chain WHERE height = 9', 'lost its row at height 4'],
 ] as const)('recent rows are looked at when the file is opened: %s', async ([, sql, found]) => {
   const node = open()
   await node.addAll('a1', 'a2', 'a3')
   const copy = crashed()
   tamper(copy, sql)
   expect(() => SqliteStore.open(copy, blocks.params)).toThrow(found)
+  await node.stop()
+})
+
+test('recent rows are all that is needed after a crash: as many states as before make them settled', async () => {
+  const node = open(8)
+  await node.addAll('a1', 'a2')
+  const copy = crashed()
+  await node.stop()
+  const again = openChain(blocks, { path: copy, maxRecentStates: 8 })
+  expect(rowsOf('recent_accounts', copy)).toBe(2)
+  await again.add('a3')
+  expect([rowsOf('settled_accounts', copy), rowsOf('recent_accounts', copy)]).toEqual([6, 0])
+  await again.stop()
+})
+
+test('blocks that are taken off before they are settled take their states with them', async () => {
+  const node = open(13) // four of a1, three of each of the branch; a2's four are gone
+  await node.addAll('a1', 'a2', 'b1-2', 'b1-3')
+  expect(node.tip()).toBe('b1-3')
+  expect([rowsOf('settled_accounts'), rowsOf('recent_accounts')]).toEqual([2, 3])
+  expect(read(path, 'SELECT sum(length(accounts)) / 32, sum(json_array_length(states)) FROM recent_accounts')).toEqual([[10, 10]])
+  await node.add('b1-4')
+  expect(rowsOf('recent_accounts')).toBe(4)
+  await node.add('b1-5')
+  expect(rowsOf('recent_accounts')).toBe(0)
   await node.stop()
 })
 
@@ -176,7 +202,7 @@ test('where the disk is full when it is closed, nothing is lost', async () => {
   other.exec('BEGIN IMMEDIATE') // as good as a full disk: it cannot be written to
   await node.stop()
   other.close()
-  expect(rowsOf('recent_accounts')).toBe(8)
+  expect(rowsOf('recent_accounts')).toBe(2)
   const again = open()
   expect(await again.add('a2')).toBe('known')
   await again.stop()
@@ -185,7 +211,7 @@ test('where the disk is full when it is closed, nothing is lost', async () => {
 test('anyone can read every balance with an SQLite tool, by the view of that name', async () => {
   const node = open(8)
   await node.addAll('a1', 'a2', 'a3', 'a4')
-  expect([rowsOf('settled_accounts'), rowsOf('recent_accounts')]).toEqual([6, 4])
+  expect([rowsOf('settled_accounts'), rowsOf('recent_accounts')]).toEqual([6, 1])
   const [[balance]] = read(path, `SELECT balance FROM accounts WHERE account = x'${toHex(blocks.account('alice'))}'`) as [[number]] // one row
   expect(balance).toBe(1_000 - 4 * 3 + 4)
   expect(read(path, `SELECT 1 FROM accounts WHERE account = x'${toHex(blocks.account('friend 4'))}'`)).toHaveLength(1)

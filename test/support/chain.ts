@@ -43,7 +43,7 @@ export interface TestChainOptions {
   path?: string
   store?: ChainComponents['store']
   /** As `StoreOptions` has it. */
-  maxRecentRows?: number
+  maxRecentStates?: number
   clock?: ManualClock
   log?: ChainComponents['log']
   isVerified?: ChainComponents['isVerified']
@@ -60,7 +60,7 @@ export const memoryPath = (): string => `file:test-${(stores += 1)}?mode=memory&
 export function openChain(blocks: BlockBuilder, options: TestChainOptions = {}): TestChain {
   const { params } = blocks
   const path = options.path ?? memoryPath()
-  const store = SqliteStore.open(path, params, { maxRecentRows: options.maxRecentRows })
+  const store = SqliteStore.open(path, params, { maxRecentStates: options.maxRecentStates })
   const clock = options.clock ?? createManualClock(params.genesisTimestamp + 86_400_000)
   const log = options.log ?? pino({ level: 'silent' })
   const { isVerified, verifier } = options
