@@ -3,9 +3,8 @@
  *
  * Start, in order: the signature library's verdict → data folder → store → chain → mempool → wallet → miner → what was
  * pending before → network.
- * Stop is the reverse, and so is a start that fails half-way. What happens between the parts is in `wire` below and
- * nowhere else: a change of the best chain settles the mempool and moves the miner to the new tip, which also hears of
- * what becomes pending, and waits while the node catches up; the network hears of blocks and transactions by their events.
+ * Stop is the reverse, and so is a start that fails half-way. What happens between the parts: wire.ts; besides, the miner
+ * waits while the node catches up, and the network hears of blocks and transactions by their events.
  *
  * @example
  *   const node = createNode({ network: 'class-101' })
@@ -45,12 +44,10 @@ import { rememberKey } from './remembered-key.ts'
 import { until } from './until.ts'
 import { VERSION } from './version.ts'
 import { WaitEstimates } from './wait-estimates.ts'
+import { wire } from './wire.ts'
 
 const SLOW_KERNEL =
   'mining by the slow kernel: the fast one was not built, or does not run here; `npm run build:kernel` builds it'
-
-/** How often pending transactions are looked through for old ones, ms. */
-const EXPIRY_INTERVAL_MS = 60_000
 
 /** A payment for this node to sign. */
 export interface Payment {
@@ -94,6 +91,8 @@ export class Node {
   readonly #options: ResolvedOptions
   #parts: Parts | undefined
   #started: AsyncDisposableStack | undefined
+  /** The last start or stop that was asked for; fulfilled once it is over. */
+  #lastTurn: Promise<void> = Promise.resolve()
 
   constructor(options: ResolvedOptions) {
     this.#options = options
@@ -118,30 +117,17 @@ export class Node {
   get running(): boolean { return this.#parts !== undefined }
 
   /**
-   * Starts every part; resolves when the node listens. A node can be started again after `stop()`.
+   * Starts every part; resolves when the node listens. A node can be started again after `stop()`; starts and stops wait for
+   * those before them, so that none meets a node that is half there.
    * @throws NodeError, StorageError, WalletError, NetworkError: each with a code and one line that says what to do
    */
-  async start(): Promise<void> {
-    if (this.#started !== undefined) return
-    const started = new AsyncDisposableStack()
-    this.#started = started
-    try {
-      this.#parts = await this.#startParts(started)
-      if (this.#options.mine) this.miner.run(this.wallet.default.account)
-    } catch (error) {
-      this.#parts = undefined
-      this.#started = undefined
-      await started.disposeAsync()
-      throw error
-    }
+  start(): Promise<void> {
+    return this.#inTurn(() => this.#start())
   }
 
-  /** Stops every part, in reverse. What was acknowledged is on disk already. */
-  async stop(): Promise<void> {
-    const started = this.#started
-    this.#started = undefined
-    await started?.disposeAsync()
-    this.#parts = undefined
+  /** Stops every part, in reverse. What was acknowledged is on disk already. Idempotent. */
+  stop(): Promise<void> {
+    return this.#inTurn(() => this.#stop())
   }
 
   /** Mines blocks now, to the default account, and resolves when all are on this node's best chain. */
@@ -184,6 +170,34 @@ export class Node {
   get #running(): Parts {
     if (this.#parts === undefined) throw new NodeError('node-not-running', 'the node is not running: await start() first')
     return this.#parts
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#lastTurn.then(work)
+    this.#lastTurn = turn.catch(() => {}) // whoever asked for it hears of it
+    return turn
+  }
+
+  async #start(): Promise<void> {
+    if (this.#started !== undefined) return
+    const started = new AsyncDisposableStack()
+    try {
+      this.#parts = await this.#startParts(started)
+      this.#started = started
+      if (this.#options.mine) this.miner.run(this.wallet.default.account)
+    } catch (error) {
+      this.#parts = undefined
+      this.#started = undefined
+      await started.disposeAsync()
+      throw error
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const started = this.#started
+    this.#started = undefined
+    await started?.disposeAsync()
+    this.#parts = undefined
   }
 
   async #startParts(started: AsyncDisposableStack): Promise<Parts> {
@@ -272,26 +286,6 @@ export class Node {
       }
     }
   }
-}
-
-/** What one part tells another. */
-function wire({ chain, mempool, miner }: Pick<Parts, 'chain' | 'mempool' | 'miner'>, clock: Clock, started: AsyncDisposableStack): void {
-  chain.events.on('block:connected', ({ block, transactionIds }) => mempool.blockConnected(block, transactionIds))
-  chain.events.on('block:disconnected', ({ block, transactionIds }) => mempool.blockDisconnected(block, transactionIds))
-  chain.events.on('tip:changed', () => {
-    mempool.settle()
-    miner.tipChanged()
-  })
-  mempool.events.on('transaction:added', ({ pending: { ready, transaction } }) => {
-    if (ready) miner.transactionAdded(transaction.fee)
-  })
-  let cancel = (): void => {}
-  const expire = (): void => {
-    mempool.expire()
-    cancel = clock.after(EXPIRY_INTERVAL_MS, expire)
-  }
-  expire()
-  started.defer(() => cancel())
 }
 
 function tipOf(chain: Chain): ReturnType<ConstructorParameters<typeof Miner>[0]['tip']> {
