@@ -7,7 +7,7 @@ export function optionsOrExit<const Config extends ParseArgsConfig>(config: Conf
   } catch (error) {
     const [what] = (error as Error).message.split('. ') // it throws nothing else; what follows is about positionals
     const known = Object.entries(config.options ?? {}).map(([name, { type }]) => (type === 'string' ? `--${name} VALUE` : `--${name}`))
-    console.error(`${what}; the options are ${known.join(', ')}`)
+    console.error(`${what}; ${known.length === 0 ? 'there are no options' : `the options are ${known.join(', ')}`}`)
     process.exit(2)
   }
 }
