@@ -135,8 +135,17 @@ export class Sync {
       if (branch !== undefined && (await this.#fetch(branch)) && branch.rest === 'more') return branch.peer
     } catch (error) {
       if (!this.#stopping.signal.aborted) this.#fail(branch?.peer ?? first, error)
+    } finally {
+      this.#forgetGone()
     }
     return undefined
+  }
+
+  /** Whoever left while it was asked was forgotten before it was found wanting: nothing of it is to stay. */
+  #forgetGone(): void {
+    for (const known of [this.#orphans, this.#failed, this.#late, this.#stalls]) {
+      for (const peerId of known.keys()) if (this.#components.peers.get(peerId) === undefined) known.delete(peerId)
+    }
   }
 
   #fail(peer: Peer, error: unknown): void {
