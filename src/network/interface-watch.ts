@@ -39,8 +39,8 @@ export class InterfaceWatch {
   }
 
   #look(): 'addresses' | 'time' | undefined {
-    const { clock, interfaces } = this.#components
-    const [seen, at] = [summary(interfaces()), clock.now()]
+    const { clock } = this.#components
+    const [seen, at] = [this.#summary(), clock.now()]
     const late = Math.abs(at - this.#at - LOOK_INTERVAL_MS)
     const changed = seen !== this.#seen ? 'addresses' : late > SLEEP_MS ? 'time' : undefined
     this.#seen = seen
@@ -50,6 +50,15 @@ export class InterfaceWatch {
       if (what !== undefined) this.#components.changed(what)
     })
     return changed
+  }
+
+  /** A system that cannot say now (it is short of file descriptors, say) is asked again next time. */
+  #summary(): string {
+    try {
+      return summary(this.#components.interfaces())
+    } catch {
+      return this.#seen
+    }
   }
 }
 

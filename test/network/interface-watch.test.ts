@@ -9,11 +9,14 @@ const cable = (cidr: string): Interfaces => ({
 
 function setUp() {
   const clock = createManualClock(1_000_000)
-  const place = { now: cable('192.168.1.2/24'), skew: 0 }
+  const place: { now: Interfaces | undefined; skew: number } = { now: cable('192.168.1.2/24'), skew: 0 }
   const news: string[] = []
   const watch = new InterfaceWatch({
     clock: { ...clock, now: () => clock.now() + place.skew },
-    interfaces: () => place.now,
+    interfaces: () => {
+      if (place.now === undefined) throw new Error('too many open files')
+      return place.now
+    },
     changed: (what) => void news.push(what),
   })
   watch.start()
@@ -45,6 +48,16 @@ test('a timer that is late by seconds is not: the machine is busy', () => {
   place.skew = 8_000
   clock.advance(3_000)
   expect(news).toEqual([])
+})
+
+test('a system that cannot tell its interfaces is no change, and is asked again', () => {
+  const { clock, place, news } = setUp()
+  place.now = undefined
+  clock.advance(6_000)
+  expect(news).toEqual([])
+  place.now = cable('10.0.0.2/24')
+  clock.advance(3_000)
+  expect(news).toEqual(['addresses'])
 })
 
 test('stopped, it looks no more', () => {
