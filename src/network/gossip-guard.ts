@@ -13,8 +13,9 @@
 import type { GossipSub } from '@libp2p/gossipsub'
 import type { PeerId } from '@libp2p/interface'
 import { PeerFault, reason } from './network-error.ts'
-import { GOSSIP_QUOTA, type Protocols } from './protocols.ts'
+import { GOSSIP_QUOTA, MAX_REMEMBERED_FAULTS, type Protocols } from './protocols.ts'
 import { TokenBucket } from './quota.ts'
+import { setLatest } from './set-latest.ts'
 import type { FaultCode } from './verdicts.ts'
 
 export interface GossipGuardOptions {
@@ -48,9 +49,12 @@ export function guardGossip(pubsub: GossipSub, { protocols, judge, now }: Gossip
   const inner = pubsub as unknown as Inner // its types hide both, and there is no other way to a packet and its sender
   const read = inner.pipePeerReadStream.bind(pubsub)
   const topics = [protocols.blocks, protocols.transactions]
+  /** By peer id: they outlive a stream, and a connection, so that another one does not fill them. */
+  const buckets = new Map<string, TokenBucket>()
   inner.pipePeerReadStream = (peerId, packets) => {
     const peer = peerId.toString()
-    const bucket = new TokenBucket(GOSSIP_QUOTA, now)
+    const bucket = buckets.get(peer) ?? new TokenBucket(GOSSIP_QUOTA, now)
+    setLatest(buckets, peer, bucket, MAX_REMEMBERED_FAULTS)
     const decode = (packet: Packet): Message[] => {
       try {
         return inner.decodeRpc(packet.subarray()).messages
