@@ -20,7 +20,7 @@ import { Access, SECURITY_HEADERS } from './access.ts'
 import type { ApiError } from './api.ts'
 import { Connections } from './connections.ts'
 import { failureOf } from './failure.ts'
-import { answerGarbage } from './garbage.ts'
+import { Garbage } from './garbage.ts'
 import { HttpError } from './http-error.ts'
 import { parseQuery, validationFailure } from './input.ts'
 import type { Recorder } from './metrics/recorder.ts'
@@ -87,7 +87,7 @@ export class Serving {
       schemaErrorFormatter: validationFailure,
       genReqId: requestIdOf,
       frameworkErrors: fail,
-      clientErrorHandler: answerGarbage,
+      clientErrorHandler: new Garbage(clock).answer,
     })
     this.app = app
     this.#connections = new Connections({ server: app.server, clock })
