@@ -90,14 +90,16 @@ export interface View {
   height?: number
   colorScheme?: 'light' | 'dark'
   reducedMotion?: 'reduce' | 'no-preference'
+  /** Whether one points by finger, as on a phone. @default false */
+  touch?: boolean
   /** The browser's language. @default 'en-US' */
   locale?: string
 }
 
 /** Opens an address in a tab without any history. */
 export async function open(browser: Browser, address: string, view: View = {}): Promise<WatchedPage> {
-  const { width = 1440, height = 900, colorScheme = 'light', reducedMotion = 'no-preference', locale = 'en-US' } = view
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion, locale })
+  const { width = 1440, height = 900, colorScheme = 'light', reducedMotion = 'no-preference', touch = false, locale = 'en-US' } = view
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion, locale, hasTouch: touch, isMobile: touch })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
   const complaints: string[] = []

@@ -1,16 +1,15 @@
 /** What one can do to the swarm: to the nodes that are chosen, else to everybody; and what lies between them. */
-import { useSignal } from '@preact/signals'
 import { text } from '../strings.ts'
 import { Branches } from './Branches.tsx'
+import { ConditionSliders } from './ConditionSliders.tsx'
 import { nameAt, useSwarm } from './page.ts'
+import { Slider } from './Slider.tsx'
 
 const words = text.swarm.act
-/** The slider's end and steps, ms; a network that is slower shows its own number. */
-const LATENCY = { max: 2_000, step: 10 }
 /** Chosen nodes that are named; of more, only how many there are is said. */
 const MAX_NAMED = 4
-/** Percent. */
-const LOSS = { max: 50, step: 1 }
+/** A minute. */
+const PAYMENTS = { max: 240, step: 10 }
 
 export function Controls() {
   const { state } = useSwarm()
@@ -23,6 +22,7 @@ export function Controls() {
           <Conditions />
         </>
       )}
+      <Paid />
       <Branches />
     </section>
   )
@@ -55,6 +55,7 @@ function ForChosen() {
   const running = meant.filter((node) => node.running).map(({ node }) => node)
   const stopped = meant.filter((node) => !node.running).map(({ node }) => node)
   const all = meant.length === state.nodes.value.length
+  const link = state.edges.value.find(({ nodes }) => meant.length === 2 && meant.every(({ node }) => nodes.includes(node)))
   return (
     <div>
       <h2>{words.chosen(meant.length > MAX_NAMED ? text.swarm.nodes(meant.length) : meant.map(({ node }) => nameAt(state, node)).join(', '))}</h2>
@@ -67,6 +68,7 @@ function ForChosen() {
         <MineOn nodes={running} />
         {running.length > 0 && <button type="button" class="soft" onClick={() => void actions.kill(running)}>{words.kill}</button>}
         {stopped.length > 0 && <button type="button" class="soft" onClick={() => void actions.restart(stopped)}>{words.restart}</button>}
+        {link && <button type="button" class="soft" onClick={() => actions.openLink(link.nodes)}>{words.link}</button>}
         <button type="button" class="plain accent" onClick={() => actions.choose([])}>{words.choose}</button>
       </div>
     </div>
@@ -90,48 +92,22 @@ function Heal() {
 
 function Conditions() {
   const { state, actions } = useSwarm()
-  const conditions = state.conditions.value
-  if (conditions === null) return null
+  const [conditions, payments] = [state.conditions.value, state.payments.value]
+  if (conditions === null || payments === null) return null
   return (
-    <div class="conditions">
+    <div>
+      <ConditionSliders conditions={conditions} />
       <Slider
-        {...LATENCY} name={words.latency} value={conditions.latencyMs} says={words.latencyIs}
-        set={(latencyMs) => void actions.setLinks({ latencyMs })}
-      />
-      <Slider
-        {...LOSS} name={words.loss} value={Math.round(conditions.loss * 100)} says={words.lossIs}
-        set={(percent) => void actions.setLinks({ loss: percent / 100 })}
+        {...PAYMENTS} name={words.payments} value={payments.perMinute} says={words.paymentsIs}
+        set={(perMinute) => void actions.setPayments(perMinute)}
       />
     </div>
   )
 }
 
-interface SliderProps {
-  name: string
-  value: number
-  max: number
-  step: number
-  says: (value: number) => string
-  /** Called when the slider is let go. */
-  set: (value: number) => void
-}
-
-function Slider({ name, value, max, step, says, set }: SliderProps) {
-  /** While it is held. */
-  const held = useSignal<number | null>(null)
-  const shown = held.value ?? value
-  return (
-    <label>
-      <span>{name}</span>
-      <input
-        type="range" min={0} max={max} step={step} value={Math.min(shown, max)} aria-valuetext={says(shown)}
-        onInput={(event) => { held.value = event.currentTarget.valueAsNumber }}
-        onChange={(event) => {
-          held.value = null
-          set(event.currentTarget.valueAsNumber)
-        }}
-      />
-      <output>{says(shown)}</output>
-    </label>
-  )
+/** What became of the payments, also for those who only read. */
+function Paid() {
+  const { state } = useSwarm()
+  const payments = state.payments.value
+  return payments !== null && payments.sent > 0 && <p class="quiet">{words.paid(payments.sent, payments.pending)}</p>
 }

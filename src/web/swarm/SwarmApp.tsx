@@ -1,4 +1,5 @@
 /** The page from top to bottom: what happens in a sentence, the blocks, the network with what one can do to it, the nodes. */
+import { FullScreen } from '../components/FullScreen.tsx'
 import { LanguageChoice } from '../components/LanguageChoice.tsx'
 import { Mark } from '../components/Mark.tsx'
 import { Says } from '../components/Says.tsx'
@@ -51,6 +52,7 @@ function SwarmHeader() {
         </>
       )}
       <span class="connection" role="status" data-state={connection}>{words.connection[connection]}</span>
+      <FullScreen />
     </header>
   )
 }

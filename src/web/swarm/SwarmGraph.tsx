@@ -2,22 +2,24 @@
  * The network: nodes, each in the colour of the block that it stands on, so that one sees a block spread and who is on
  * which branch; links between them, those that are cut with loose ends. The parts of a parted network lie apart.
  *
- * A click chooses a node, a line parts the network, a box chooses many. All of that is in the table and in the buttons
+ * A click chooses a node or opens a link's menu, a line parts the network, a box chooses many. All of that is in the table and in the buttons
  * too, so the drawing itself is a picture to those who do not see it or have no mouse.
  */
-import type { SwarmEdge, SwarmNode } from '../../swarm-http/api.ts'
+import type { SwarmNode } from '../../swarm-http/api.ts'
 import { stoneOutline } from '../stone.ts'
 import { text } from '../strings.ts'
 import { useWidth } from '../use-width.ts'
 import { insideOf, leftOf, type Stroke } from './divide.ts'
 import { type GraphLayout, layoutGraph, type PlacedNode } from './graph-layout.ts'
+import { Link, LinkSays } from './Link.tsx'
+import { LinkMenu } from './LinkMenu.tsx'
 import { blockTint, useSwarm } from './page.ts'
 import { dividedBy } from './parts.ts'
 import { useStroke } from './use-stroke.ts'
 
 const words = text.swarm.graph
-/** Length of a loose end beyond the stone, px. */
-const LOOSE = 20
+/** Whether one points by finger, and has no key to hold meanwhile. */
+const byFinger = matchMedia('(pointer: coarse)').matches
 
 export function SwarmGraph() {
   const { state, actions } = useSwarm()
@@ -31,34 +33,27 @@ export function SwarmGraph() {
     if (dividedBy((node) => left.has(node), parts).length > parts.length) void actions.divide((node) => left.has(node))
   }, mayAct)
   const nodes = state.nodes.value
+  const link = state.link.value
   return (
     <section ref={box} class="graph network">
       <svg
         width={layout.width} height={layout.height} role="img" aria-label={words.label(nodes.length, parts.length)}
         class={mayAct ? 'to-cut' : undefined} {...handlers}
       >
-        <rect width={layout.width} height={layout.height} class="ground" />
-        {state.edges.value.map((edge) => <Edge key={edge.nodes.join()} edge={edge} layout={layout} />)}
+        <rect width={layout.width} height={layout.height} class="ground" onClick={() => actions.openLink(null)} />
+        {state.edges.value.map((edge) => <Link key={edge.nodes.join()} edge={edge} layout={layout} />)}
+        {state.edges.value.map((edge) => <LinkSays key={edge.nodes.join()} edge={edge} layout={layout} />)}
         {nodes.map((node) => {
           const place = layout.nodes.get(node.node)
           return place && <Member key={node.node} node={node} place={place} layout={layout} />
         })}
         {stroke && <StrokeMark stroke={stroke} layout={layout} />}
       </svg>
+      {link && mayAct && <LinkMenu key={link.nodes.join()} edge={link} layout={layout} />}
       <Legend />
-      {mayAct && <p class="quiet hint">{words.hint}</p>}
+      {mayAct && <p class="quiet hint">{byFinger ? words.hintByFinger : words.hint}</p>}
     </section>
   )
-}
-
-function Edge({ edge: { nodes: [a, b], state }, layout: { nodes, radius } }: { edge: SwarmEdge; layout: GraphLayout }) {
-  const [from, to] = [nodes.get(a), nodes.get(b)]
-  if (from === undefined || to === undefined) return null
-  if (state !== 'cut') return <path class={`edge ${state}`} d={`M${from.x} ${from.y}L${to.x} ${to.y}`} />
-  const length = Math.hypot(to.x - from.x, to.y - from.y)
-  const share = Math.min(0.4, (radius + LOOSE) / length)
-  const [dx, dy] = [(to.x - from.x) * share, (to.y - from.y) * share]
-  return <path class="edge cut" d={`M${from.x} ${from.y}l${dx} ${dy}M${to.x} ${to.y}l${-dx} ${-dy}`} />
 }
 
 interface MemberProps {

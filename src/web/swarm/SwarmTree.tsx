@@ -48,12 +48,12 @@ export function SwarmTree() {
 /** One name, or how many there are. */
 const shortly = ([first = '', ...rest]: readonly string[]): string => (rest.length === 0 ? first : text.swarm.nodes(rest.length + 1))
 
-function SwarmStone({ stone: { block: { hash, height, node }, x, y, radius, lane }, here }: { stone: PlacedStone<SwarmBlock>; here: readonly string[] }) {
+function SwarmStone({ stone: { block: { hash, height, node, transactionCount }, x, y, radius, lane }, here }: { stone: PlacedStone<SwarmBlock>; here: readonly string[] }) {
   const { state } = useSwarm()
   const genesis = height === 0
   const miner = node === null ? words.stranger : nameAt(state, node)
   const standing = here.length === 0 ? '' : words.here(here.join(', '), here.length)
-  const says = `${genesis ? words.genesisBlock : words.block(height, miner)}${standing}`
+  const says = `${genesis ? words.genesisBlock : words.block(height, miner, transactionCount)}${standing}`
   const { held, best } = state.view.value
   const lost = !held.has(hash)
   const numbered = lane === 0 || height > (best.at(-1)?.height ?? 0) // once a column

@@ -1,6 +1,6 @@
 /** What the user starts. Each answers when the swarm has; a failure is told in words by `state.failure`. */
 import { batch } from '@preact/signals'
-import type { LinksRequest } from '../../swarm-http/api.ts'
+import type { LinksRequest, SwarmEdge } from '../../swarm-http/api.ts'
 import { ApiFailure, type SwarmClient } from '../../swarm-http/client.ts'
 import { messageOf } from '../actions.ts'
 import { forgetToken, takeToken } from '../token.ts'
@@ -47,6 +47,11 @@ export class SwarmActions {
     this.choose(chosen)
   }
 
+  /** Opens the menu of the link between two nodes; null: closes it. */
+  openLink(between: SwarmEdge['nodes'] | null): void {
+    this.#state.openLink.value = between
+  }
+
   /** One of those that run, drawn by lot, mines a block. */
   async mineSomewhere(): Promise<void> {
     const running = this.#state.nodes.value.filter((node) => node.running)
@@ -87,8 +92,13 @@ export class SwarmActions {
     await this.#partition(dividedBy(isLeft, this.#state.parts.value))
   }
 
-  async heal(): Promise<void> {
-    await this.#acting(() => this.#client().heal())
+  async cut([a, b]: SwarmEdge['nodes']): Promise<void> {
+    await this.#acting(() => this.#client().cut(a, b))
+  }
+
+  /** @param between @default every link */
+  async heal(between?: SwarmEdge['nodes']): Promise<void> {
+    await this.#acting(() => this.#client().heal(between))
   }
 
   async kill(nodes: readonly number[]): Promise<void> {
@@ -105,6 +115,10 @@ export class SwarmActions {
 
   async setLinks(conditions: LinksRequest): Promise<void> {
     await this.#acting(() => this.#client().links(conditions))
+  }
+
+  async setPayments(perMinute: number): Promise<void> {
+    await this.#acting(() => this.#client().payments({ perMinute }))
   }
 
   async #partition(groups: number[][]): Promise<void> {

@@ -51,7 +51,7 @@ export class SwarmLive {
   }
 
   #apply(): void {
-    const { nodes, edges, blocks, conditions } = this.#state
+    const { nodes, edges, blocks, conditions, payments } = this.#state
     batch(() => {
       for (const change of this.#queue.splice(0)) {
         if (change.nodes) {
@@ -69,6 +69,7 @@ export class SwarmLive {
           blocks.value = new Map(all.slice(-MAX_BLOCKS))
         }
         conditions.value = change.conditions ?? conditions.value
+        payments.value = change.payments ?? payments.value
       }
       this.#look()
     })
@@ -95,11 +96,13 @@ export class SwarmLive {
         state.view.value = EMPTY_VIEW
         state.fork.value = NO_FORK
         state.chosen.value = new Set()
+        state.openLink.value = null
       }
       state.status.value = status
       state.nodes.value = status.nodes
       state.edges.value = status.edges
       state.conditions.value = status.conditions
+      state.payments.value = status.payments
       state.blocks.value = new Map(blocks.map((block) => [block.hash, block]))
       state.connection.value = 'live'
       this.#look()

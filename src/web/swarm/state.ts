@@ -3,7 +3,7 @@
  * the user starts; components only read.
  */
 import { computed, signal } from '@preact/signals'
-import type { SwarmBlock, SwarmEdge, SwarmNode, SwarmStatus } from '../../swarm-http/api.ts'
+import type { SwarmBlock, SwarmEdge, SwarmNode, SwarmPayments, SwarmStatus } from '../../swarm-http/api.ts'
 import type { Access } from '../state.ts'
 import { drawnParts, livingParts } from './parts.ts'
 import { NO_FORK, storyOf } from './story.ts'
@@ -17,6 +17,7 @@ export function createSwarmState(token: string | null) {
   const view = signal(EMPTY_VIEW)
   const fork = signal(NO_FORK)
   const chosen = signal<ReadonlySet<number>>(new Set())
+  const openLink = signal<SwarmEdge['nodes'] | null>(null)
   const living = computed(() => livingParts(nodes.value, edges.value))
   return {
     token: signal(token),
@@ -31,6 +32,7 @@ export function createSwarmState(token: string | null) {
     nodes,
     edges,
     conditions: signal<SwarmStatus['conditions'] | null>(null),
+    payments: signal<SwarmPayments | null>(null),
     /** By hash. */
     blocks: signal<ReadonlyMap<string, SwarmBlock>>(new Map()),
     view,
@@ -44,6 +46,9 @@ export function createSwarmState(token: string | null) {
     chosen,
     /** Those, or where there are none, all. */
     meant: computed(() => (chosen.value.size === 0 ? nodes.value : nodes.value.filter(({ node }) => chosen.value.has(node)))),
+    openLink,
+    /** The link whose menu is open. */
+    link: computed(() => edges.value.find(({ nodes: between }) => between.join() === openLink.value?.join())),
     /** Nodes that mine a block because the user asked for one. */
     miningOne: signal<ReadonlySet<number>>(new Set()),
     /** Why the last thing that the user asked for failed. */

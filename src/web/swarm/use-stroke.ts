@@ -1,6 +1,6 @@
 /**
- * Strokes over a drawing by mouse or pen: with Shift a box, else a line. A finger scrolls the page, as everywhere; who has
- * no mouse chooses nodes one by one.
+ * Strokes over a drawing, by mouse, pen or finger: with Shift a box, else a line. A finger that begins sideways draws; one
+ * that begins up or down scrolls the page, as everywhere (`touch-action` in swarm.css), and so does a second finger.
  */
 import { useSignal } from '@preact/signals'
 import type { TargetedPointerEvent } from 'preact'
@@ -17,13 +17,15 @@ export function useStroke(done: (stroke: Stroke) => void, allowed: boolean) {
   }
   const onPointerDown = (event: Pointed): void => {
     const isNode = event.target instanceof Element && event.target.closest('.member') !== null
-    if (!allowed || isNode || event.pointerType === 'touch' || event.button !== 0) return
-    event.currentTarget.setPointerCapture(event.pointerId)
+    if (!allowed || isNode || !event.isPrimary || event.button !== 0) return
     event.preventDefault() // no text is selected on the way
     stroke.value = { kind: event.shiftKey ? 'box' : 'line', from: place(event), to: place(event) }
   }
   const onPointerMove = (event: Pointed): void => {
-    if (stroke.value !== null) stroke.value = { ...stroke.value, to: place(event) }
+    if (stroke.value === null) return
+    stroke.value = { ...stroke.value, to: place(event) }
+    // From here on it is no click on what lies under it, and goes on beyond the drawing.
+    if (isStroke(stroke.value)) event.currentTarget.setPointerCapture(event.pointerId)
   }
   const onPointerUp = (): void => {
     const drawn = stroke.value

@@ -37,7 +37,8 @@ export const swarmText = {
 
   tree: {
     label: 'The blocks of all nodes, newest at the right',
-    block: (height: number, miner: string): string => `Block ${count(height)} by ${miner}`,
+    block: (height: number, miner: string, payments: number): string =>
+      `Block ${count(height)} by ${miner}${payments === 0 ? '' : `, ${plural(payments, 'payment')}`}`,
     genesisBlock: 'Block 0: genesis',
     /** Follows either. */
     here: (names: string, number: number): string => `, where ${names} ${number === 1 ? 'stands' : 'stand'}`,
@@ -50,7 +51,8 @@ export const swarmText = {
       `The network: ${plural(nodes, 'node')}${parts === 1 ? '' : ` in ${count(parts)} parts`}. The table below says the same in words.`,
     node: (name: string, height: number): string => `${name}, at block ${count(height)}`,
     stopped: (name: string): string => `${name}, does not run`,
-    hint: 'Click nodes to choose them, or draw a box while you hold Shift. A line drawn through the network parts it.',
+    hint: 'Click nodes to choose them, or draw a box while you hold Shift. A line drawn through the network parts it. Click a link to cut it or make it slow.',
+    hintByFinger: 'Tap nodes to choose them, or a link to cut it or make it slow. A line drawn sideways through the network parts it.',
     cut: (sizes: string): string => `parts it into ${sizes}`,
     box: (nodes: number): string => `chooses ${plural(nodes, 'node')}`,
     legend: { here: 'a node has the colour of the block that it stands on', cut: 'cut', off: 'does not run', mining: 'mines on and on' },
@@ -76,10 +78,24 @@ export const swarmText = {
     loss: 'Loss',
     latencyIs: (ms: number): string => `${count(ms)} ms`,
     lossIs: (percent: number): string => `${count(percent)}\u00a0%`,
+    payments: 'Payments',
+    paymentsIs: (perMinute: number): string => `${count(perMinute)} / min`,
+    paid: (sent: number, pending: number): string => `${plural(sent, 'payment')} so far, ${pending === 0 ? 'none waits' : `${count(pending)} ${pending === 1 ? 'waits' : 'wait'} for a block`}.`,
+    link: 'The link between them',
     branches: 'Who stands where',
     branch: (height: number, miner: string): string => `block ${count(height)} by ${miner}`,
     genesis: 'genesis',
     longer: (blocks: number, fork: number): string => `${plural(blocks, 'block')} since ${fork === 0 ? 'genesis' : `block ${count(fork)}`}`,
+  },
+
+  link: {
+    label: (one: string, other: string): string => `Link between ${one} and ${other}`,
+    open: (one: string, other: string): string => `${one} – ${other}: click to cut it or to change it`,
+    state: { connected: 'connected', cut: 'cut: nothing passes', apart: 'not connected now' },
+    cut: 'Cut this link',
+    heal: 'Heal this link',
+    same: 'As every link',
+    close: 'Close',
   },
 
   table: {

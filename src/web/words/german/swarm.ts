@@ -41,7 +41,8 @@ export const swarmText: typeof english = {
 
   tree: {
     label: 'Die Blöcke aller Knoten, die neuesten rechts',
-    block: (height: number, miner: string): string => `Block ${count(height)} von ${miner}`,
+    block: (height: number, miner: string, payments: number): string =>
+      `Block ${count(height)} von ${miner}${payments === 0 ? '' : `, ${plural(payments, 'Zahlung', 'Zahlungen')}`}`,
     genesisBlock: 'Block 0: Genesis',
     here: (names: string, number: number): string => `; dort ${number === 1 ? 'steht' : 'stehen'} ${names}`,
     nobody: 'gilt für niemanden mehr',
@@ -53,7 +54,8 @@ export const swarmText: typeof english = {
       `Das Netz: ${nodes(number)}${parts === 1 ? '' : ` in ${count(parts)} Teilen`}. Die Tabelle darunter sagt dasselbe in Worten.`,
     node: (name: string, height: number): string => `${name}, bei Block ${count(height)}`,
     stopped: (name: string): string => `${name}, läuft nicht`,
-    hint: 'Knoten anklicken, um sie zu wählen, oder mit Umschalttaste einen Rahmen ziehen. Eine Linie durch das Netz trennt es.',
+    hint: 'Knoten anklicken, um sie zu wählen, oder mit Umschalttaste einen Rahmen ziehen. Eine Linie durch das Netz trennt es. Eine Verbindung anklicken, um sie zu kappen oder langsam zu machen.',
+    hintByFinger: 'Knoten antippen, um sie zu wählen, eine Verbindung, um sie zu kappen oder langsam zu machen. Eine seitwärts durch das Netz gezogene Linie trennt es.',
     cut: (sizes: string): string => `trennt es in ${sizes}`,
     box: (number: number): string => `wählt ${nodes(number)}`,
     legend: {
@@ -81,10 +83,25 @@ export const swarmText: typeof english = {
     loss: 'Verlust',
     latencyIs: (ms: number): string => `${count(ms)} ms`,
     lossIs: (percent: number): string => `${count(percent)}\u00a0%`,
+    payments: 'Zahlungen',
+    paymentsIs: (perMinute: number): string => `${count(perMinute)} / min`,
+    paid: (sent: number, pending: number): string =>
+      `${plural(sent, 'Zahlung', 'Zahlungen')} bisher, ${pending === 0 ? 'keine wartet' : `${count(pending)} ${pending === 1 ? 'wartet' : 'warten'} auf einen Block`}.`,
+    link: 'Die Verbindung zwischen ihnen',
     branches: 'Wer wo steht',
     branch: (height: number, miner: string): string => `Block ${count(height)} von ${miner}`,
     genesis: 'Genesis',
     longer: (number: number, fork: number): string => `${blocks(number)} seit ${fork === 0 ? 'Genesis' : `Block ${count(fork)}`}`,
+  },
+
+  link: {
+    label: (one: string, other: string): string => `Verbindung zwischen ${one} und ${other}`,
+    open: (one: string, other: string): string => `${one} – ${other}: anklicken, um sie zu kappen oder zu ändern`,
+    state: { connected: 'verbunden', cut: 'gekappt: nichts kommt durch', apart: 'jetzt nicht verbunden' },
+    cut: 'Verbindung kappen',
+    heal: 'Verbindung heilen',
+    same: 'Wie jede Verbindung',
+    close: 'Schließen',
   },
 
   table: {
