@@ -50,6 +50,9 @@ test('names are drawn where there is room', () => {
   expect(layoutGraph([range(0, 15), range(15, 30)], 900).named).toBe(true)
   expect(layoutGraph([range(0, 100)], 900).named).toBe(false)
   expect(layoutGraph([range(0, 20)], 390).named).toBe(false)
+  // On a phone, below the stones while they have room there, for beside them little is left for the network.
+  expect([8, 12].map((count) => [...layoutGraph([range(0, count)], 358).nodes.values()][1]?.side)).toEqual(['below', 'right'])
+  expect(layoutGraph([range(0, 12)], 358).named).toBe(true)
 })
 
 describe('a stroke', () => {

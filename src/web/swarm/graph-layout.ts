@@ -31,8 +31,9 @@ interface Cell {
 const NARROW = 700
 /** Room around an ellipse: for names beside, above and below; for names that all are below; for none. */
 const MARGIN = { beside: { x: 132, y: 52 }, below: { x: 58, y: 46 }, none: { x: 26, y: 26 } }
-/** In a cell that is narrower, all names are below. */
+/** In a cell that is narrower, all names are below; so they are up to the second width, where they have room there. */
 const MIN_BESIDE = 330
+const ALWAYS_BESIDE = 430
 /** On an ellipse; more fill it. */
 const MAX_ON_ONE = 12
 /** Room that a name below takes, px; beside, a line of it is enough. */
@@ -79,8 +80,14 @@ interface Ellipse {
   beside: boolean
 }
 
-function ellipseIn({ width, height }: Cell, count: number, named: boolean): Ellipse {
-  const beside = named && width >= MIN_BESIDE && count <= MAX_ON_ONE
+function ellipseIn(cell: Cell, count: number, named: boolean): Ellipse {
+  const mayBeside = named && cell.width >= MIN_BESIDE && count <= MAX_ON_ONE
+  if (!mayBeside || cell.width >= ALWAYS_BESIDE) return ellipseWith(cell, count, named, mayBeside)
+  const below = ellipseWith(cell, count, true, false)
+  return hasRoom(count, below) ? below : ellipseWith(cell, count, true, true)
+}
+
+function ellipseWith({ width, height }: Cell, count: number, named: boolean, beside: boolean): Ellipse {
   const margin = MARGIN[beside ? 'beside' : named ? 'below' : 'none']
   const [across, down] = [Math.max(24, width / 2 - margin.x), Math.max(24, height / 2 - margin.y)]
   const around = 2 * Math.PI * Math.sqrt((across ** 2 + down ** 2) / 2)
