@@ -62,7 +62,7 @@ test('describes every field, and every example is what its schema says', () => {
 })
 
 test('the swarm takes the documented bodies, answers as documented, and refuses by a documented code', async () => {
-  for (const route of ['partition', 'heal', 'cut', 'heal', 'payments', 'mine', 'kill', 'restart', 'mining', 'links']) {
+  for (const route of ['partition', 'heal', 'cut', 'heal', 'payments', 'mine', 'kill', 'restart', 'join', 'mining', 'links']) {
     const operation = operations.get(`POST /api/v1/swarm/${route}`)
     const { status, json } = await served.post(route, operation?.requestBody?.content['application/json']?.example)
     expect([route, status, json()]).toEqual([route, 200, expect.any(Object)])
