@@ -25,6 +25,11 @@ export class ApiFailure extends Error {
     this.code = code
     this.status = status
   }
+
+  /** Whether another try may fare better: nobody there, no room, stopping, too many requests. */
+  get mayPass(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500
+  }
 }
 
 /** Nothing answers at an address, or what answered broke off. */

@@ -62,7 +62,7 @@ export async function* followEvents<Event extends AnyEvent>(
     try {
       yield* connect(cursor, opened, maxSilenceMs)
     } catch (error) {
-      if (signal?.aborted || !(error instanceof ApiFailure) || !mayPass(error)) throw error
+      if (signal?.aborted || !(error instanceof ApiFailure) || !error.mayPass) throw error
       why = error
     }
     onLost?.(why, pauseMs)
@@ -70,9 +70,6 @@ export async function* followEvents<Event extends AnyEvent>(
     pauseMs = Math.min(pauseMs * 2, retryMs * MOST_RETRIES)
   }
 }
-
-/** Whether another try may fare better: nobody there, no room, stopping, too many requests. */
-const mayPass = ({ status }: ApiFailure): boolean => status === 0 || status === 429 || status >= 500
 
 /**
  * Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), as far as the node speaks them:

@@ -5,11 +5,16 @@
  *
  * One question at a time: while one has no answer yet, further changes wait and are one question more. So an answer is
  * shown however fast the key changes, and a slow node is not asked faster than it answers.
+ *
+ * A question that came to nothing, though the node is there, is asked again a little later, until it has an answer.
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Client } from '../http/client.ts'
+import { ApiFailure, type Client } from '../http/client.ts'
 import { messageOf } from './actions.ts'
 import { usePage } from './page.ts'
+
+/** Until a question that came to nothing is asked again. */
+const RETRY_MS = 2_000
 
 export interface Answer<T> {
   value: T | undefined
@@ -32,10 +37,14 @@ export function useAnswer<T>(key: string, ask: (client: Client, signal: AbortSig
     if (!live) return
     const asking = new AbortController()
     let [isAsking, isDue] = [false, false]
+    let retry: ReturnType<typeof setTimeout> | undefined
     const read = async (): Promise<Answer<T>> => {
+      clearTimeout(retry)
       try {
         return { value: await actions.read((client) => newest.current(client, asking.signal)), failure: undefined }
       } catch (error) {
+        const mayPass = error instanceof ApiFailure && error.mayPass && !asking.signal.aborted
+        if (mayPass) retry = setTimeout(() => askAgain.current(), RETRY_MS)
         return { value: undefined, failure: messageOf(error) }
       }
     }
@@ -54,7 +63,10 @@ export function useAnswer<T>(key: string, ask: (client: Client, signal: AbortSig
       isDue = true
       if (!isAsking) void show()
     }
-    return () => asking.abort()
+    return () => {
+      asking.abort()
+      clearTimeout(retry)
+    }
   }, [live])
   useEffect(() => { if (live) askAgain.current() }, [key, live])
   return answer

@@ -117,6 +117,21 @@ onStage('the views', (stage) => {
     expect(complaints).toEqual([])
   })
 
+  test('a question that did not get through is asked again, and one that the node refuses is not', async () => {
+    await pair()
+    const { page } = await visit(`${fox.url}/#/network`)
+    await page.route('**/api/v1/blocks/2', (route) => route.abort('connectionreset'), { times: 1 })
+    await page.evaluate(() => { location.hash = '#/block/2' })
+    await heading(page, 'Block 2').waitFor()
+    let asked = 0
+    page.on('request', (request) => { if (request.url().endsWith('/blocks/77')) asked += 1 })
+    await page.clock.install()
+    await page.evaluate(() => { location.hash = '#/block/77' })
+    await page.locator('.failed').waitFor()
+    await page.clock.runFor(10_000)
+    expect(asked).toBe(1)
+  })
+
   test('a link opens the same view on another node, without a token; the token beside a view is taken out', async () => {
     await pair()
     const { page } = await visit(`${fox.url}/#token=${TOKEN}&/block/2`)
