@@ -66,8 +66,8 @@ export interface World {
   end(): Promise<void>
 }
 
-/** No wait takes longer on a busy machine; one that does has failed. */
-const LIMIT_MS = 15_000
+/** No wait takes longer on a busy machine, not even what only the next status brings; one that does has failed. */
+const LIMIT_MS = 25_000
 let worlds = 0
 
 export function createWorld(blocks: BlockBuilder): World {

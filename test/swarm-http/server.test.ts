@@ -58,7 +58,10 @@ describe('three nodes in a line', () => {
     await swarm.until(() => swarm.nodes[1]!.chain.tip.height === 1)
     await heard.until(({ nodes }) => nodes[1]?.tip === lost!.hash && nodes[2]?.tip === won[2]!.hash)
     const { blocks } = await client.blocks()
-    expect(blocks.map(({ height, node }) => [height, node]).sort()).toEqual([[0, null], [1, 0], [1, 2], [2, 2], [3, 2]])
+    // Beside them there may be some that a thread found in the instant of another's find.
+    const mined = [first.genesis, lost!.hash, ...won.map(({ hash }) => hash)]
+    expect(blocks.filter(({ hash }) => mined.includes(hash)).map(({ height, node }) => [height, node]).sort())
+      .toEqual([[0, null], [1, 0], [1, 2], [2, 2], [3, 2]])
     expect(blocks.find(({ hash }) => hash === won[0]!.hash)).toMatchObject({
       parent: first.genesis, miner: first.nodes[2]!.account, transactionCount: 0,
       work: swarm.nodes[2]!.chain.record(won[0]!.hash)!.work.toString(16),
@@ -67,8 +70,11 @@ describe('three nodes in a line', () => {
     expect(states(await client.heal())).toEqual({ '0-1': 'connected', '1-2': 'connected' })
     await swarm.converged()
     await heard.until(({ nodes }) => [0, 1, 2].every((at) => nodes[at]?.tip === won[2]!.hash))
-    await heard.until((all) => all.blocks.length === 4 && all.edges.some(({ state }) => state === 'cut'))
-    expect((await client.status()).nodes.map(({ height, mined }) => [height, mined])).toEqual([[3, 1], [3, 0], [3, 3]])
+    await heard.until((all) => all.blocks.length >= 4 && all.edges.some(({ state }) => state === 'cut'))
+    const { nodes } = await client.status()
+    expect(nodes.map(({ height }) => height)).toEqual([3, 3, 3])
+    expect(nodes.map((node, at) => node.mined >= [1, 0, 3][at]!)).toEqual([true, true, true])
+    expect(nodes[1]?.mined).toBe(0)
   })
 
   test('conditions: those that are given are set, the others stay; one link may have its own', async () => {
@@ -109,8 +115,10 @@ describe('three nodes in a line', () => {
     await heard.until(({ payments: { sent, pending } }) => sent > 0 && pending > 0)
     expect((await client.payments({ perMinute: 0 })).payments.perMinute).toBe(0)
     const { sent } = swarm.payments
-    await client.mine({ node: 0 })
-    await swarm.converged()
+    do {
+      await client.mine({ node: 0 }) // what was still on its way to the miner is in the next block
+      await swarm.converged()
+    } while ((await client.status()).payments.pending > 0)
     await heard.until(({ blocks, payments: { pending } }) => blocks.some(({ transactionCount }) => transactionCount > 0) && pending === 0)
     expect(swarm.payments.sent).toBe(sent)
   })
@@ -140,6 +148,9 @@ describe('three nodes in a line', () => {
     await heard.until(({ nodes }) => nodes[0]?.mining === true)
     await swarm.nodes[0]!.miner.pause()
     await heard.until(({ nodes }) => nodes[0]?.mining === false)
+    // Both may have found as many blocks: of branches with equal work each keeps its own, and one block more decides.
+    await swarm.until(() => new Set(swarm.nodes.map(({ chain }) => chain.tip.work)).size === 1)
+    await client.mine({ node: 0 })
     await swarm.converged()
   })
 

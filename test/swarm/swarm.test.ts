@@ -61,7 +61,7 @@ test('tells of a block once where it is found and once at each other node', asyn
   const hash = (await swarm.nodes[3]!.mine(1))[0]!.hash
   await swarm.until(() => received.length === 3)
   await swarm.converged()
-  expect(found).toMatchObject([{ node: 3, hash, height: 1, transactions: 0, difficulty: 2, parent: toHex(swarm.nodes[0]!.genesis.hash) }])
+  expect(found.filter((block) => block.hash === hash), 'beside a find of the same instant').toMatchObject([{ node: 3, hash, height: 1, transactions: 0, difficulty: 2, parent: toHex(swarm.nodes[0]!.genesis.hash) }])
   expect(received.map(({ node, hash: id, isBest }) => [node, id, isBest])).toEqual([[2, hash, true], [1, hash, true], [0, hash, true]])
 })
 
@@ -77,13 +77,14 @@ test('latency holds up real connections: a block on a line needs it once a hop, 
   expect(took[1]).toBeGreaterThanOrEqual(157)
 })
 
-test('loss, jitter and little bandwidth slow nodes down and break nothing', async () => {
+// What gossip missed comes by status, which may take two times fifteen seconds.
+test('loss, jitter and little bandwidth slow nodes down and break nothing', { timeout: 120_000 }, async () => {
   const swarm = await start({ nodes: 4, topology: 'ring', latencyMs: 5, jitterMs: 10, loss: 0.02, bytesPerSecond: 200_000 })
   await Promise.all(swarm.nodes.map((node) => node.mine(3)))
   // Of branches with equal work each node keeps the one that it saw first: one block more decides.
-  await swarm.until(() => new Set(swarm.nodes.map(({ chain }) => chain.tip.work)).size === 1, AbortSignal.timeout(20_000))
+  await swarm.until(() => new Set(swarm.nodes.map(({ chain }) => chain.tip.work)).size === 1, AbortSignal.timeout(50_000))
   await swarm.nodes[0]!.mine(1)
-  await swarm.converged(AbortSignal.timeout(20_000))
+  await swarm.converged(AbortSignal.timeout(50_000))
 })
 
 test('a cut link ends one connection, and no other', async () => {
