@@ -40,7 +40,7 @@ export const benchmark: Benchmark = async (report) => {
   report(figureOf({ name: 'the first time, when each block is read', unit: 'ms', runs: charts.map(({ firstMs }) => firstMs) }))
   report(figureOf({ name: 'then, p99', unit: 'ms', runs: charts.map(({ again }) => p99(again)) }))
 
-  type Hostile = Record<'alone' | 'malformed' | 'idle' | 'streams' | 'after', Waited> & { sent: number; growthMb: number }
+  type Hostile = Record<'alone' | 'malformed' | 'idle' | 'streams' | 'after', Waited> & { sent: number; malformedMs: number; growthMb: number }
   const attacks = Array.from({ length: 3 }, () => task<Hostile>('hostile', { ms: 4_000, count: 10_000 }))
   const alone = attacks.map((attack) => p99(attack.alone.latenciesMs))
   for (const [attack, what] of [['malformed', '10 000 malformed requests'], ['idle', '1 000 idle connections'], ['streams', '200 event streams that are not read']] as const) {
@@ -48,6 +48,7 @@ export const benchmark: Benchmark = async (report) => {
     report(figureOf({ name: `an honest answer beside ${what}, p99`, unit: 'ms', runs, limitRuns: alone, atMost: 2 }))
     report(figureOf({ name: 'of its requests refused', unit: 'requests', runs: attacks.map((found) => found[attack].refused), atMost: 0 }))
   }
+  report(figureOf({ name: '10 000 malformed requests on 8 connections, time', unit: 's', runs: attacks.map(({ malformedMs }) => malformedMs / 1_000) }))
   report(figureOf({ name: 'all of these: memory', unit: 'MB', runs: attacks.map(({ growthMb }) => growthMb) }))
 }
 

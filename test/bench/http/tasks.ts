@@ -19,6 +19,7 @@ import { addBlocks } from '../../../src/node/add-blocks.ts'
 import { createNode, type Node } from '../../../src/node/node.ts'
 import { SCHEMA_VERSION } from '../../../src/storage/schema.ts'
 import { blocksIn, type Fixture, fixtureFile, keepFolder, paramsOf, sendersOf } from '../chain/fixture.ts'
+import { timed } from '../figure.ts'
 import type { Answered } from './load.ts'
 
 const LOAD = fileURLToPath(new URL('./load.ts', import.meta.url))
@@ -190,8 +191,16 @@ async function hostile({ ms, count }: { ms: number; count: number }): Promise<un
   await honest() // warm
   const alone = await honest()
   const sending = ask<{ sent: number }>('malformed', { ...target, count })
-  const malformed = await honest()
+  const took = { ms: 0 } // while it goes on
+  const all = timed(() => sending).then((ms) => (took.ms = ms))
+  const rounds: Answered[] = []
+  while (took.ms === 0) {
+    const round = await honest()
+    if (took.ms === 0 || rounds.length === 0) rounds.push(round) // not one that was alone at its end, if there is another
+  }
+  await all
   const { sent } = await sending
+  const malformed = { latenciesMs: rounds.flatMap(({ latenciesMs }) => latenciesMs), refused: rounds.reduce((sum, { refused }) => sum + refused, 0) }
   const beside = async (name: string, options: object): Promise<Answered> => {
     const attacker = await attack(name, { ...target, ...options })
     const found = await honest()
@@ -207,8 +216,8 @@ async function hostile({ ms, count }: { ms: number; count: number }): Promise<un
   clearInterval(telling)
   const after = await honest()
   const growthMb = (process.memoryUsage.rss() - before) / MB
-  const of = ({ latenciesMs, refused }: Answered): object => ({ latenciesMs, refused })
-  return { sent, alone: of(alone), malformed: of(malformed), idle: of(idle), streams: of(streams), after: of(after), growthMb }
+  const of = ({ latenciesMs, refused }: Pick<Answered, 'latenciesMs' | 'refused'>): object => ({ latenciesMs, refused })
+  return { sent, malformedMs: took.ms, alone: of(alone), malformed: of(malformed), idle: of(idle), streams: of(streams), after: of(after), growthMb }
 }
 
 const TASKS: Record<string, (options: never) => Promise<unknown>> = { rates, busy, longChain, wholeChain, charts, hostile }
