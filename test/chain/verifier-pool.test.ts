@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { platform } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { pino } from 'pino'
@@ -104,6 +106,23 @@ test('stopping ends the threads; whoever waits, and whoever asks afterwards, hea
   await refused
   await expect(pool.firstBad(transactions(20), genesisHash)).rejects.toThrow('stopped')
   expect(made).toHaveLength(2)
+})
+
+/** Priorities of this process's threads: the nineteenth field, the seventeenth after the name in brackets. */
+const niceness = (): string[] =>
+  readdirSync('/proc/self/task').flatMap((id) => {
+    try {
+      return readFileSync(`/proc/self/task/${id}/stat`, 'utf8').split(') ')[1]?.split(' ')[16] ?? []
+    } catch {
+      return [] // a thread that has ended meanwhile
+    }
+  })
+
+test.runIf(platform() === 'linux')('threads that verify come after the main thread', async () => {
+  const before = niceness().filter((nice) => nice === '2').length
+  const { pool } = openPool(2)
+  await pool.firstBad(transactions(400), genesisHash)
+  expect(niceness().filter((nice) => nice === '2').length - before).toBe(2)
 })
 
 test('threads keep a process alive as long as they have work, and no longer', async () => {
