@@ -30,21 +30,21 @@ const QUANTITIES: Quantity[] = [
   },
   {
     title: 'what a node sends, blocks and payments (line across: all that its line carries)',
-    range: [10, 1e8],
+    range: [10, 3e7],
     marks: [[10, '10 B/s'], [1e3, '1 kB/s'], [1e5, '100 kB/s'], [1e7, '10 MB/s']],
     of: ({ figures }) => figures.sentBytesPerSecond.mean + figures.paymentsBytesPerSecond,
     limit: ({ uploadBytesPerSecond }) => uploadBytesPerSecond,
   },
 ]
 
-const [LEFT, TOP, PANEL, PANEL_GAP, ROW_GAP, WIDE] = [84, 128, 170, 30, 78, 260]
+const [LEFT, TOP, PANEL, PANEL_GAP, ROW_GAP, WIDE, LEGEND] = [84, 128, 170, 30, 78, 260, 172]
 
 export function scaleSvg(cells: readonly Cell[]): string {
   const networks = [...Map.groupBy(cells, ({ nodes, where }) => `${nodes.toLocaleString('en').replaceAll(',', ' ')} nodes, ${where}`)]
   const sizes = [...new Set(cells.map(({ blockBytes }) => blockBytes))].sort((a, b) => a - b)
   const times = [...new Set(cells.map(({ blockMs }) => blockMs))].sort((a, b) => a - b)
   const width = LEFT + networks.length * (WIDE + PANEL_GAP)
-  const height = TOP + QUANTITIES.length * (PANEL + ROW_GAP) - 10
+  const height = TOP + QUANTITIES.length * (PANEL + ROW_GAP) - 20
   const span = Math.log((times.at(-1) ?? 1) / (times[0] ?? 1)) || 1
   const xOf = (column: number, blockMs: number): number => LEFT + column * (WIDE + PANEL_GAP) + 14 + (Math.log(blockMs / (times[0] ?? 1)) / span) * (WIDE - 28)
   const topOf = (row: number): number => TOP + row * (PANEL + ROW_GAP)
@@ -58,6 +58,7 @@ export function scaleSvg(cells: readonly Cell[]): string {
       return `<path class="grid" d="M${x} ${at}h${WIDE}"/>${column === 0 ? `<text class="mark end" x="${x - 8}" y="${at + 4}">${label}</text>` : ''}`
     })
     const ticks = times.map((blockMs) => `<text class="mark middle" x="${round(xOf(column, blockMs))}" y="${y + PANEL + 17}">${blockMs / 1_000} s</text>`)
+    if (row === QUANTITIES.length - 1) ticks.push(`<text class="mark middle" x="${x + WIDE / 2}" y="${y + PANEL + 36}">time between two blocks</text>`)
     const [some] = there
     const limit = quantity.limit === undefined || some === undefined ? [] : [`<path class="limit" d="M${x} ${round(yOf(row, quantity, quantity.limit(some)))}h${WIDE}"/>`]
     const lines = [...Map.groupBy(there, sizeOf)].map(([name, line]) => {
@@ -73,7 +74,7 @@ export function scaleSvg(cells: readonly Cell[]): string {
   const heads = networks.map(([name], column) => `<text class="head" x="${LEFT + column * (WIDE + PANEL_GAP)}" y="${TOP - 38}">${name}</text>`)
   const legend = [...new Map(cells.map((cell) => [sizeOf(cell), cell]))].map(([name, cell], at) => {
     const kind = `size${sizes.indexOf(cell.blockBytes) % 3}${cell.isCompact ? ' compact' : ''}`
-    return `<path class="line ${kind}" d="M${LEFT + at * 150} 58h28"/><text x="${LEFT + at * 150 + 36}" y="62">${name}</text>`
+    return `<path class="line ${kind}" d="M${LEFT + at * LEGEND} 58h28"/><text x="${LEFT + at * LEGEND + 36}" y="62">${name}</text>`
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
 <title>Propagation, forks and bandwidth over block time and size, by a model</title>

@@ -110,8 +110,8 @@ export class ChainViews {
     for (const tip of this.tips) votes.set(tip, (votes.get(tip) ?? 0) + 1)
     const [winner] = [...votes].sort(([a, of], [b, than]) => than - of || this.#heightOf(b) - this.#heightOf(a) || a - b)
     const chain: ModelBlock[] = []
-    for (let at = winner?.[0] ?? -1; at >= 0; at = this.block(at).parent) chain.unshift(this.block(at))
-    return chain
+    for (let at = winner?.[0] ?? -1; at >= 0; at = this.block(at).parent) chain.push(this.block(at))
+    return chain.reverse()
   }
 
   #heightOf(index: number): number {

@@ -73,16 +73,19 @@ export const INTERNET: Surroundings = {
 const SURROUNDINGS: Partial<Record<string, Surroundings>> = { lan: LAN, internet: INTERNET }
 
 /**
- * A straight line through the medians of task `hops` on two shared cores of an AMD EPYC, Node 24.21: 1.9 ms for a block of 932
- * bytes, 27 ms for 200 132, 157 ms for 1 040 132 (of which the check is 0.5, 11 and 47 ms, by task `checks`).
+ * A straight line between the least and the median of task `hops`, on two shared and busy cores of an AMD EPYC, Node 24.21: 1.3
+ * and 1.9 ms for a block of 932 bytes, 15 and 27 ms for 200 132, 68 and 76 to 157 ms for 1 040 132. The check alone takes 0.5,
+ * 11 and 47 ms of it (medians of task `checks`).
  */
-export const MEASURED_HOP: Hop = { ms: 1.8, msPerMegabyte: 145 }
+export const MEASURED_HOP: Hop = { ms: 1.5, msPerMegabyte: 90 }
 
 /** As many as a node dials until it stops (TARGET_PEERS of the network room). */
 const DEGREE = 16
 const MOST_NODES = 100_000
-/** A block of a run takes 16 bytes of memory a node, and one a link's end. */
-const MOST_NODE_BLOCKS = 20_000_000
+/** A block of a run takes some 40 bytes of memory a node, and a kilobyte. */
+const [MOST_NODE_BLOCKS, MOST_BLOCKS] = [10_000_000, 100_000]
+/** A small world of more takes minutes to draw, and everybody connected to everybody more memory than there is. */
+const MOST_IN = { full: 97, 'small-world': 10_000 }
 /** Header and miner of a block without payments. */
 export const EMPTY_BLOCK_BYTES = 132
 /** What a node of today takes at most. */
@@ -95,7 +98,7 @@ export function resolveModelOptions(options: ModelOptions): ResolvedModelOptions
     sending = 'fairly', floodPublish = true, seed = 1, hashShares = [],
   } = options
   whole('nodes', nodes, 2, MOST_NODES)
-  whole('blocks', blocks, 1, Math.floor(MOST_NODE_BLOCKS / nodes))
+  whole('blocks', blocks, 1, Math.min(MOST_BLOCKS, Math.floor(MOST_NODE_BLOCKS / nodes)))
   whole('blockBytes', blockBytes, EMPTY_BLOCK_BYTES, MOST_BLOCK_BYTES)
   within('blockMs', blockMs, 1, 86_400_000)
   within('completeShare', completeShare, 0, 1)
@@ -113,6 +116,9 @@ export function resolveModelOptions(options: ModelOptions): ResolvedModelOptions
   for (const share of hashShares) within('hashShares', share, 0, 1e15)
   if (hashShares.length > 0 && !hashShares.some((share) => share > 0)) throw new RangeError('hashShares: nobody mines: give one above 0')
   const topology = options.topology ?? (nodes <= DEGREE + 1 ? 'full' : { kind: 'random', degree: DEGREE } as const)
+  const kind = typeof topology === 'string' ? topology : topology.kind
+  const most = kind === 'full' || kind === 'small-world' ? MOST_IN[kind] : MOST_NODES
+  if (nodes > most) throw new RangeError(`topology: ${kind} takes at most ${most} nodes, there are ${nodes}: take random`)
   return { nodes, blockMs, blockBytes, blocks, surroundings, topology, hashShares, hop, compact, completeShare, sending, floodPublish, seed }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { modelNetwork } from '../../../src/swarm/model/model-network.ts'
-import { LAN, type ModelOptions, type Surroundings } from '../../../src/swarm/model/options.ts'
+import { LAN, MEASURED_HOP, type ModelOptions, type Surroundings } from '../../../src/swarm/model/options.ts'
 
 const HOP = { ms: 10, msPerMegabyte: 1_000 }
 const plain = (latencyMs: number, bytesPerSecond = Infinity): Surroundings => ({
@@ -59,7 +59,7 @@ describe('forks', () => {
   test('none where one node has all the hash rate', () => {
     const { staleShare, expectedStaleShare } = modelNetwork({ nodes: 30, blockMs: 500, blockBytes: 1_000, blocks: 200, hashShares: [0, 0, 1] })
     expect(staleShare).toBe(0)
-    expect(expectedStaleShare).toBeCloseTo(-Math.expm1(-1.945 / 500), 6) // until it has checked its own
+    expect(expectedStaleShare).toBeCloseTo(-Math.expm1(-(MEASURED_HOP.ms + MEASURED_HOP.msPerMegabyte / 1_000) / 500), 6) // until it has checked its own
   })
 
   test('many where blocks come faster than they travel, and still one chain in the end', () => {
@@ -101,7 +101,8 @@ describe('what would change it', () => {
 test('what it does not take says what it must be', () => {
   const model = (options: Partial<ModelOptions>) => () => modelNetwork({ nodes: 10, blockMs: 1_000, blockBytes: 1_000, ...options })
   expect(model({ nodes: 1 })).toThrow('nodes: must be a whole number from 2 to 100000, is 1')
-  expect(model({ nodes: 10_000, blocks: 5_000 })).toThrow('blocks: must be a whole number from 1 to 2000, is 5000')
+  expect(model({ nodes: 10_000, blocks: 5_000 })).toThrow('blocks: must be a whole number from 1 to 1000, is 5000')
+  expect(model({ blocks: 100_001 })).toThrow('blocks: must be a whole number from 1 to 100000, is 100001')
   expect(model({ blockBytes: 100 })).toThrow('blockBytes: must be a whole number from 132 to 1048576, is 100')
   expect(model({ blockMs: 0 })).toThrow('blockMs: must be from 1 to 86400000, is 0')
   expect(model({ completeShare: 2 })).toThrow('completeShare: must be from 0 to 1, is 2')
@@ -115,6 +116,9 @@ test('what it does not take says what it must be', () => {
   expect(model({ hashShares: [0, 0] })).toThrow('hashShares: nobody mines')
   expect(model({ hashShares: [-1] })).toThrow('hashShares: must be from 0')
   expect(model({ topology: { kind: 'random', degree: 16 } })).toThrow('topology: the degree must be')
+  expect(model({ nodes: 98, topology: 'full' })).toThrow('topology: full takes at most 97 nodes, there are 98: take random')
+  expect(model({ nodes: 10_001, topology: 'small-world' })).toThrow('topology: small-world takes at most 10000 nodes')
+  expect(model({ nodes: 200, topology: 'star' })).toThrow('topology: node 0 would have 199 connections')
   // @ts-expect-error no such surroundings
   expect(model({ surroundings: 'moon' })).toThrow('surroundings: must be lan, internet, or a latency and a line, is moon')
   // @ts-expect-error no such way
