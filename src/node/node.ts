@@ -202,9 +202,7 @@ export class Node {
 
   async #startParts(started: AsyncDisposableStack): Promise<Parts> {
     assertSignatureVerdict()
-    const {
-      params, clock, random, libp2p, log, dataDir, identity, mdns, networkKey, transport, peers, targetPeers, mine, threads, cpu, noMining,
-    } = this.#options
+    const { params, clock, random, libp2p, log, dataDir, identity, mdns, networkKey, transport, peers, targetPeers, mine, threads, cpu } = this.#options
 
     const folder = dataDir === undefined ? undefined : DataFolder.open(dataDir)
     started.defer(() => folder?.close())
@@ -239,7 +237,7 @@ export class Node {
         tip: () => tipOf(chain),
         select: (maxBytes) => mempool.select(maxBytes),
         add: (block) => chain.add(block, 'local'),
-        now: clock.now, noMining,
+        now: clock.now, noMining: this.#options.noMining,
         log: log.child({ part: 'mining' }),
       },
       // The main thread, which serves and validates, keeps a processor where there is more than one.
