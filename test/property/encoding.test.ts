@@ -2,6 +2,7 @@
  * What must hold of every encoding: it decodes to what was encoded, and whatever else comes either is the one encoding
  * of something or is refused with the code of its kind.
  */
+import type { Type } from '@chainsafe/ssz'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fromAddress, toAddress } from '../../src/consensus/account.ts'
@@ -10,7 +11,9 @@ import { type RuleCode, RuleError } from '../../src/consensus/errors.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import {
   type Block,
+  BlockType,
   type Body,
+  BodyType,
   decodeBlock,
   decodeBody,
   decodeHeader,
@@ -21,6 +24,8 @@ import {
   encodeTransaction,
   type Header,
   MAX_U64,
+  misfitOfBody,
+  misfitOfHeader,
   type Transaction,
 } from '../../src/consensus/types.ts'
 import { holds } from '../support/holds.ts'
@@ -117,6 +122,86 @@ codec('transaction', {
 })
 codec('body', { values: body, encode: encodeBody, decode: decodeBody, code: 'block-bad-encoding' })
 codec('block', { values: block, encode: encodeBlock, decode: decodeBlock, code: 'block-bad-encoding' })
+
+describe('what is read by hand', () => {
+  const misfitOfBlock = ({ header, body }: Block): string | undefined => misfitOfHeader(header) ?? misfitOfBody(body)
+
+  /** SSZ's own decoder, made strict: decoded, looked at, encoded again and compared. */
+  const bySsz = <T>(type: Type<T>, misfitOf: (value: T) => string | undefined) => (bytes: Uint8Array): T | 'refused' => {
+    try {
+      const value = type.deserialize(bytes)
+      return misfitOf(value) === undefined && toHex(type.serialize(value)) === toHex(bytes) ? value : 'refused'
+    } catch {
+      return 'refused'
+    }
+  }
+  const byHand = <T>(decode: (bytes: Uint8Array) => T, bytes: Uint8Array): T | 'refused' => {
+    try {
+      return decode(bytes)
+    } catch (error) {
+      if (error instanceof RuleError) return 'refused'
+      throw error
+    }
+  }
+  const isTheSame = <T>(
+    { values, encode, decode }: Omit<Codec<T>, 'code'>,
+    ssz: (bytes: Uint8Array) => T | 'refused',
+  ): void => {
+    const changes = fc.array(fc.tuple(fc.nat(), fc.oneof(fc.integer({ min: 0, max: 600 }), u32)), { maxLength: 2 })
+    holds(fc.tuple(values, changes, fc.integer({ min: -5, max: 5 })), ([value, offsets, longer]) => {
+      const right = encode(value)
+      for (const length of [right.length, right.length + longer]) {
+        const bytes = new Uint8Array(length)
+        bytes.set(right.subarray(0, length))
+        const view = new DataView(bytes.buffer)
+        for (const [place, offset] of offsets) view.setUint32(4 * (place % (length >> 2)), offset, true)
+        expect(byHand(decode, bytes)).toEqual(ssz(bytes))
+      }
+    })
+  }
+
+  test('a block is what SSZ’s own decoder takes it for, or refused where that refuses', () => {
+    isTheSame({ values: block, encode: encodeBlock, decode: decodeBlock }, bySsz(BlockType, misfitOfBlock))
+  })
+
+  test('a body is, too', () => {
+    isTheSame({ values: body, encode: encodeBody, decode: decodeBody }, bySsz(BodyType, misfitOfBody))
+  })
+
+  /** An encoded body of so many transactions with memos of so many bytes. */
+  const bodyOf = (count: number, memoBytes: number): Uint8Array => {
+    const key = new Uint8Array(32)
+    const short = encodeTransaction({ sender: key, recipient: key, amount: 1, fee: 1, nonce: 0, memo: new Uint8Array(), signature: new Uint8Array(64) })
+    const length = short.length + memoBytes
+    const bytes = new Uint8Array(36 + count * (4 + length))
+    const view = new DataView(bytes.buffer)
+    view.setUint32(32, 36, true)
+    for (let at = 0; at < count; at++) {
+      view.setUint32(36 + 4 * at, 4 * count + at * length, true)
+      bytes.set(short, 36 + 4 * count + at * length)
+    }
+    return bytes
+  }
+
+  test('memos of 256 bytes are the longest, and 65 536 transactions the most', () => {
+    for (const [count, memoBytes] of [[2, 256], [65_536, 0]] as const) {
+      expect(decodeBody(bodyOf(count, memoBytes)).transactions).toHaveLength(count)
+    }
+    for (const [count, memoBytes] of [[1, 257], [2, 257], [65_537, 0]] as const) {
+      expect(byHand(decodeBody, bodyOf(count, memoBytes))).toBe('refused')
+    }
+  })
+
+  test('an offset that points outside is refused as any other that is wrong', () => {
+    for (const place of [36, 40, 44]) {
+      for (const offset of [12 + 3 * 156 + 1, 12 + 3 * 156 + 256, 0x7fff_fffc, 0xffff_fffc]) {
+        const bytes = bodyOf(3, 0)
+        new DataView(bytes.buffer).setUint32(place, offset, true)
+        expect(byHand(decodeBody, bytes), `${offset} at ${place}`).toBe('refused')
+      }
+    }
+  })
+})
 
 test('two bodies have one root only if they are the same', () => {
   holds(fc.tuple(body, body), ([one, other]) => {
