@@ -25,7 +25,7 @@ import type { CairnLibp2p } from './cairn-libp2p.ts'
 import type { Mdns } from './mdns.ts'
 import { NetworkError, type PeerFault, reason } from './network-error.ts'
 import { type PeerBook, PeerMemory } from './peer-book.ts'
-import { type Peer, type Peers, peerIdOf, reachable, withPeerId } from './peers.ts'
+import { type Peer, type Peers, peerIdOf, reachable } from './peers.ts'
 
 export interface DiscoveryComponents {
   libp2p: Pick<CairnLibp2p, 'dial' | 'peerId' | 'getMultiaddrs'>
@@ -137,9 +137,9 @@ export class Discovery {
   /** A peer gave a good status: it is remembered, and dialled again should it go. */
   worked(peer: Peer): void {
     const { log } = this.#components
-    const addresses = reachable(peer)
-    const [first] = addresses
-    if (first === undefined) return
+    const { addresses, first } = reachable(peer)
+    const [proven] = addresses
+    if (first === undefined || proven === undefined) return
     if (this.#candidates.of(peer.key) === undefined) {
       this.#add({ source: 'remembered', peerId: peer.key, addresses, came: peer.direction === 'inbound' })
     }
@@ -148,12 +148,12 @@ export class Discovery {
     if (candidate !== undefined) {
       candidate.failures = 0
       candidate.lastFailure = null
-      candidate.proven = first
+      candidate.proven = proven
       candidate.good ||= good
       if (candidate.source !== 'configured') candidate.source = 'remembered'
     }
     try {
-      this.#memory.seen(peer.key, withPeerId(first, peer.key), peer.creditedAt)
+      this.#memory.seen(peer.key, first, peer.creditedAt)
     } catch (error) {
       log.warn({ peer: peer.key, reason: reason(error) }, 'could not write down a peer for the next start')
     }

@@ -97,7 +97,7 @@ export class FrameReader {
       signal.throwIfAborted()
       const length = this.#length()
       if (length !== undefined && this.#buffered >= length.prefix + length.payload) {
-        return this.#take(length.prefix + length.payload).subarray(length.prefix)
+        return this.#take(length)
       }
       if (this.#fault !== undefined) throw this.#fault
       if (this.#ended && this.#stream.readBufferLength === 0) {
@@ -111,7 +111,7 @@ export class FrameReader {
   /** The frame at hand: bytes of its prefix and of its payload; undefined until the prefix is here. */
   #length(): { prefix: number; payload: number } | undefined {
     if (this.#buffered === 0) return undefined
-    const head = this.#peek(MAX_PREFIX_BYTES)
+    const head = this.#head(MAX_PREFIX_BYTES)
     let payload = 0
     for (let at = 0; at < MAX_PREFIX_BYTES; at++) {
       const byte = head[at]
@@ -127,18 +127,19 @@ export class FrameReader {
     throw new PeerFault('peer-bad-frame', `a length of more than ${MAX_PREFIX_BYTES} bytes`)
   }
 
-  #peek(count: number): Uint8Array {
+  /** What begins with so many bytes, or with all that there are. */
+  #head(count: number): Uint8Array {
     const [first] = this.#chunks
-    if (first !== undefined && (first.length >= count || this.#chunks.length === 1)) return first.subarray(0, count)
-    return this.#join().subarray(0, count)
+    return first !== undefined && first.length >= count ? first : this.#join()
   }
 
-  #take(count: number): Uint8Array {
+  /** Takes a frame out, and gives its payload. */
+  #take({ prefix, payload }: { prefix: number; payload: number }): Uint8Array {
     const all = this.#join()
-    const rest = all.subarray(count)
-    this.#chunks = rest.length > 0 ? [rest] : []
-    this.#buffered = rest.length
-    return all.subarray(0, count)
+    const end = prefix + payload
+    this.#chunks = all.length > end ? [all.subarray(end)] : []
+    this.#buffered = all.length - end
+    return all.subarray(prefix, end)
   }
 
   /** Puts the chunks together; called once a frame is complete or its prefix is split, never once a chunk. */

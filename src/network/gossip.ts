@@ -119,9 +119,13 @@ export class Gossip {
    * begins and no other when one of them breaks.
    */
   flows(peer: PeerId): boolean {
-    const streams = this.#components.libp2p.getConnections(peer).flatMap((connection) => connection.streams)
-    const open = streams.filter(({ protocol, status }) => protocol.startsWith('/meshsub/') && status === 'open')
-    return (['inbound', 'outbound'] as const).every((way) => open.some(({ direction }) => direction === way))
+    const flows = { inbound: false, outbound: false }
+    for (const { streams } of this.#components.libp2p.getConnections(peer)) {
+      for (const { protocol, status, direction } of streams) {
+        if (status === 'open' && protocol.startsWith('/meshsub/')) flows[direction] = true
+      }
+    }
+    return flows.inbound && flows.outbound
   }
 
   /** Whether a block that has just become the tip is on its way by gossip. */

@@ -74,7 +74,7 @@ export class PeerExchange {
       .filter(({ key }) => key !== asker)
       .map((peer) => ({
         peerId: peer.key,
-        addresses: reachable(peer).filter((address) => isNear(address) && (local || !isLoopbackAt(address))).slice(0, MAX_TOLD_ADDRESSES),
+        addresses: reachable(peer).addresses.filter((address) => isNear(address) && (local || !isLoopbackAt(address))).slice(0, MAX_TOLD_ADDRESSES),
       }))
       .filter(({ addresses }) => addresses.length > 0)
       .slice(-MAX_TOLD) // who came last is who others have not met

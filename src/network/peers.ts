@@ -119,7 +119,9 @@ export class Peers implements Iterable<Peer> {
 
   /** Connections that this node chose. */
   get outbound(): number {
-    return [...this].filter(({ direction }) => direction === 'outbound').length
+    let count = 0
+    for (const { direction } of this) if (direction === 'outbound') count += 1
+    return count
   }
 
   [Symbol.iterator](): Iterator<Peer> {
@@ -132,17 +134,24 @@ export class Peers implements Iterable<Peer> {
   }
 }
 
-/** What was found last of each peer: it is asked for with every status, and addresses are slow to parse. */
-const found = new WeakMap<Peer, Pick<Peer, 'address' | 'direction' | 'listens'> & { reachable: Multiaddr[] }>()
+interface Reachable {
+  addresses: Multiaddr[]
+  /** The first of them as text, with the peer id at its end. */
+  first: string | undefined
+}
+
+/** What was found last of each peer: it is asked for with every status, and addresses are slow to parse and to write. */
+const found = new WeakMap<Peer, Pick<Peer, 'address' | 'direction' | 'listens'> & Reachable>()
 
 /** Where a peer can be dialled: where we did, or where it says that it listens at the address it came from. */
-export function reachable(peer: Peer): Multiaddr[] {
+export function reachable(peer: Peer): Readonly<Reachable> {
   const known = found.get(peer)
   const { address, direction, listens } = peer
-  if (known?.address === address && known.direction === direction && known.listens === listens) return known.reachable
-  const now = { address, direction, listens, reachable: reachableNow(peer) }
+  if (known?.address === address && known.direction === direction && known.listens === listens) return known
+  const addresses = reachableNow(peer)
+  const now = { address, direction, listens, addresses, first: addresses[0] && withPeerId(addresses[0], peer.key) }
   found.set(peer, now)
-  return now.reachable
+  return now
 }
 
 function reachableNow(peer: Peer): Multiaddr[] {

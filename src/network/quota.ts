@@ -48,17 +48,19 @@ export class TokenBucket {
 export class Quotas {
   readonly #quotas: Readonly<Record<Counted, Quota>>
   readonly #now: () => number
-  readonly #buckets = new Map<string, TokenBucket>()
+  /** By kind, then by peer id: a key put together of both would be hashed anew at each look. */
+  readonly #buckets: Record<Counted, Map<string, TokenBucket>>
 
   constructor(quotas: Readonly<Record<Counted, Quota>>, now: () => number) {
     this.#quotas = quotas
     this.#now = now
+    this.#buckets = { status: new Map(), headers: new Map(), bodies: new Map(), mempool: new Map(), bodyBytes: new Map(), peers: new Map() }
   }
 
   of(peerId: string, kind: Counted): TokenBucket {
-    const key = `${kind} ${peerId}`
-    const bucket = this.#buckets.get(key) ?? new TokenBucket(this.#quotas[kind], this.#now)
-    setLatest(this.#buckets, key, bucket, MAX_REMEMBERED_FAULTS)
+    const buckets = this.#buckets[kind]
+    const bucket = buckets.get(peerId) ?? new TokenBucket(this.#quotas[kind], this.#now)
+    setLatest(buckets, peerId, bucket, MAX_REMEMBERED_FAULTS)
     return bucket
   }
 }

@@ -171,10 +171,13 @@ export class Sync {
     const { work } = chain.tip
     const isLate = (peer: Peer): number => (this.#late.has(peer.key) ? 1 : 0)
     const byWork = (a: bigint, b: bigint): number => (a === b ? 0 : a > b ? -1 : 1)
-    return peers
-      .accepted()
-      .filter((peer) => peer.status.work > work && !this.#failed.has(peer.key) && !asked.has(peer))
-      .sort((a, b) => isLate(a) - isLate(b) || byWork(a.status.work, b.status.work) || this.#byPromise(a, b))[0]
+    let best: ReturnType<Peers['accepted']>[number] | undefined
+    for (const peer of peers.accepted()) {
+      if (peer.status.work <= work || this.#failed.has(peer.key) || asked.has(peer)) continue
+      const order = best === undefined ? -1 : isLate(peer) - isLate(best) || byWork(peer.status.work, best.status.work) || this.#byPromise(peer, best)
+      if (order < 0) best = peer
+    }
+    return best
   }
 
   /** The better behaved, then the nearer. */

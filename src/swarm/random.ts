@@ -71,10 +71,14 @@ export class Random {
 
 /** The generator itself: a word of 32 bits. @param state four words, not all 0; moved on by one step */
 export function nextWord(state: Uint32Array): number {
-  const [a, b, c, d] = state as unknown as [number, number, number, number] // there are four
+  const { 0: a = 0, 1: b = 0, 2: c = 0, 3: d = 0 } = state // there are four; two words are drawn for each message of a swarm
   const word = Math.imul(rotated(Math.imul(b, 5), 7), 9) >>> 0
-  const [mixedC, mixedD] = [c ^ a, d ^ b]
-  state.set([a ^ mixedD, b ^ mixedC, mixedC ^ (b << 9), rotated(mixedD, 11)])
+  const mixedC = c ^ a
+  const mixedD = d ^ b
+  state[0] = a ^ mixedD
+  state[1] = b ^ mixedC
+  state[2] = mixedC ^ (b << 9)
+  state[3] = rotated(mixedD, 11)
   return word
 }
 

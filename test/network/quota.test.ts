@@ -73,4 +73,11 @@ describe('quotas', () => {
     for (let peer = 0; peer < MAX_REMEMBERED_FAULTS; peer++) quotas.of(String(peer), 'mempool')
     expect(quotas.of('a', 'mempool').take()).toBe(true)
   })
+
+  test('of one kind are not forgotten under the weight of another', () => {
+    const quotas = new Quotas(QUOTAS, () => 0)
+    expect(quotas.of('a', 'mempool').take(2)).toBe(true)
+    for (let peer = 0; peer <= MAX_REMEMBERED_FAULTS; peer++) quotas.of(String(peer), 'status')
+    expect(quotas.of('a', 'mempool').take()).toBe(false)
+  })
 })

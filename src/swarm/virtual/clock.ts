@@ -199,7 +199,8 @@ export class VirtualTime {
   /** @returns false where there is nothing to call for now */
   #callNext(): boolean {
     const next = this.#queue.firstAt
-    let [least, isAnyOver] = [Infinity, false]
+    let least = Infinity
+    let isAnyOver = false
     for (const goal of this.#goals) {
       if (goal.isOver()) {
         this.#reached(goal, 'over')

@@ -112,7 +112,7 @@ export class VirtualLibp2p extends Emitter<CairnLibp2pEvents> implements CairnLi
   }
 
   getConnections(peer?: PeerId): VirtualConnection[] {
-    return peer === undefined ? [...this.#connections] : this.#connections.filter(({ remotePeer }) => remotePeer.equals(peer))
+    return peer === undefined ? [...this.#connections] : this.#connections.filter(({ remotePeer }) => remotePeer === peer || remotePeer.equals(peer))
   }
 
   getDialQueue(): { status: 'active'; peerId: PeerId | undefined }[] {

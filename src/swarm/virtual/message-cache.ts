@@ -38,7 +38,11 @@ export class MessageCache {
 
   /** Ids of the messages that others are told of. */
   news(topic: string): string[] {
-    return this.#heartbeats.slice(0, TOLD).flat().filter((message) => message.topic === topic).map(({ id }) => id)
+    const ids: string[] = []
+    for (let at = 0; at < TOLD; at++) {
+      for (const message of this.#heartbeats[at] ?? []) if (message.topic === topic) ids.push(message.id)
+    }
+    return ids
   }
 
   /** Whether a heartbeat has something to do here. */
