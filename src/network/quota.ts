@@ -54,7 +54,9 @@ export class Quotas {
   constructor(quotas: Readonly<Record<Counted, Quota>>, now: () => number) {
     this.#quotas = quotas
     this.#now = now
-    this.#buckets = { status: new Map(), headers: new Map(), bodies: new Map(), mempool: new Map(), bodyBytes: new Map(), peers: new Map() }
+    this.#buckets = {
+      status: new Map(), headers: new Map(), bodies: new Map(), mempool: new Map(), bodyBytes: new Map(), peers: new Map(), refusals: new Map(),
+    }
   }
 
   of(peerId: string, kind: Counted): TokenBucket {
