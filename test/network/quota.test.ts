@@ -76,7 +76,7 @@ describe('quotas', () => {
 
   test('of one kind are not forgotten under the weight of another', () => {
     const quotas = new Quotas(QUOTAS, () => 0)
-    expect(quotas.of('a', 'mempool').take(2)).toBe(true)
+    expect(quotas.of('a', 'mempool').take(QUOTAS.mempool.count)).toBe(true)
     for (let peer = 0; peer <= MAX_REMEMBERED_FAULTS; peer++) quotas.of(String(peer), 'status')
     expect(quotas.of('a', 'mempool').take()).toBe(false)
   })
