@@ -8,8 +8,7 @@ import { isEncodedSigned } from '../consensus/encoded-signature.ts'
 
 /**
  * Nice 2: after the main thread, which serves and validates, and before those that mine (nice 4). At the main thread's own
- * priority they took the processor from it in the middle of a block, and half as many blocks came in while all threads
- * mined.
+ * priority they take the processor from it in the middle of an answer.
  */
 const PRIORITY = 2
 
