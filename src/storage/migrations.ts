@@ -177,7 +177,8 @@ export const MIGRATIONS: Readonly<Record<number, string>> = {
     CREATE VIEW accounts AS
       SELECT account, balance, nonce FROM (
         SELECT account, balance, nonce, max(height) FROM (
-          SELECT substr(accounts, 32 * key + 1, 32) AS account, value ->> 0 AS balance, value ->> 1 AS nonce, height
+          SELECT substr(accounts, 32 * key + 1, 32) AS account, json_extract(value, '$[0]') AS balance,
+                 json_extract(value, '$[1]') AS nonce, height
             FROM recent_accounts, json_each(states)
            UNION ALL
           SELECT account, balance, nonce, -1 FROM settled_accounts)

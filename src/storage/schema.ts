@@ -142,9 +142,11 @@ export const SCHEMA = `
       LEFT JOIN best_chain AS before ON before.height = best_chain.height - 1;
 
   CREATE VIEW accounts AS                   -- of columns beside a max(), SQLite gives those of the row that has it
+    -- json_extract: a tool with SQLite 3.37, the first that knows STRICT, cannot read a file that says ->> anywhere
     SELECT account, balance, nonce FROM (
       SELECT account, balance, nonce, max(height) FROM (
-        SELECT substr(accounts, 32 * key + 1, 32) AS account, value ->> 0 AS balance, value ->> 1 AS nonce, height
+        SELECT substr(accounts, 32 * key + 1, 32) AS account, json_extract(value, '$[0]') AS balance,
+               json_extract(value, '$[1]') AS nonce, height
           FROM recent_accounts, json_each(states)
          UNION ALL
         SELECT account, balance, nonce, -1 FROM settled_accounts)

@@ -217,3 +217,10 @@ test('anyone can read every balance with an SQLite tool, by the view of that nam
   expect(read(path, `SELECT 1 FROM accounts WHERE account = x'${toHex(blocks.account('friend 4'))}'`)).toHaveLength(1)
   await node.stop()
 })
+
+test('no table and no view is written in words that SQLite 3.37 does not know', async () => {
+  await open().stop()
+  for (const [sql] of read(path, 'SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL') as [string][]) { // one column
+    expect(sql.replaceAll(/--.*/g, '')).not.toContain('->')
+  }
+})
