@@ -163,5 +163,11 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
 function unusable(path: string, error: unknown): NodeError {
   if (error instanceof NodeError) return error
   const why = error instanceof Error ? error.message : String(error)
-  return new NodeError('data-folder-unusable', `the data folder ${path} cannot be used (${why}): choose another with --data, or mend its permissions`, { cause: error })
+  const advice = isFull(error) ? 'the disk is full; make room on it, or choose another folder with --data' : 'choose another with --data, or mend its permissions'
+  return new NodeError('data-folder-unusable', `the data folder ${path} cannot be used (${why}): ${advice}`, { cause: error })
 }
+
+/** By the system's codes, or SQLite's (13, SQLITE_FULL) for the lock. */
+const isFull = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) || ('errcode' in error && error.errcode === 13))

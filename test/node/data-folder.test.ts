@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DataFolder } from '../../src/node/data-folder.ts'
+import { createDisk, disksAvailable } from '../torture/tmpfs.ts'
 
 let root: string
 beforeEach(() => { root = mkdtempSync(join(tmpdir(), 'cairn-folder-')) })
@@ -62,6 +63,24 @@ test('a path that cannot be a folder is refused in one line', () => {
   expect(() => DataFolder.open(join(root, 'file', 'below'))).toThrow(
     expect.objectContaining({ code: 'data-folder-unusable', message: expect.stringMatching(/^the data folder .* cannot be used \(.*\): .*$/) }),
   )
+})
+
+test.skipIf(!disksAvailable())('a disk without room for it is said to be full, and with room the folder can be used', () => {
+  using disk = createDisk(root, 65_536)
+  const refused: string[] = []
+  for (let room = 0; ; room += 4_096) {
+    writeFileSync(join(disk.path, 'ballast'), new Uint8Array(65_536 - room))
+    try {
+      DataFolder.open(join(disk.path, 'data')).close()
+      break
+    } catch (error) {
+      refused.push(String(error))
+    } finally {
+      rmSync(join(disk.path, 'ballast'))
+    }
+  }
+  expect(refused.length).toBeGreaterThan(0)
+  for (const line of refused) expect(line).toMatch(/the disk is full; make room on it, or choose another folder with --data$/)
 })
 
 test('tightens a token that others could read, and removes what a killed node had not finished', () => {
