@@ -221,5 +221,8 @@ function flushFolder(folder: string): void {
   }
 }
 
-const unavailable = (path: string, done: 'read' | 'written' | 'erased' | 'tidied', cause: unknown): WalletError =>
-  new WalletError('wallet-unavailable', `${path} cannot be ${done} (${(cause as Error).message}); see to its folder`, { cause })
+function unavailable(path: string, done: 'read' | 'written' | 'erased' | 'tidied', cause: unknown): WalletError {
+  const { code, message } = cause as NodeJS.ErrnoException // of the system
+  const advice = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full, make room on it' : 'see to its folder'
+  return new WalletError('wallet-unavailable', `${path} cannot be ${done} (${message}); ${advice}`, { cause })
+}

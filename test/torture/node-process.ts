@@ -72,7 +72,7 @@ export async function lastLines(errors: AsyncIterable<string>, count = 5): Promi
 /** What came of a start: the node's account, or why it did not start. */
 export type Start = { account: string } | { complaint: string }
 
-/** Starts a node and kills it once it is ready. One that does not start says why in one line, with exit status 1. */
+/** Starts a node and kills it once it is ready. One that does not start says why in one line besides its log, with exit status 1. */
 export async function startOnce(folder: string): Promise<Start> {
   const { child, events, errors, closed } = spawnNode(folder)
   const complaints = lastLines(errors)
@@ -84,7 +84,7 @@ export async function startOnce(folder: string): Promise<Start> {
   }
   await closed
   if (account !== undefined) return { account }
-  const lines = await complaints
+  const lines = (await complaints).filter((line) => !line.startsWith('{')) // log lines
   assert.equal(child.exitCode, 1, lines.join('\n'))
   assert.equal(lines.length, 1, `more than one line: ${lines.join('\n')}`)
   const [line = ''] = lines

@@ -11,6 +11,7 @@ import { checkSignature } from '../../src/consensus/transaction.ts'
 import { deriveKey } from '../../src/wallet/slip10.ts'
 import { type WalletCode, WalletError } from '../../src/wallet/wallet-error.ts'
 import { COIN, Wallet } from '../../src/wallet/wallet.ts'
+import { createDisk, disksAvailable } from '../torture/tmpfs.ts'
 
 const WORDS = 'legal winner thank year wave sausage worth useful legal winner thank yellow'
 /** BIP 39 seed of WORDS with an empty passphrase, computed by another implementation (OpenSSL’s PBKDF2). */
@@ -208,6 +209,20 @@ test('wallet-unavailable: a folder in the file’s place, and a folder that is n
   expect(code).toBe('wallet-unavailable')
   expect(message).toContain(nowhere)
   expect(existsSync(join(folder, 'nowhere'))).toBe(false)
+})
+
+test.skipIf(!disksAvailable())('wallet-unavailable: a disk without room, which is said, and with room it can be made', () => {
+  using disk = createDisk(folder, 65_536)
+  const ballast = join(disk.path, 'ballast')
+  const file = join(disk.path, 'wallet.json')
+  writeFileSync(ballast, new Uint8Array(65_536))
+  const { code, message } = failure(() => Wallet.open(file))
+  expect(code).toBe('wallet-unavailable')
+  expect(message).toMatch(/the disk is full, make room on it$/)
+  expect(readdirSync(disk.path)).toEqual(['ballast'])
+  rmSync(ballast)
+  Wallet.open(file)
+  expect(existsSync(file)).toBe(true)
 })
 
 test('24 words, where they are asked for', () => {
