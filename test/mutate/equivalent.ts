@@ -86,6 +86,12 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'the default hasher gives the same roots, at half the speed',
   },
   {
+    file: 'hash.ts',
+    source: 'for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at)',
+    change: 'at < text.length → at <= text.length',
+    reason: 'what is written behind the end of an array of bytes is written nowhere',
+  },
+  {
     file: 'hex.ts',
     source: 'for (let at = 0; at < bytes.length; at++) {',
     change: 'at < bytes.length → at <= bytes.length',
