@@ -169,4 +169,28 @@ export const EQUIVALENT: readonly Equivalent[] = [
     change: "if (!equalBytes(type.serialize(value), bytes)) throw new RuleError(code, 'encoding the de… → dropped",
     reason: 'no input is known that the library decodes and encodes otherwise; consensus need not trust it',
   },
+  {
+    file: 'types.ts',
+    source: 'if (bytes.length < BODY_AT) throw unreadable(`a block of ${bytes.length} bytes`)',
+    change: 'bytes.length < BODY_AT → bytes.length <= BODY_AT',
+    reason: 'the body that is left is empty, and refused as such with the same code',
+  },
+  {
+    file: 'types.ts',
+    source: 'const count = bytes.length < BODY_LIST_AT + 4 ? 0 : view.getUint32(BODY_LIST_AT, true) / 4',
+    change: 'bytes.length < BODY_LIST_AT + 4 → bytes.length <= BODY_LIST_AT + 4',
+    reason: 'a list of one offset and nothing behind it is refused either way: its transaction would have no bytes',
+  },
+  {
+    file: 'types.ts',
+    source: 'const count = bytes.length < BODY_LIST_AT + 4 ? 0 : view.getUint32(BODY_LIST_AT, true) / 4',
+    change: 'BODY_LIST_AT + 4 → BODY_LIST_AT + (4 + 1)',
+    reason: 'a list of one offset and nothing behind it is refused either way: its transaction would have no bytes',
+  },
+  {
+    file: 'types.ts',
+    source: 'const count = bytes.length < BODY_LIST_AT + 4 ? 0 : view.getUint32(BODY_LIST_AT, true) / 4',
+    change: '0 → (0 + 1)',
+    reason: 'one transaction would begin behind the end, which is refused like none',
+  },
 ]

@@ -20,10 +20,13 @@ import {
   decodeTransaction,
   encodeBlock,
   encodeBody,
+  encodedTransactions,
   encodeHeader,
   encodeTransaction,
+  feeIn,
   type Header,
   MAX_U64,
+  minerIn,
   misfitOfBody,
   misfitOfHeader,
   type Transaction,
@@ -200,6 +203,16 @@ describe('what is read by hand', () => {
         expect(byHand(decodeBody, bytes), `${offset} at ${place}`).toBe('refused')
       }
     }
+  })
+})
+
+test('what is read out of an encoded body, with nothing decoded, is what was encoded', () => {
+  holds(body, (value) => {
+    const encoded = encodeBody(value)
+    const transactions = encodedTransactions(encoded)
+    expect(toHex(minerIn(encoded))).toBe(toHex(value.miner))
+    expect(transactions.map(toHex)).toEqual(value.transactions.map((each) => toHex(encodeTransaction(each))))
+    expect(transactions.map(feeIn)).toEqual(value.transactions.map(({ fee }) => fee))
   })
 })
 
