@@ -35,6 +35,8 @@ const CODES: ApiAbout['codes'] = {
   'POST /api/v1/swarm/links': LINK,
 }
 
+const STATUSES = { 'swarm-node-unknown': 404, 'swarm-link-unknown': 404, 'swarm-node-stopped': 409, 'swarm-full': 409 }
+
 const EVENTS: Readonly<Record<keyof SwarmApiEvents, schema.JsonSchema>> = {
   'swarm:changed': {
     type: 'object',
@@ -57,5 +59,6 @@ export const aboutSwarm: ApiAbout = {
   groups: GROUPS,
   events: { path: '/api/v1/swarm/events', schemas: EVENTS },
   codes: CODES,
+  statuses: STATUSES,
   token: { is: 'In the address that `cairn swarm` prints, after the #.', shell: '$TOKEN' },
 }

@@ -1,12 +1,11 @@
 /** Which codes a route answers, by status; what they mean is in failure.ts. */
 import { statusOf } from '../failure.ts'
 
-/** Codes whose status is no refusal's: of the rooms that serve. */
+/** Codes whose status is no refusal's: this room's own. */
 const OWN: Readonly<Record<string, number>> = {
   'account-malformed': 400, 'block-malformed': 400, 'hash-malformed': 400, 'memo-too-long': 400,
   'block-not-found': 404, 'transaction-not-found': 404, 'template-unknown': 404,
   'template-stale': 409, 'block-known': 409, 'block-too-early': 409, 'block-unknown-parent': 409,
-  'swarm-node-unknown': 404, 'swarm-link-unknown': 404, 'swarm-node-stopped': 409, 'swarm-full': 409,
   'too-many-requests': 429, 'too-many-listeners': 503,
 }
 
@@ -21,11 +20,17 @@ export interface Asks {
   checked: boolean
 }
 
-/**
- * The codes of a route by status, in ascending order.
- * @param codes of each route, besides those that every route may answer
- */
-export function errorsOf({ route, token, body, checked }: Asks, what: string, codes: Readonly<Record<string, readonly string[]>>): Map<number, string[]> {
+/** What an interface refuses. */
+export interface Refusals {
+  what: 'node' | 'swarm'
+  /** Codes that each route answers besides those that every route may, by `GET /api/v1/status`. */
+  codes: Readonly<Record<string, readonly string[]>>
+  /** Status of those codes that only this interface has. */
+  statuses?: Readonly<Record<string, number>>
+}
+
+/** The codes of a route by status, in ascending order. */
+export function errorsOf({ route, token, body, checked }: Asks, { what, codes, statuses }: Refusals): Map<number, string[]> {
   const found = new Map<number, string[]>()
   const add = (status: number, ...more: string[]): void => {
     found.set(status, [...new Set([...(found.get(status) ?? []), ...more])])
@@ -40,6 +45,6 @@ export function errorsOf({ route, token, body, checked }: Asks, what: string, co
   add(429, 'too-many-requests')
   add(500, 'internal-error')
   add(503, `${what}-stopping`)
-  for (const code of codes[route] ?? []) add(OWN[code] ?? statusOf(code), code)
+  for (const code of codes[route] ?? []) add(statuses?.[code] ?? OWN[code] ?? statusOf(code), code)
   return new Map([...found].sort(([a], [b]) => a - b))
 }

@@ -12,7 +12,7 @@ import type { RouteOptions } from 'fastify'
 import { VERSION } from '../../node/version.ts'
 import { SSZ_TYPE } from '../media-type.ts'
 import { error, type JsonSchema } from '../schemas.ts'
-import { errorsOf } from './errors.ts'
+import { errorsOf, type Refusals } from './errors.ts'
 import { exampleOf } from './example.ts'
 
 const STATUS_WORDS: Readonly<Record<number, string>> = {
@@ -30,18 +30,15 @@ const STATUS_WORDS: Readonly<Record<number, string>> = {
 }
 
 /** What an interface says of itself that its routes do not. */
-export interface ApiAbout {
+export interface ApiAbout extends Refusals {
   /** Of the document. */
   title: string
-  what: 'node' | 'swarm'
   /** Paragraphs, with code in backquotes. */
   introduction: string
   /** The groups, in the order in which they are read, and the paths of each; the last takes what is left. */
   groups: readonly (readonly [name: string, description: string, paths: RegExp])[]
   /** What `events.path` sends, by the name of the event. */
   events: { path: string; schemas: Readonly<Record<string, JsonSchema>> }
-  /** Codes that each route answers besides those that every route may, by `GET /api/v1/status`. */
-  codes: Readonly<Record<string, readonly string[]>>
   token: {
     /** Where people find it. */
     is: string
@@ -108,19 +105,19 @@ export function describeApi(routes: readonly RouteOptions[], about: ApiAbout, { 
   }
 }
 
-function describe({ url, schema = {}, config }: RouteOptions, method: string, { what, groups, codes }: ApiAbout): Operation {
+function describe({ url, schema = {}, config }: RouteOptions, method: string, about: ApiAbout): Operation {
   const { summary = '', bytes, body, params, querystring, headers } = schema
   const token = config?.access !== 'open'
   const parameters = [...parametersOf(params, 'path'), ...parametersOf(querystring, 'query'), ...parametersOf(headers, 'header')]
   const asks = { route: `${method} ${url}`, token, body: body !== undefined, checked: parameters.length > 0 }
-  const errors = [...errorsOf(asks, what, codes)].map(([status, told]): [string, Operation['responses'][string]] => {
+  const errors = [...errorsOf(asks, about)].map(([status, told]): [string, Operation['responses'][string]] => {
     const description = `${STATUS_WORDS[status] ?? 'refused'}: ${told.join(', ')}`
     const example = { error: { code: told[0], message: 'what, why, what to do', requestId: '5d2c11f0-42' } }
     return [String(status), { description, content: { 'application/json': { schema: error, example } } }]
   })
   return {
     operationId: nameOf(method, url),
-    tags: groups.filter(([, , group]) => group.test(url)).slice(0, 1).map(([name]) => name),
+    tags: about.groups.filter(([, , group]) => group.test(url)).slice(0, 1).map(([name]) => name),
     summary,
     ...(bytes !== undefined && { description: `With \`Accept: ${SSZ_TYPE}\`: ${bytes}.` }),
     security: token ? [{ token: [] }] : [],
