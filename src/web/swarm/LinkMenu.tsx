@@ -36,7 +36,7 @@ export function LinkMenu({ edge: { nodes: between, state: how, conditions }, lay
   const isLow = y > layout.height / 2
   const likeAll = (): void => {
     box.current?.focus() // its button goes
-    if (all !== null) void actions.setLinks({ ...all, between })
+    void actions.setLinks({ ...all, between })
   }
   const [one, other] = [nameAt(state, between[0]), nameAt(state, between[1])]
   return (
