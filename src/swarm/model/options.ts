@@ -5,9 +5,9 @@
  *   LAN        cables and Wi-Fi together: most links a few ms, one in a hundred above 20 (the radio hop of a crowded campus
  *              is worse: Pei and others, "WiFi can be the weakest link of round trip network latency in the wild",
  *              INFOCOM 2016, find half of it above 20 ms); 100 Mbit/s
- *   INTERNET   round trips of a median of 159 ms and a mean near 180, as between the 1 740 hosts of the King data set (Dabek
- *              and others, "Vivaldi", SIGCOMM 2004): lognormal with σ 0.5, half of it one way. Lines of a plain home: 10
- *              Mbit/s up, 50 down
+ *   INTERNET   assumed, of the size that the King data set has between 1 740 hosts (Dabek and others, "Vivaldi", SIGCOMM
+ *              2004): round trips of a median of 160 ms and a mean near 180, lognormal with σ 0.5, half of it one way. Lines
+ *              of a plain home: 10 Mbit/s up, 50 down
  */
 import type { Topology } from '../topology.ts'
 import type { Latency } from './graph.ts'
