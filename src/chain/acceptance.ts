@@ -70,12 +70,13 @@ export class Acceptance {
     const { active, waiting } = this.#components
     const { hash, block } = incoming
     if (active.tree.get(hash) !== undefined) return { hash, outcome: 'known' }
-    const waitsFor = waiting.waitsFor(hash)
-    if (waitsFor !== undefined) return { hash, outcome: 'waiting', code: codeOf(waitsFor) }
     const broken = this.#invalid.get(hash)
     if (broken !== undefined) throw new RuleError(broken, `block ${hash} came before and was refused for it`)
     return this.#judge(incoming, async () => {
       const identity = await (incoming.sanity ?? checkSanity(block, fromHex(hash), this.#components))
+      // Only now: a hash says nothing of the body, and one that waits came with another one perhaps.
+      const waitsFor = waiting.waitsFor(hash)
+      if (waitsFor !== undefined) return { hash, outcome: 'waiting', code: codeOf(waitsFor) }
       return await this.#place(incoming, identity)
     })
   }
@@ -140,8 +141,7 @@ export class Acceptance {
 
   /** Whether the answer to a block is known without looking at it. */
   #isSettled(hash: Hex): boolean {
-    const { active, waiting } = this.#components
-    return active.tree.get(hash) !== undefined || waiting.waitsFor(hash) !== undefined || this.#invalid.get(hash) !== undefined
+    return this.#components.active.tree.get(hash) !== undefined || this.#invalid.get(hash) !== undefined
   }
 
   /** Steps 3 to 6, for a block that has passed sanity. */

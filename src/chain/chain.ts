@@ -3,9 +3,10 @@
  *
  * A block through `add`, in order (PROTOCOL.md part 4):
  *
- *   1. known?                  stored already, waiting already, or found invalid before
+ *   1. known?                  stored already, or found invalid before
  *   2. sanity                  proof of work, body root, amounts, signatures: begun ahead of the block's turn
- *   3. parent known?           no: it waits for its parent, as an orphan
+ *   3. waiting already?        asked only now: the same header may come with another body
+ *      parent known?           no: it waits for its parent, as an orphan
  *   4. context                 height, time, bits; too early: it waits for its time
  *   5. connect                 onto the tip, or as a side branch, or by a reorganisation: one store transaction. What
  *                              extends the tip and breaks no rule is told to whoever forwards it before that

@@ -33,6 +33,19 @@ test('when add resolves, all that waited for the block has been taken up, in one
   expect(node.heard()).toEqual(['+ a1', 'tip a1', '+ a2', 'tip a2', '+ a3', 'tip a3', '+ a4', 'tip a4', '+ a5', 'tip a5'])
 })
 
+test('a block that waits is no answer for another body under its header: that one is refused, and the block still comes in', async () => {
+  const blocks = createBlockBuilder({ seed: 8, funds: { alice: 50 } })
+  blocks.block('a1', 'genesis')
+  const { block } = blocks.block('a2', 'a1', { transactions: [{ from: 'alice', to: 'bob', amount: 5 }] })
+  const node = openChain(blocks)
+  expect(await node.add('a2')).toBe('block-unknown-parent')
+  expect(await node.offer({ ...block, body: { ...block.body, transactions: [] } })).toBe('block-bad-body-root')
+  expect(await node.offer({ ...block, body: { ...block.body, miner: blocks.account('eve') } })).toBe('block-bad-body-root')
+  expect(await node.add('a2')).toBe('block-unknown-parent')
+  expect(await node.add('a1')).toBe('connected')
+  expect(node.tip()).toBe('a2')
+})
+
 test('an early block waits for its time, to the millisecond', async () => {
   const blocks = createBlockBuilder({ seed: 3 })
   const node = openChain(blocks)

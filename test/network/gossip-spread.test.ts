@@ -158,6 +158,23 @@ test('a block that came before its parent goes on by gossip as soon as that has 
   }
 })
 
+test('of a block that waits for its parent no copy with another body goes on: its sender is banned, and nobody else', async () => {
+  const [b, c] = (await line(2)) as [TestNode, TestNode] // as many as asked for
+  const last = await untilGossipFlows(b, c)
+  hostile = await createHostilePeer(blocks)
+  await hostile.connect(b.address)
+  const parent = blocks.block('parent', last)
+  const { block, hex } = blocks.block('child', parent.name)
+  await hostile.publish('blocks', encodeBlock(block))
+  await b.until('a block without its parent', () => b.log.some(({ code, hash }) => code === 'block-unknown-parent' && hash === hex))
+  await hostile.publish('blocks', encodeBlock({ ...block, body: { ...block.body, miner: blocks.account('eve') } }))
+  await b.logged('block-bad-body-root')
+  await b.mined(parent.name)
+  await c.at('child')
+  expect(refused([b])).toMatchObject([{ peerId: hostile.peerId, code: 'block-bad-body-root' }])
+  expect(refused([c])).toEqual([])
+})
+
 //   genesis ── a1
 //          └── x1 ── x2
 test('a block that makes a side branch win is forwarded, and who has none of the branch asks for the rest', async () => {

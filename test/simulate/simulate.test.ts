@@ -22,8 +22,13 @@ test.each(Array.from({ length: SEEDS / AT_ONCE }, (_, at) => 1 + at * AT_ONCE))(
 )
 
 // 282: a payment was mined, its block was left, and the node was killed before it had written that it is pending again.
-test.each([282])('seed %i, which found a bug of the nodes, holds', { timeout: 60_000 }, async (seed) => {
-  expect((await simulate({ seed, nodes: 5, minutes: 1 })).wrong).toEqual([])
+// 9201, 9235: a block that waited for its parent came again with another body, and that one was passed on.
+test.each([
+  { seed: 282, nodes: 5, minutes: 1 },
+  { seed: 9201, nodes: 6, minutes: 2 },
+  { seed: 9235, nodes: 6, minutes: 2 },
+])('seed $seed, which found a bug of the nodes, holds', { timeout: 60_000 }, async (options) => {
+  expect((await simulate(options)).wrong).toEqual([])
 })
 
 test('a seed gives the same run each time, with liars and all', { timeout: 60_000 }, async () => {
