@@ -17,6 +17,7 @@ import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { sha256 } from '../consensus/hash.ts'
 import type { CairnGossip, CairnLibp2p, Libp2pOptions } from './cairn-libp2p.ts'
+import { fair } from './fair-reading.ts'
 import { guardGossip } from './gossip-guard.ts'
 import { guarded, unbreakable } from './muxer-guard.ts'
 import { libp2pLog } from './libp2p-log.ts'
@@ -41,18 +42,21 @@ export type WholeLibp2p = Libp2p<{ pubsub: GossipSub & CairnGossip }> & CairnLib
  */
 export async function createCairnLibp2p(
   options: Libp2pOptions,
-  around: (transport: Transport) => Transport = (transport) => transport,
+  around?: (transport: Transport) => Transport,
 ): Promise<WholeLibp2p> {
   const { privateKey, transport, listen, agent, maxPeers, gater, networkKey, traffic, now } = options
+  const carry = around ?? ((made: Transport): Transport => made)
+  // What somebody delays on its way comes all the same: there is no socket to leave it in.
+  const encrypt = transport === 'tcp' && around === undefined ? fair(sodiumNoise()) : sodiumNoise()
   const libp2p: Libp2p<{ pubsub: GossipSub }> = await createLibp2p({
     start: false,
     logger: libp2pLog(),
     privateKey,
     nodeInfo: { userAgent: agent },
     addresses: { listen },
-    transports: [(components) => around((transport === 'tcp' ? tcp(tcpOptions(maxPeers)) : memory())(components))],
+    transports: [(components) => carry((transport === 'tcp' ? tcp(tcpOptions(maxPeers)) : memory())(components))],
     ...(networkKey && { connectionProtector: preSharedKey({ psk: new TextEncoder().encode(formatNetworkKey(networkKey)) }) }),
-    connectionEncrypters: [sodiumNoise()],
+    connectionEncrypters: [encrypt],
     streamMuxers: [
       counted(unbreakable(guarded(gathered(yamux({
         // A peer needs about ten: gossip, identify, ping, and two of each request. The default is 1 000.
