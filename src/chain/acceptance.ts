@@ -170,7 +170,7 @@ export class Acceptance {
   async #connect({ hash, block, origin }: Candidate, identity: BodyIdentity, parent: TreeNode): Promise<AddResult> {
     const { active } = this.#components
     const isNews = origin === 'gossip' || origin === 'local'
-    const changes = active.changesOf(block, parent)
+    const changes = active.changesOf({ block, ...identity }, parent)
     if (changes !== undefined && isNews) {
       this.#tellChecked(block, hash, origin)
       // Forwarding is done by now; publishing is not, and should not wait for the disk. Nobody else moves the tip meanwhile.

@@ -13,7 +13,6 @@ import type { Genesis } from '../consensus/genesis.ts'
 import { type Hex, toHex } from '../consensus/hex.ts'
 import { type AccountChange, connect, connectGenesis } from '../consensus/ledger.ts'
 import type { NetworkParams } from '../consensus/params.ts'
-import type { Block } from '../consensus/types.ts'
 import { ChainError, notStored } from './chain-error.ts'
 import { heavierThan, type Path, pathBetween } from './fork-choice.ts'
 import { HeaderTree, type TreeNode } from './header-tree.ts'
@@ -80,9 +79,9 @@ export class ActiveChain {
    * What a block that extends the tip does to the accounts; undefined where it extends another block.
    * @throws RuleError if it breaks a rule of the ledger
    */
-  changesOf({ body }: Block, parent: TreeNode): AccountChange[] | undefined {
+  changesOf(stored: StoredBlock, parent: TreeNode): AccountChange[] | undefined {
     if (parent.hash !== this.tree.tip.hash) return undefined
-    return connect(body, parent.height + 1, this.#params, (accounts) => this.#store.readAccounts(accounts))
+    return this.#changesOf(stored, parent.height + 1)
   }
 
   /**
@@ -144,11 +143,15 @@ export class ActiveChain {
   #connect(batch: Batch, node: TreeNode, stored: StoredBlock): void {
     let changes: AccountChange[]
     try {
-      changes = connect(stored.block.body, node.height, this.#params, (accounts) => this.#store.readAccounts(accounts))
+      changes = this.#changesOf(stored, node.height)
     } catch (error) {
       throw error instanceof RuleError ? new InvalidBranch(node, error) : error
     }
     batch.connect(node.hash, stored, changes)
+  }
+
+  #changesOf({ block, checked }: StoredBlock, height: number): AccountChange[] {
+    return connect(block.body, height, this.#params, (accounts) => this.#store.readAccounts(accounts), checked)
   }
 
   #read(hash: Hex): StoredBlock {

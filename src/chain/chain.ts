@@ -30,6 +30,7 @@
  */
 import { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
+import type { FindChecked } from '../consensus/checked-transaction.ts'
 import type { Ancestors } from '../consensus/difficulty.ts'
 import { type Genesis, genesisOf } from '../consensus/genesis.ts'
 import type { Hex } from '../consensus/hex.ts'
@@ -54,8 +55,8 @@ export interface ChainComponents {
   store: Store
   clock: Clock
   log: Logger
-  /** Whether a transaction's signature was verified before (by the mempool, say): it is not verified twice. */
-  isVerified?: (transactionId: Hex) => boolean
+  /** Knows transactions that passed sanity before (as pending ones, say): nothing of them is checked twice. */
+  findChecked?: FindChecked
   /** Verifies signatures beside the chain, of several blocks at once. @default in place, each block in its turn */
   verifier?: SignatureVerifier
 }

@@ -3,7 +3,8 @@
  *
  * In order: the header with its proof of work, the body, and only then its signatures, by far the dearest. All but the
  * signatures is done in the call itself. The signatures that the mempool has not verified go to the verifier, many at
- * once, or are verified in the call where there are few of them or no verifier.
+ * once, or are verified in the call where there are few of them or no verifier. What is pending is known by all of its
+ * bytes, and nothing of it is checked or hashed again.
  *
  * A verifier says which signature is bad; that it is bad the rule itself decides, in the same words as ever. So a fault
  * of the verifier may let a good block cost more, and never a good block be refused.
@@ -11,7 +12,7 @@
  * Fails with `RuleError`, all at once: the promise rejects.
  */
 import { type BodyIdentity, checkBlock, checkSignatures } from '../consensus/block.ts'
-import { type Hex, toHex } from '../consensus/hex.ts'
+import type { FindChecked } from '../consensus/checked-transaction.ts'
 import type { NetworkParams } from '../consensus/params.ts'
 import { type Block, encodedTransactions } from '../consensus/types.ts'
 import type { SignatureVerifier } from './signature-verifier.ts'
@@ -20,7 +21,8 @@ export interface SanityComponents {
   params: NetworkParams
   genesisHash: Uint8Array
   verifier?: SignatureVerifier
-  isVerified?: (transactionId: Hex) => boolean
+  /** Knows transactions that passed sanity before (as pending ones, say). */
+  findChecked?: FindChecked
 }
 
 /** So few signatures are verified in place, in about a millisecond: handing them to a thread costs a good part of that. */
@@ -37,19 +39,18 @@ export async function checkSanity(
   components: SanityComponents,
   encodedBody?: Uint8Array,
 ): Promise<BodyIdentity> {
-  const { params, genesisHash, verifier, isVerified } = components
-  const checked = checkBlock(block, hash, params, encodedBody)
-  const { transactionIds } = checked
-  const isKnown = transactionIds.map((id) => isVerified?.(toHex(id)) ?? false)
-  const unknown = isKnown.flatMap((known, index) => (known ? [] : [index]))
+  const { params, genesisHash, verifier, findChecked } = components
+  const identity = checkBlock(block, hash, params, encodedBody, findChecked)
+  const isKnown = (index: number): boolean => identity.checked[index] !== undefined
+  const unknown = [...identity.transactionIds.keys()].filter((index) => !isKnown(index))
   if (verifier === undefined || unknown.length <= FEW) {
-    checkSignatures(block.body, genesisHash, (index) => isKnown[index] === true)
-    return checked
+    checkSignatures(block.body, genesisHash, isKnown)
+    return identity
   }
-  const encoded = encodedTransactions(checked.encodedBody)
+  const encoded = encodedTransactions(identity.encodedBody)
   const bad = await verifier.firstBad(unknown.map((index) => encoded[index] as Uint8Array), genesisHash) // as many as ids
-  if (bad === undefined) return checked
+  if (bad === undefined) return identity
   const suspect = unknown[bad] ?? 0
-  checkSignatures(block.body, genesisHash, (index) => index < suspect || isKnown[index] === true)
-  return checked
+  checkSignatures(block.body, genesisHash, (index) => index < suspect || isKnown(index))
+  return identity
 }

@@ -18,6 +18,7 @@
  *     batch.connect(hash, { block, transactionIds }, changes)
  *   })
  */
+import type { Checked } from '../consensus/checked-transaction.ts'
 import type { AccountChange } from '../consensus/ledger.ts'
 import type { AccountState, Block, Header, Transaction } from '../consensus/types.ts'
 import type { Hex } from '../consensus/hex.ts'
@@ -70,6 +71,8 @@ export interface StoredBlock {
   block: Block
   /** 32 bytes each, in order. */
   transactionIds: Uint8Array[]
+  /** What was known of them before the block came, where that is at hand. */
+  checked?: Checked
 }
 
 /** A block that is not stored yet. */

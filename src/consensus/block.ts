@@ -8,6 +8,7 @@
  * body is wrong with the block for ever.
  */
 import { listRoot, rootFor } from './body-root.ts'
+import type { Checked, FindChecked } from './checked-transaction.ts'
 import { RuleError } from './errors.ts'
 import { sha256 } from './hash.ts'
 import { equalBytes, type Hex, toHex } from './hex.ts'
@@ -32,14 +33,19 @@ export interface BodyIdentity {
   encodedBody: Uint8Array
   /** 32 bytes each, in order. */
   transactionIds: Uint8Array[]
+  /** What was known of them before. */
+  checked: Checked
 }
 
 /**
- * Hashes a body's transactions.
+ * Hashes a body's transactions, all that `find` does not know.
  * @param encodedBody the body as SSZ, where it is at hand
  */
-export const identify = (body: Body, encodedBody = encodeBody(body)): BodyIdentity =>
-  ({ encodedBody, transactionIds: encodedTransactions(encodedBody).map(sha256) })
+export function identify(body: Body, encodedBody = encodeBody(body), find: FindChecked = () => undefined): BodyIdentity {
+  const encoded = encodedTransactions(encodedBody)
+  const checked = encoded.map((bytes) => find(bytes))
+  return { encodedBody, checked, transactionIds: encoded.map((bytes, at) => checked[at]?.hash ?? sha256(bytes)) }
+}
 
 /**
  * Sanity, all but the signatures. In order, cheapest first: the header's own rules, `block-too-large`,
@@ -47,6 +53,7 @@ export const identify = (body: Body, encodedBody = encodeBody(body)): BodyIdenti
  * `block-duplicate-nonce`. Nothing of the body is hashed before the header's work is known to be done.
  * @param hash the block's hash
  * @param encodedBody the bytes that the body was decoded from, where it was: they are taken for its encoding unseen
+ * @param find knows transactions that passed sanity before: of those only their nonces are looked at
  * @returns what was computed on the way
  */
 export function checkBlock(
@@ -54,22 +61,24 @@ export function checkBlock(
   hash: Uint8Array,
   params: Pick<NetworkParams, 'limitBits' | 'maxBlockBytes'>,
   encodedBody?: Uint8Array,
+  find?: FindChecked,
 ): BodyIdentity {
   checkHeader(block.header, hash, params)
   const size = encodedBody === undefined ? blockBytes(block) : BODY_AT + encodedBody.length
   if (size > params.maxBlockBytes) throw new RuleError('block-too-large', `${size} bytes, at most ${params.maxBlockBytes}`)
-  const misfit = misfitOfBody(block.body)
+  const misfit = encodedBody === undefined ? misfitOfBody(block.body) : undefined // what was decoded has none
   if (misfit !== undefined) throw new RuleError('block-bad-encoding', misfit)
-  const identity = identify(block.body, encodedBody)
+  const identity = identify(block.body, encodedBody, find)
   const root = bodyRoot(block.body, identity.transactionIds)
   if (!equalBytes(root, block.header.bodyRoot)) {
     throw new RuleError('block-bad-body-root', `the header promises ${toHex(block.header.bodyRoot)}, the body has ${toHex(root)}`)
   }
   const seen = new Map<Hex, Set<number>>()
-  for (const transaction of block.body.transactions) {
-    checkTransaction(transaction)
+  for (const [at, transaction] of block.body.transactions.entries()) {
+    const checked = identity.checked[at]
+    if (checked === undefined) checkTransaction(transaction)
     const { nonce } = transaction
-    const sender = toHex(transaction.sender)
+    const sender = checked?.from ?? toHex(transaction.sender)
     const nonces = seen.get(sender)
     if (nonces === undefined) seen.set(sender, new Set([nonce]))
     else if (nonces.has(nonce)) throw new RuleError('block-duplicate-nonce', `two transactions of ${sender} have nonce ${nonce}`)

@@ -11,6 +11,7 @@
  *
  * Fails with `transaction-bad-nonce`, `transaction-overspend`, `block-balance-overflow`.
  */
+import type { Checked } from './checked-transaction.ts'
 import { RuleError } from './errors.ts'
 import { type Hex, toHex } from './hex.ts'
 import { type NetworkParams, subsidyAt } from './params.ts'
@@ -32,6 +33,7 @@ export type ReadAccounts = (accounts: readonly Uint8Array[]) => readonly Account
 
 /**
  * Applies a body at a height.
+ * @param checked what is known of the transactions, in order: their accounts as keys
  * @returns each account touched, once, in the order in which it was first touched
  */
 export function connect(
@@ -39,12 +41,12 @@ export function connect(
   height: number,
   params: Pick<NetworkParams, 'subsidy' | 'halvingInterval'>,
   readAccounts: ReadAccounts,
+  checked: Checked = [],
 ): AccountChange[] {
   // Every read and write goes through the one entry an account has, so that a payment to oneself, and a miner who
   // also sends, see their own earlier changes.
   const changes = new Map<Hex, AccountChange>()
-  const touch = (account: Uint8Array): AccountState => {
-    const key = toHex(account)
+  const touch = (account: Uint8Array, key = toHex(account)): AccountState => {
     let change = changes.get(key)
     if (change === undefined) {
       change = { account, before: { ...NEW_ACCOUNT }, after: { ...NEW_ACCOUNT } }
@@ -52,8 +54,10 @@ export function connect(
     }
     return change.after
   }
-  const touched = body.transactions.map((transaction) => ({
-    transaction, from: touch(transaction.sender), to: touch(transaction.recipient),
+  const touched = body.transactions.map((transaction, at) => ({
+    transaction,
+    from: touch(transaction.sender, checked[at]?.from),
+    to: touch(transaction.recipient, checked[at]?.to),
   }))
   const miner = touch(body.miner)
 

@@ -15,12 +15,14 @@
  *   const next = mempool.select(params.maxBlockBytes - EMPTY_BLOCK_BYTES)
  */
 import { EventEmitter } from 'node:events'
+import type { Checked, FindChecked } from '../consensus/checked-transaction.ts'
 import { sha256 } from '../consensus/hash.ts'
 import { fromHex, type Hex, toHex } from '../consensus/hex.ts'
 import { checkSignature, checkTransaction, transactionId } from '../consensus/transaction.ts'
 import { type AccountState, type Block, encodeTransaction, type Transaction } from '../consensus/types.ts'
 import { checkAdmission, checkFee, type Fill, minimumFeeOf } from './admission.ts'
 import { type Backlog, CurrentBacklog, type Turn, turnsOf } from './backlog.ts'
+import { Entries } from './entries.ts'
 import { FeeFloor } from './fee-floor.ts'
 import { Heap } from './heap.ts'
 import { compareListed, type Cursor, pageOf } from './listing.ts'
@@ -36,7 +38,7 @@ export class Mempool {
   readonly events = new EventEmitter<MempoolEvents>()
   readonly #components: MempoolComponents
   readonly #limits: MempoolLimits
-  readonly #entries = new Map<Hex, Entry>()
+  readonly #entries = new Entries()
   readonly #queues = new Map<Hex, SenderQueue>()
   /** The queues, the one that must give first when the pool is full on top. */
   readonly #eviction = new Heap<SenderQueue>((a, b) => leavesBefore(a.rank, b.rank))
@@ -96,10 +98,8 @@ export class Mempool {
     return this.#entries.get(id)
   }
 
-  /** Whether a transaction's signature was checked here: it is pending, and its id covers the signature. */
-  isVerified(id: Hex): boolean {
-    return this.#entries.has(id)
-  }
+  /** A transaction that was checked here, its signature too, and is pending; by its encoding, all of it. */
+  readonly findChecked: FindChecked = (encoded) => this.#entries.find(encoded)
 
   /** All of them: highest fee first; of equal fees, a sender's own in nonce order. */
   list(): PendingTransaction[] {
@@ -151,12 +151,13 @@ export class Mempool {
   /**
    * The best chain has a block more: what it holds is pending no longer, nor what has the same sender and nonce.
    * @param transactionIds of the block in order, 32 bytes each, where they are known already
+   * @param checked what `findChecked` gave for each, where it was asked
    */
-  blockConnected({ body: { miner, transactions } }: Block, transactionIds = transactions.map(transactionId)): void {
+  blockConnected({ body: { miner, transactions } }: Block, transactionIds = transactions.map(transactionId), checked: Checked = []): void {
     this.#affected.set(toHex(miner), miner) // has its reward to spend
     const leaving = new Map<Hex, { entry: Entry; reason: RemovalReason }[]>()
     for (const [at, transaction] of transactions.entries()) {
-      const id = toHex(transactionIds[at] as Uint8Array) // as many as transactions
+      const id = checked[at]?.id ?? toHex(transactionIds[at] as Uint8Array) // as many as transactions
       this.#returned.delete(id)
       const mined = this.#entries.get(id)
       const from = mined?.from ?? toHex(transaction.sender)
@@ -234,9 +235,7 @@ export class Mempool {
     return { entry, account, replaced: checkAdmission(entry, account, queue, this.#fill, this.#limits) }
   }
 
-  get #fill(): Fill {
-    return { size: this.size, bytes: this.bytes, lowest: this.#eviction.first?.rank }
-  }
+  get #fill(): Fill { return { size: this.size, bytes: this.bytes, lowest: this.#eviction.first?.rank } }
 
   /** Takes an entry out. What of its sender was ready behind it stays so until the sender is reviewed. */
   #remove(entry: Entry, reason: RemovalReason): void {
@@ -263,7 +262,7 @@ export class Mempool {
     for (const { entry, reason } of dropped) this.#forget(entry, reason)
     for (const entry of newcomers) {
       if (dropped.some((drop) => drop.entry === entry)) continue
-      this.#entries.set(entry.id, entry)
+      this.#entries.add(entry)
       this.#sums.add(entry)
     }
     this.#place(queue)
@@ -290,7 +289,7 @@ export class Mempool {
   }
 
   #forget(entry: Entry, reason: RemovalReason): void {
-    if (this.#entries.delete(entry.id)) this.#sums.remove(entry) // else it came back and never got in
+    if (this.#entries.delete(entry)) this.#sums.remove(entry) // else it came back and never got in
     this.#news.removed({ id: entry.id, transaction: entry.transaction, reason })
   }
 

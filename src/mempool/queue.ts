@@ -8,6 +8,7 @@
  * chain of others down with it. What the balance no longer covers (a reorganisation took a reward, a replacement costs
  * more) is not thrown away: it waits like what is behind a gap, for the money may come back with the next block.
  */
+import type { CheckedTransaction } from '../consensus/checked-transaction.ts'
 import { type Hex, toHex } from '../consensus/hex.ts'
 import type { AccountState, Transaction } from '../consensus/types.ts'
 import type { HeapItem } from './heap.ts'
@@ -33,10 +34,7 @@ export interface PendingTransaction {
 export const BLOCK_OFFSET_BYTES = 4
 
 /** The pool's own view of it: `ready` follows the ledger. */
-export interface Entry extends PendingTransaction {
-  /** Sender and recipient as keys of maps. */
-  readonly from: Hex
-  readonly to: Hex
+export interface Entry extends PendingTransaction, CheckedTransaction {
   ready: boolean
 }
 

@@ -218,7 +218,7 @@ export class Node {
     started.defer(() => verifier?.stop())
     const chain = new Chain({
       params, store, clock, verifier, log: log.child({ part: 'chain' }),
-      isVerified: (id) => mempool.isVerified(id),
+      findChecked: (encoded) => mempool.findChecked(encoded),
     })
     const mempool = new Mempool(
       { genesisHash: this.genesis.hash, account: (key) => chain.account(key), now: clock.now, log: log.child({ part: 'mempool' }) },

@@ -21,7 +21,7 @@ const EXPIRY_INTERVAL_MS = 60_000
  * @param started takes what ends it
  */
 export function wire({ chain, mempool, miner }: Wired, clock: Pick<Clock, 'after'>, started: AsyncDisposableStack): void {
-  chain.events.on('block:connected', ({ block, transactionIds }) => mempool.blockConnected(block, transactionIds))
+  chain.events.on('block:connected', ({ block, transactionIds, checked }) => mempool.blockConnected(block, transactionIds, checked))
   chain.events.on('block:disconnected', ({ block, transactionIds }) => mempool.blockDisconnected(block, transactionIds))
   chain.events.on('tip:changed', () => {
     mempool.settle()

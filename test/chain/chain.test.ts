@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
 import { Chain } from '../../src/chain/chain.ts'
 import { bodyRoot } from '../../src/consensus/block.ts'
+import { sha256 } from '../../src/consensus/hash.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { networkParams } from '../../src/consensus/params.ts'
 import { transactionId } from '../../src/consensus/transaction.ts'
 import { decodeBlock, decodeBody, encodeBlock, encodedBodyIn } from '../../src/consensus/types.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 import { openChain } from '../support/chain.ts'
+import { checkedOf } from '../support/checked.ts'
 import { dumpOf } from '../support/dump.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { pino } from 'pino'
@@ -105,7 +107,7 @@ test('signatures that the mempool verified are not verified again', async () => 
   blocks.block('a1', 'genesis', { transactions: [forged] })
   expect(await openChain(blocks).add('a1')).toBe('transaction-bad-signature')
   const asked: string[] = []
-  const node = openChain(blocks, { isVerified: (id) => asked.push(id) > 0 })
+  const node = openChain(blocks, { findChecked: (encoded) => (asked.push(toHex(sha256(encoded))), checkedOf(encoded)) })
   expect(await node.add('a1')).toBe('connected')
   expect(asked).toEqual([toHex(transactionId(forged))])
 })

@@ -5,11 +5,13 @@ import { afterAll, expect, test } from 'vitest'
 import type { SignatureVerifier } from '../../src/chain/signature-verifier.ts'
 import { VerifierPool } from '../../src/chain/verifier-pool.ts'
 import { isEncodedSigned } from '../../src/consensus/encoded-signature.ts'
+import { sha256 } from '../../src/consensus/hash.ts'
 import { equalBytes, toHex } from '../../src/consensus/hex.ts'
 import { transactionId } from '../../src/consensus/transaction.ts'
 import { decodeTransaction, encodeTransaction, type Transaction } from '../../src/consensus/types.ts'
 import { type BlockBuilder, createBlockBuilder } from '../support/blocks.ts'
 import { openChain, type TestChain } from '../support/chain.ts'
+import { checkedOf } from '../support/checked.ts'
 
 const COUNT = 40 // enough that a verifier is asked
 
@@ -187,7 +189,7 @@ test('what the mempool verified is not handed over, and a few signatures are ver
       return undefined
     },
   }
-  const node = openChain(blocks, { verifier, isVerified: (id) => known.has(id) })
+  const node = openChain(blocks, { verifier, findChecked: (encoded) => (known.has(toHex(sha256(encoded))) ? checkedOf(encoded) : undefined) })
   expect(await node.addAll('a1', 'a2', 'a3')).toEqual(['connected', 'connected', 'connected'])
   expect(asked.map(({ length }) => length)).toEqual([30, 40])
   expect(asked[0]?.every((encoded, at) => equalBytes(encoded, encodeTransaction(a2[at + 10]!)))).toBe(true)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fromHex } from '../../src/consensus/hex.ts'
-import { MAX_U64 } from '../../src/consensus/types.ts'
+import { encodeTransaction, MAX_U64 } from '../../src/consensus/types.ts'
 import { replacementFee } from '../../src/mempool/policy.ts'
 import { blockOf, builder, createSetting, removed, verdict } from './setting.ts'
 
@@ -11,7 +11,7 @@ test('an admitted transaction is there in every respect', () => {
   const pending = pool.add(transaction, 'local')
   expect(pending).toMatchObject({ id: pending.id, hash: fromHex(pending.id), transaction, bytes: 159, receivedAt: 1_000_000, ready: true })
   expect(pool.get(pending.id)).toBe(pending)
-  expect(pool.isVerified(pending.id)).toBe(true)
+  expect(pool.findChecked(encodeTransaction(transaction))).toBe(pending)
   expect(pool.list()).toEqual([pending])
   expect([pool.size, pool.bytes]).toEqual([1, 159])
   expect(pool.nextNonce(builder.account('alice'))).toBe(1)
@@ -267,13 +267,13 @@ test('a listener may add: what it is told of is complete', () => {
   expect(pool.select(10_000)).toHaveLength(4)
 })
 
-test('a mined transaction’s signature counts as verified until the block is connected', () => {
+test('a mined transaction counts as checked until the block is connected', () => {
   const { pool, fund, pay, add } = createSetting()
   fund('alice', 100)
   const transaction = pay('alice', 0)
-  const [id] = add(transaction)
+  add(transaction)
   fund('alice', 99, 1) // the ledger is ahead: the block is committed, its event not yet heard
-  expect(pool.isVerified(id!)).toBe(true)
+  expect(pool.findChecked(encodeTransaction(transaction))).toBeDefined()
   pool.blockConnected(blockOf([transaction]))
-  expect(pool.isVerified(id!)).toBe(false)
+  expect(pool.findChecked(encodeTransaction(transaction))).toBeUndefined()
 })

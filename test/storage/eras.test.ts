@@ -5,6 +5,7 @@ import { transactionId } from '../../src/consensus/transaction.ts'
 import { eraOf } from '../../src/storage/schema.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 import { openChain, type TestChain } from '../support/chain.ts'
+import { checkedOf } from '../support/checked.ts'
 import { dumpOf } from '../support/dump.ts'
 
 //   genesis ─ a1 ─ a2 ─ a3 ─ a4 ─ a5 ─ a6        1 500 payments each: the second era begins with a4
@@ -17,7 +18,7 @@ for (let i = 2; i <= 6; i++) blocks.block(`a${i}`, `a${i - 1}`, { transactions: 
 const few = { miner: 'bob', transactions: payments.slice(0, 10) }
 for (let i = 3; i <= 9; i++) blocks.block(`b${i}`, i === 3 ? 'a2' : `b${i - 1}`, few)
 
-const openNode = (): TestChain => openChain(blocks, { isVerified: () => true })
+const openNode = (): TestChain => openChain(blocks, { findChecked: checkedOf })
 let node: TestChain
 beforeAll(async () => {
   node = openNode()

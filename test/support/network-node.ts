@@ -99,9 +99,9 @@ async function createTestNode(blocks: BlockBuilder, name: string, listen: string
   })
 
   const store = SqliteStore.open(path, params)
-  const chain = new Chain({ params, clock, log, store: wrap(store), isVerified: (id) => mempool.isVerified(id) })
+  const chain = new Chain({ params, clock, log, store: wrap(store), findChecked: (encoded) => mempool.findChecked(encoded) })
   const mempool = new Mempool({ genesisHash: genesis.hash, account: (key) => chain.account(key), now: clock.now, log })
-  chain.events.on('block:connected', ({ block }) => mempool.blockConnected(block))
+  chain.events.on('block:connected', (event) => mempool.blockConnected(event.block, event.transactionIds, event.checked))
   chain.events.on('block:disconnected', ({ block }) => mempool.blockDisconnected(block))
   chain.events.on('tip:changed', () => mempool.settle())
   chain.start()

@@ -10,6 +10,7 @@ import type { NetworkParams } from '../../../src/consensus/params.ts'
 import type { Block } from '../../../src/consensus/types.ts'
 import { SCHEMA } from '../../../src/storage/schema.ts'
 import { SqliteStore } from '../../../src/storage/sqlite-store.ts'
+import { checkedOf } from '../../support/checked.ts'
 
 /** A statement with its values. */
 export interface Write {
@@ -20,7 +21,7 @@ export interface Write {
 /** Every statement that changes something, by block. */
 export async function recorded(params: NetworkParams, blocks: Iterable<Block>): Promise<Write[][]> {
   const store = SqliteStore.open(':memory:', params)
-  const chain = new Chain({ params, store, clock: systemClock, log: pino({ level: 'silent' }), isVerified: () => true })
+  const chain = new Chain({ params, store, clock: systemClock, log: pino({ level: 'silent' }), findChecked: checkedOf })
   const { run } = StatementSync.prototype
   const writes: Write[][] = []
   let current: Write[] = []

@@ -12,6 +12,7 @@ import { Chain } from '../../../src/chain/chain.ts'
 import { systemClock } from '../../../src/chain/clock.ts'
 import { VerifierPool } from '../../../src/chain/verifier-pool.ts'
 import { blockBytes, bodyRoot } from '../../../src/consensus/block.ts'
+import type { FindChecked } from '../../../src/consensus/checked-transaction.ts'
 import { type Ancestors, nextBits } from '../../../src/consensus/difficulty.ts'
 import { genesisOf } from '../../../src/consensus/genesis.ts'
 import { sha256 } from '../../../src/consensus/hash.ts'
@@ -40,13 +41,13 @@ interface OpenChain extends AsyncDisposable {
 }
 
 /** A chain with verifying threads in a fresh file. */
-function openChain(params: NetworkParams, template?: string, isVerified?: (id: string) => boolean): OpenChain {
+function openChain(params: NetworkParams, template?: string, findChecked?: FindChecked): OpenChain {
   const folder = mkdtempSync(join(tmpdir(), 'cairn-bench-'))
   const path = join(folder, 'chain.sqlite')
   if (template !== undefined) copyFileSync(template, path)
   const store = SqliteStore.open(path, params)
   const verifier = new VerifierPool({ log })
-  const chain = new Chain({ params, store, clock: systemClock, log, verifier, isVerified })
+  const chain = new Chain({ params, store, clock: systemClock, log, verifier, findChecked })
   chain.start()
   return {
     chain, store, path,
@@ -190,10 +191,10 @@ async function knownBlocks({ accounts, each, blocks }: { accounts: number; each:
   const senders = sendersOf({ accounts, blocks: 0, transactions: 0 })
   const params = paramsOf(senders)
   const genesisHash = genesisOf(params).hash
-  await using opened = openChain(params, undefined, (id) => mempool.isVerified(id))
+  await using opened = openChain(params, undefined, (encoded) => mempool.findChecked(encoded))
   const { chain } = opened
   const mempool = new Mempool({ genesisHash, account: (key) => chain.account(key), now: systemClock.now, log })
-  chain.events.on('block:connected', (event) => mempool.blockConnected(event.block, event.transactionIds))
+  chain.events.on('block:connected', (event) => mempool.blockConnected(event.block, event.transactionIds, event.checked))
   chain.events.on('tip:changed', () => mempool.settle())
   const fill = (): void => {
     for (let i = 0; i < each; i++) {

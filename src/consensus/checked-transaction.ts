@@ -1,0 +1,65 @@
+/**
+ * Transactions that passed sanity, their signatures too, before a block brings them: most of what a block holds was
+ * pending. What was computed of them then need not be computed again, by whoever finds them here by all of their bytes.
+ *
+ *   encoded   sender 32 ‖ recipient 32 ‖ amount 8 ‖ fee 8 ‖ nonce 8 ‖ offset of the memo 4 ‖ signature 64 ‖ memo
+ *
+ * An encoding is canonical, so each field compared is each byte compared, and nobody has to keep the bytes.
+ */
+import type { Hex } from './hex.ts'
+import { MIN_TRANSACTION_BYTES, type Transaction } from './types.ts'
+
+/** A transaction of this network that passed sanity. */
+export interface CheckedTransaction {
+  readonly transaction: Transaction
+  /** Its id, 32 bytes… */
+  readonly hash: Uint8Array
+  /** …and as a key of maps. */
+  readonly id: Hex
+  /** Sender and recipient as keys of maps. */
+  readonly from: Hex
+  readonly to: Hex
+}
+
+/** What is known of the transactions of a body, in order; undefined where nothing is. */
+export type Checked = readonly (CheckedTransaction | undefined)[]
+
+/** Finds one by its encoding, whole: what differs from it in a single byte is another. */
+export type FindChecked = (encoded: Uint8Array) => CheckedTransaction | undefined
+
+const AMOUNT_AT = 64
+const SIGNATURE_AT = 92
+
+/** Whether bytes are what `encodeTransaction` gives of a transaction that has an encoding. */
+export function isEncodingOf({ sender, recipient, amount, fee, nonce, memo, signature }: Transaction, encoded: Uint8Array): boolean {
+  return (
+    encoded.length === MIN_TRANSACTION_BYTES + memo.length &&
+    hasAt(encoded, SIGNATURE_AT, signature) &&
+    hasAt(encoded, 0, sender) &&
+    hasAt(encoded, 32, recipient) &&
+    hasNumberAt(encoded, AMOUNT_AT, amount) &&
+    hasNumberAt(encoded, AMOUNT_AT + 8, fee) &&
+    hasNumberAt(encoded, AMOUNT_AT + 16, nonce) &&
+    lowAt(encoded, AMOUNT_AT + 24) === MIN_TRANSACTION_BYTES &&
+    hasAt(encoded, MIN_TRANSACTION_BYTES, memo)
+  )
+}
+
+/**
+ * A number of 32 bits that a transaction's encoding, or the transaction, is looked up by: the first of the second half of
+ * its signature, which nobody can choose without signing again and again.
+ */
+export const signatureKey = (signature: Uint8Array): number => lowAt(signature, 32) | 0
+export const signatureKeyIn = (encoded: Uint8Array): number => lowAt(encoded, SIGNATURE_AT + 32) | 0
+
+function hasAt(bytes: Uint8Array, start: number, part: Uint8Array): boolean {
+  for (let at = 0; at < part.length; at++) if (bytes[start + at] !== part[at]) return false
+  return true
+}
+
+const hasNumberAt = (bytes: Uint8Array, at: number, value: number): boolean =>
+  lowAt(bytes, at + 4) * 2 ** 32 + lowAt(bytes, at) === value // as types.ts reads it: exact up to 2^53 − 1, else above
+
+/** u32, little-endian. */
+const lowAt = (bytes: Uint8Array, at: number): number =>
+  ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> 0
