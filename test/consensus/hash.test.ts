@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { merkleize, portableSha256, sha256 } from '../../src/consensus/hash.ts'
+import { merkleize, portableMerkleize, portableSha256, sha256 } from '../../src/consensus/hash.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { createRandom } from '../support/random.ts'
 
@@ -37,11 +37,25 @@ test.each([sha256, portableSha256])('a digest is a copy: the next one does not c
   expect(toHex(first)).toBe(kept)
 })
 
-test('a Merkle root is 32 bytes: of two leaves, the hash of both', () => {
+test.each([merkleize, portableMerkleize])('a Merkle root is 32 bytes: of two leaves, the hash of both', (merkleize) => {
   const leaves = createRandom(1).bytes(64)
   expect(merkleize(leaves.slice(), 2)).toEqual(sha256(leaves))
   const beside = new Uint8Array(64).fill(0, 32)
   beside.set(sha256(leaves))
   beside.set(sha256(new Uint8Array(64)), 32)
   expect(merkleize(leaves.slice(), 4)).toEqual(sha256(beside))
+})
+
+test('a Merkle root is the same with Node and without, for every number of leaves up to the limit', () => {
+  const random = createRandom(2)
+  for (const limit of [1, 2, 4, 64, 65_536]) {
+    for (const pairs of new Set([0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 250, 1_023].map((pairs) => Math.min(pairs, limit / 2)))) {
+      const leaves = random.bytes(64 * Math.floor(pairs))
+      const room = new Uint8Array([1, ...leaves, 2]) // they may be a part of something
+      const root = merkleize(room.subarray(1, 1 + leaves.length), limit)
+      expect(toHex(root), `${leaves.length / 32} of ${limit} leaves`).toBe(toHex(portableMerkleize(leaves.slice(), limit)))
+      expect([room[0], room.at(-1)]).toEqual([1, 2])
+      root.fill(0) // the caller's own
+    }
+  }
 })
