@@ -1,6 +1,7 @@
 /** What the pool is given: around it once, and with a transaction. */
 import type { Logger } from 'pino'
 import type { AccountState } from '../consensus/types.ts'
+import type { Entry } from './queue.ts'
 
 export interface MempoolComponents {
   /** 32 bytes: what signatures are over. */
@@ -20,4 +21,8 @@ export interface Known {
   receivedAt?: number
   /** Whether this node's user gave it. @default whether its origin is `local` */
   local?: boolean
+  /** Its encoding, where it is at hand. @default it is encoded */
+  encoded?: Uint8Array
+  /** What `check` gave for this very transaction: none of the above but `isVerified` is looked at any more. */
+  checked?: Entry | undefined
 }

@@ -16,7 +16,6 @@
  */
 import { EventEmitter } from 'node:events'
 import type { Checked, FindChecked } from '../consensus/checked-transaction.ts'
-import { sha256 } from '../consensus/hash.ts'
 import { fromHex, type Hex, toHex } from '../consensus/hex.ts'
 import { checkSignature, checkTransaction, transactionId } from '../consensus/transaction.ts'
 import { type AccountState, type Block, encodeTransaction, type Transaction } from '../consensus/types.ts'
@@ -28,6 +27,7 @@ import { Heap } from './heap.ts'
 import { compareListed, type Cursor, pageOf } from './listing.ts'
 import type { Known, MempoolComponents } from './mempool-components.ts'
 import type { MempoolEvents, RemovalReason, TransactionOrigin } from './mempool-events.ts'
+import { newcomer } from './newcomer.ts'
 import { News } from './news.ts'
 import { PendingSums } from './pending-sums.ts'
 import { DEFAULT_LIMITS, type MempoolLimits, PolicyError } from './policy.ts'
@@ -89,9 +89,9 @@ export class Mempool {
     return entry
   }
 
-  /** Says what `add` would say now, all but the signature, and changes nothing. @throws as `add` */
-  check(transaction: Transaction, origin: TransactionOrigin): void {
-    this.#examine(transaction, origin, {})
+  /** Says what `add` would say now, all but the signature, and changes nothing. @returns for `add`; @throws as `add` */
+  check(transaction: Transaction, origin: TransactionOrigin, known: Known = {}): Entry {
+    return this.#examine(transaction, origin, known).entry
   }
 
   get(id: Hex): PendingTransaction | undefined {
@@ -223,19 +223,20 @@ export class Mempool {
     this.#tell()
   }
 
-  #examine(transaction: Transaction, origin: TransactionOrigin, { receivedAt = this.#components.now(), local = origin === 'local' }: Known) {
-    const encoded = encodeTransaction(transaction)
-    const hash = sha256(encoded)
-    const entry = newEntry(hash, transaction, encoded.length, receivedAt, local)
+  #examine(transaction: Transaction, origin: TransactionOrigin, known: Known) {
+    const now = this.#components.now()
+    const entry = known.checked ?? newcomer(transaction, origin, now, known)
     if (this.#entries.has(entry.id)) throw new PolicyError('transaction-known', `${entry.id} is pending already`)
     checkTransaction(transaction)
-    if (origin !== 'restored') checkFee(transaction.fee, this.#floor.at(this.#components.now(), this.#fill))
+    if (origin !== 'restored') checkFee(transaction.fee, this.#floor.at(now, this.#fill))
     const account = this.#components.account(transaction.sender)
     const queue = this.#queues.get(entry.from) ?? new SenderQueue(transaction.sender)
     return { entry, account, replaced: checkAdmission(entry, account, queue, this.#fill, this.#limits) }
   }
 
-  get #fill(): Fill { return { size: this.size, bytes: this.bytes, lowest: this.#eviction.first?.rank } }
+  get #fill(): Fill {
+    return { size: this.size, bytes: this.bytes, lowest: this.#eviction.first?.rank }
+  }
 
   /** Takes an entry out. What of its sender was ready behind it stays so until the sender is reviewed. */
   #remove(entry: Entry, reason: RemovalReason): void {

@@ -38,6 +38,8 @@ const MAX_WAITING = 4_096
 interface Waiting {
   transaction: Transaction
   encoded: Uint8Array
+  /** What the mempool found when it was handed over. */
+  checked?: ReturnType<Mempool['check']>
   done(): void
   fail(error: unknown): void
 }
@@ -70,7 +72,7 @@ export class TransactionIntake {
     const isAlone = !this.#isRunning
     if (verifier === undefined || isAlone || this.#waiting >= MAX_WAITING) {
       if (isAlone) void this.#run()
-      mempool.add(transaction, 'gossip')
+      mempool.add(transaction, 'gossip', { encoded })
       return
     }
     return new Promise((done, fail) => {
@@ -95,16 +97,20 @@ export class TransactionIntake {
   /** Has the batch verified, as far as the mempool wants it, and admitted after those before it. */
   #handOver(): void {
     const { mempool } = this.#components
-    const wanted = this.#batch.splice(0).filter((one) => this.#settled(one, () => mempool.check(one.transaction, 'gossip')))
+    const wanted = this.#batch.splice(0).filter((one) => this.#settled(one, () => {
+      one.checked = mempool.check(one.transaction, 'gossip', { encoded: one.encoded })
+    }))
     if (wanted.length > 0) this.#admitted = this.#admit(wanted, this.#areSigned(wanted), this.#admitted)
   }
 
   /** Never rejects. */
   async #admit(batch: readonly Waiting[], areSigned: Promise<boolean>, before: Promise<void>): Promise<void> {
+    const { mempool } = this.#components
     const isVerified = await areSigned
     await before
     for (const one of batch) {
-      if (!this.#settled(one, () => void this.#components.mempool.add(one.transaction, 'gossip', { isVerified }))) continue
+      const { transaction, checked } = one
+      if (!this.#settled(one, () => void mempool.add(transaction, 'gossip', { isVerified, checked }))) continue
       this.#waiting -= 1
       one.done()
     }

@@ -253,12 +253,12 @@ export class KeptMempool {
     if (this.#keys.size > 0) log.info({ pending: this.#keys.size }, 'took up the pending transactions of the last run')
   }
 
-  #admit({ row: { id, receivedAt, local }, transaction }: Sound): void {
+  #admit({ row: { id, encoded, receivedAt, local }, transaction }: Sound): void {
     const { mempool, clock } = this.#components
     const now = clock.now()
     try {
       if (receivedAt < now - DEFAULT_LIMITS.maxAgeMs) this.#forget(id)
-      else mempool.add(transaction, 'restored', { isVerified: true, receivedAt: Math.min(receivedAt, now), local })
+      else mempool.add(transaction, 'restored', { isVerified: true, encoded, receivedAt: Math.min(receivedAt, now), local })
     } catch (error) {
       this.#forget(id)
       if (!(error instanceof PolicyError)) this.#components.log.debug({ err: error, id }, 'a stored transaction breaks a rule')
