@@ -42,3 +42,31 @@ test('messages are counted a peer: neither another stream nor another connection
   expect(passed).toBe(2 * PACKETS + 1)
   expect(judged).toHaveLength(2)
 })
+
+test('a packet is decoded once, and each peer’s is its own also where several come at once', async () => {
+  const protocols = protocolsOf('01234567')
+  const decodedBytes: number[] = []
+  const taken: string[] = []
+  const pubsub = {
+    decodeRpc(bytes: Uint8Array) {
+      decodedBytes.push(bytes[0]!)
+      return { messages: [{ topic: protocols.blocks, data: bytes }] }
+    },
+    async pipePeerReadStream(peer: PeerId, packets: AsyncIterable<Uint8Array>): Promise<void> {
+      for await (const packet of packets) {
+        const [message] = pubsub.decodeRpc(packet.subarray()).messages
+        taken.push(`${peer.equals(ONE) ? 'one' : 'other'} ${message!.data[0]}`)
+      }
+    },
+  }
+  guardGossip(pubsub as unknown as GossipSub, { protocols, now: () => 0, judge: () => {} }) // all that it uses of it
+  async function* sent(...firstBytes: number[]) {
+    for (const byte of firstBytes) yield Uint8Array.of(byte, 0)
+  }
+  await pubsub.pipePeerReadStream(ONE, sent(1, 2, 3))
+  expect(decodedBytes).toEqual([1, 2, 3])
+  expect(taken.splice(0)).toEqual(['one 1', 'one 2', 'one 3'])
+  await Promise.all([pubsub.pipePeerReadStream(ONE, sent(4, 5, 6)), pubsub.pipePeerReadStream(OTHER, sent(7, 8, 9))])
+  expect(taken.toSorted()).toEqual(['one 4', 'one 5', 'one 6', 'other 7', 'other 8', 'other 9'])
+  expect(new Set(decodedBytes)).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8, 9]))
+})
