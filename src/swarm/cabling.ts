@@ -1,13 +1,16 @@
 /**
  * Keeps a swarm's nodes connected as its topology says: along every edge whose link is not cut and whose nodes both run,
- * and nowhere else (the nodes themselves dial nobody).
+ * and nowhere else (the nodes themselves dial nobody). Where the topology is the swarm's own choice, edges are added for
+ * nodes that have no way to each other any more and see each other still (bridges.ts); they stay.
  *
  * The node with the greater number dials. What fails or breaks is dialled again, after a wait that doubles from a quarter
  * of a second to four.
  */
 import type { Clock } from '../chain/clock.ts'
 import type { Node } from '../node/node.ts'
+import { bridgesOf } from './bridges.ts'
 import type { Links } from './links.ts'
+import type { Random } from './random.ts'
 import type { Edge } from './topology.ts'
 import { withSignal } from './with-signal.ts'
 
@@ -20,6 +23,8 @@ export interface CablingComponents {
   clock: Pick<Clock, 'after'>
   links: Pick<Links, 'isCut'>
   node: (at: number) => Cabled
+  /** Numbers of the nodes that run. */
+  running: () => readonly number[]
 }
 
 /** An edge that is being dialled, or will be. */
@@ -41,11 +46,16 @@ const MAX_ATTEMPTS = 3
 export class Cabling {
   readonly #components: CablingComponents
   readonly #edges = new Map<string, Edge>()
+  /** Those that were added because there was no way any more. */
+  readonly #bridges: Edge[] = []
   readonly #trying = new Map<string, Trying>()
+  #random: Random | undefined
   #stopped = false
 
-  constructor(components: CablingComponents, edges: readonly Edge[]) {
+  /** @param random draws bridges; where it is left out the edges are as they were given, and there are none */
+  constructor(components: CablingComponents, edges: readonly Edge[], random?: Random) {
     this.#components = components
+    this.#random = random
     for (const edge of edges) this.#edges.set(edge.join(), edge)
   }
 
@@ -57,12 +67,27 @@ export class Cabling {
     this.#edges.set(edge.join(), edge)
   }
 
+  /** From now on there are no bridges but those that are there: somebody says himself who is connected to whom. */
+  asGiven(): void {
+    this.#random = undefined
+  }
+
   /**
-   * Sees to every edge, or to those of one node. Resolves when all that can be are connected.
+   * Adds the bridges that it takes; they are edges at once. Resolves when every bridge that can be is connected.
+   * @throws as `connect`
+   */
+  async bridge(signal?: AbortSignal): Promise<void> {
+    this.#addBridges()
+    await Promise.all(this.#bridges.map((edge) => this.#keep(edge, signal)))
+  }
+
+  /**
+   * Sees to every edge, or to those of one node and all bridges. Resolves when all that can be are connected.
    * @throws Error of an edge that could not be connected in three attempts (it is tried further); the signal's reason
    */
   async connect(node?: number, signal?: AbortSignal): Promise<void> {
-    const edges = this.edges.filter((edge) => node === undefined || edge.includes(node))
+    this.#addBridges()
+    const edges = this.edges.filter((edge) => node === undefined || edge.includes(node) || this.#bridges.includes(edge))
     await Promise.all(edges.map((edge) => this.#keep(edge, signal)))
   }
 
@@ -74,6 +99,17 @@ export class Cabling {
   stop(): void {
     this.#stopped = true
     for (const { stopping } of this.#trying.values()) stopping.abort(new Error('the swarm stops'))
+  }
+
+  /** Which ones follows from the seed and from how the network is now. */
+  #addBridges(): void {
+    if (this.#random === undefined || this.#stopped) return
+    const { links, running } = this.#components
+    const sight = { nodes: running(), edges: this.edges, isCut: (a: number, b: number) => links.isCut(a, b) }
+    for (const edge of bridgesOf(sight, this.#random.fork(this.#edges.size))) {
+      this.#edges.set(edge.join(), edge)
+      this.#bridges.push(edge)
+    }
   }
 
   /** The signal ends the wait, and not the attempts: others may wait for the same. */

@@ -18,8 +18,9 @@ export interface SwarmOptions extends Partial<LinkConditions> {
    */
   transport?: 'memory' | 'tcp'
   /**
-   * Who is connected to whom.
-   * @default 'full' up to 16 nodes, 'random' above
+   * Who is connected to whom. What is given is obeyed, also where a partition or a kill leaves nodes without a way to each
+   * other; of the default, nodes that see each other find one another anew, as on a LAN (bridges.ts).
+   * @default 'full' up to 8 nodes; 'random' of degree 4 up to 16, and of degree 6 above
    */
   topology?: Topology
   /**
@@ -61,6 +62,8 @@ export interface SwarmOptions extends Partial<LinkConditions> {
 
 export interface ResolvedSwarmOptions extends SwarmOptions {
   topology: Topology
+  /** Whether somebody asked for it. */
+  isTopologyGiven: boolean
   transport: 'memory' | 'tcp'
   seed: number | string
   time: 'real' | 'virtual'
@@ -69,8 +72,11 @@ export interface ResolvedSwarmOptions extends SwarmOptions {
 export const MAX_NODES = 200
 /** A node's room for connections, as the network room has it. */
 const MAX_PEERS = 96
-/** Above it, everybody connected to everybody costs more than it shows. */
-const MAX_FULL = 16
+/** Above it, everybody connected to everybody costs more than it shows: a handshake for each pair. */
+const MAX_FULL = 8
+/** Above it a node has as many neighbours as gossip's mesh. */
+const MAX_SMALL = 16
+const SMALL: Topology = { kind: 'random', degree: 4 }
 
 /**
  * Checks the options and fills in the defaults. Conditions, clocks and topology are checked where they are used.
@@ -87,15 +93,20 @@ export function resolveSwarmOptions(options: SwarmOptions): ResolvedSwarmOptions
   if (time === 'real' && hashRates.length > 0) throw new RangeError("hashRates: are of simulated time alone: give time: 'virtual', or mine")
   if (hashRates.length > nodes) throw new RangeError(`hashRates: there are ${hashRates.length} for ${nodes} nodes`)
   if (clocks.length > nodes) throw new RangeError(`clocks: there are ${clocks.length} for ${nodes} nodes`)
-  return { ...options, transport, seed, time, topology: options.topology ?? (nodes <= MAX_FULL ? 'full' : 'random') }
+  const { topology = defaultTopology(nodes) } = options
+  return { ...options, transport, seed, time, topology, isTopologyGiven: options.topology !== undefined }
 }
 
-/** @throws RangeError where a node has more edges than it has room for */
-export function checkRoom(edges: readonly Edge[]): void {
+/** Who is connected to whom where nobody says. */
+export const defaultTopology = (nodes: number): Topology => (nodes <= MAX_FULL ? 'full' : nodes <= MAX_SMALL ? SMALL : 'random')
+
+/** @returns the edges. @throws RangeError where a node has more of them than it has room for */
+export function checkRoom(edges: readonly Edge[]): readonly Edge[] {
   for (const [node, ends] of Map.groupBy(edges.flat(), (end) => end)) {
     if (ends.length <= MAX_PEERS) continue
     throw new RangeError(`topology: node ${node} would have ${ends.length} connections, a node has room for ${MAX_PEERS}: take random or small-world`)
   }
+  return edges
 }
 
 /** The conditions that were given. */

@@ -6,7 +6,7 @@
  *              transport is TCP; the time that all of it takes
  *   modelled   the cables: latency, jitter, loss and bandwidth (links.ts, by cable.ts); that a cut ends connections at
  *              once; the wrong clocks (node-clock.ts); a kill, whose files are what a killed process leaves (killed-folder.ts)
- *   left out   discovery: nodes dial along the topology and nowhere else
+ *   left out   discovery: nodes dial along the topology, and anew where it is the default and falls apart (bridges.ts)
  *
  * In simulated time it is another swarm: virtual/swarm.ts.
  *
@@ -38,7 +38,7 @@ import { checkRoom, conditionsOf, identityOf, MAX_NODES, type ResolvedSwarmOptio
 import { Payments } from './payments.ts'
 import { Random } from './random.ts'
 import type { SwarmEvents } from './swarm-events.ts'
-import { type Edge, edgesOf } from './topology.ts'
+import { type Edge, edgesOf, newNeighbours } from './topology.ts'
 import { watchNode } from './watch-node.ts'
 
 export class Swarm {
@@ -69,7 +69,7 @@ export class Swarm {
    * @throws RangeError
    */
   constructor(options: ResolvedSwarmOptions, ground: (components: GroundComponents) => Ground = realGround) {
-    const { nodes, seed, topology } = options
+    const { nodes, seed, topology, isTopologyGiven } = options
     this.events.setMaxListeners(0) // one a wait, however many wait
     this.#options = options
     this.seed = seed
@@ -77,14 +77,15 @@ export class Swarm {
     this.links = new Links({ conditions: conditionsOf(options), random: this.#random.fork('links') })
     this.#ground = ground({ links: this.links, nodeOf: (peerId) => this.#numbers.get(peerId) })
     this.clock = this.#ground.clock
-    const edges = edgesOf(topology, nodes, this.#random.fork('topology'))
-    checkRoom(edges)
-    this.#cabling = new Cabling({ clock: this.clock, links: this.links, node: (at) => this.#node(at) }, edges)
+    const edges = checkRoom(edgesOf(topology, nodes, this.#random.fork('topology')))
+    const components = { clock: this.clock, links: this.links, node: (at: number) => this.#node(at), running: () => this.running }
+    this.#cabling = new Cabling(components, edges, isTopologyGiven ? undefined : this.#random.fork('bridges'))
     this.payments = new Payments({ swarm: this, random: this.#random.fork('payments') }, options.paymentsPerMinute)
     for (let at = 0; at < nodes; at++) this.#make()
     this.links.onChange((change) => {
       this.events.emit('links:changed', { at: this.clock.now(), change })
-      if (change === 'healed') this.#cabling.connect().catch(() => {}) // whoever heals by the swarm hears of it
+      const work = change === 'cut' ? this.#cabling.bridge() : change === 'healed' ? this.#cabling.connect() : undefined
+      work?.catch(() => {}) // whoever cuts or heals by the swarm hears of it
     })
   }
 
@@ -93,7 +94,7 @@ export class Swarm {
     return this.#nodes
   }
 
-  /** Who is connected to whom while no link is cut. */
+  /** Who is connected to whom while no link is cut; bridges that partitions and kills led to are among them, and stay. */
   get edges(): readonly Edge[] {
     return this.#cabling.edges
   }
@@ -112,8 +113,9 @@ export class Swarm {
 
   /**
    * Parts the network: only nodes of one group reach each other, and a node in no group is alone. Connections between
-   * groups end at once.
-   * @throws RangeError for a node that is none or in two groups
+   * groups end at once. Nodes of a group that have no way to each other any more connect anew, as on a LAN, where they see
+   * each other still. Only where a topology was given it is obeyed, so that a group may fall apart.
+   * @throws RangeError for a node that is none or in two groups; as `restart`
    */
   async partition(groups: readonly (readonly number[])[], signal?: AbortSignal): Promise<void> {
     for (const at of groups.flat()) this.#node(at)
@@ -121,7 +123,7 @@ export class Swarm {
     await this.#apart(signal)
   }
 
-  /** Cuts the link of two nodes, until `heal`. @throws RangeError */
+  /** Cuts the link of two nodes, until `heal`; if it was the last way between nodes, as `partition`. @throws as `partition` */
   async cut(a: number, b: number, signal?: AbortSignal): Promise<void> {
     this.#node(a)
     this.#node(b)
@@ -145,10 +147,11 @@ export class Swarm {
   /**
    * Ends a node as if its process had been killed: its connections break with no word, and nothing is finished. In memory
    * everything is lost but its keys, which follow from the seed; with a folder, the files are what a killed process leaves.
-   * @throws RangeError for a node that is none
+   * @throws RangeError for a node that is none; as `restart`: what it leaves apart connects anew, as after `partition`
    */
   async kill(at: number): Promise<void> {
     await this.#inTurn(at, () => this.#stop(at, true))
+    await this.#cabling.bridge()
   }
 
   /**
@@ -173,8 +176,10 @@ export class Swarm {
     const at = this.#nodes.length
     if (at >= MAX_NODES) throw new RangeError(`join: there are ${MAX_NODES} nodes, no more fit`)
     for (const other of neighbours ?? []) this.#node(other)
-    const added = (neighbours ?? this.#drawNeighbours()).map((other): Edge => [other, at])
+    const chosen = neighbours ?? newNeighbours(this.#options.topology, this.running, at, this.edges, this.#random.fork(`join ${at}`))
+    const added = chosen.map((other): Edge => [other, at])
     checkRoom([...this.edges, ...added])
+    if (neighbours !== undefined) this.#cabling.asGiven()
     for (const edge of added) this.#cabling.add(edge)
     this.#make()
     await this.restart(at, signal)
@@ -211,7 +216,7 @@ export class Swarm {
 
   /** Stops one node in order, or all of them. Of what is not running: nothing. */
   async stop(at?: number): Promise<void> {
-    if (at !== undefined) return this.#inTurn(at, () => this.#stop(at, false))
+    if (at !== undefined) return this.#inTurn(at, () => this.#stop(at, false)).then(() => this.#cabling.bridge())
     this.payments.stop()
     this.#cabling.stop()
     await Promise.all([...this.#nodes.keys()].map((each) => this.#inTurn(each, () => this.#stop(each, false))))
@@ -279,22 +284,16 @@ export class Swarm {
     return turn
   }
 
-  /** Resolves when no connection goes over a cut link. */
+  /** Resolves when no connection goes over a cut link, and bridges are there. */
   async #apart(signal?: AbortSignal): Promise<void> {
     const cut = this.edges.filter(([a, b]) => this.links.isCut(a, b))
     await this.until(() => cut.every((edge) => this.#ends.areApart(edge)), signal)
+    await this.#cabling.bridge(signal)
   }
 
   #knows(edge: Edge, at: number, knows: boolean): void {
     const now = this.#ends.knows(edge, at, knows)
     if (now !== undefined) this.events.emit(`nodes:${now}`, { at: this.clock.now(), nodes: edge })
     if (!knows) this.#cabling.lost(edge)
-  }
-
-  #drawNeighbours(): number[] {
-    const running = this.running
-    if (this.#options.topology === 'full') return running
-    const degree = Math.max(1, Math.round((2 * this.edges.length) / this.#nodes.length))
-    return this.#random.fork(`join ${this.#nodes.length}`).shuffled(running).slice(0, degree)
   }
 }

@@ -99,6 +99,17 @@ export function parseTopology(text: string): Topology {
 export const neighboursOf = (node: number, edges: readonly Edge[]): number[] =>
   edges.flatMap(([a, b]) => (a === node ? [b] : b === node ? [a] : [])).sort((a, b) => a - b)
 
+/**
+ * Whom a node that comes later is connected to.
+ * @param running the nodes that it can be connected to
+ * @param nodes how many there are, running or not
+ * @returns in a full topology everybody; else as many as the others have, drawn
+ */
+export function newNeighbours(topology: Topology, running: readonly number[], nodes: number, edges: readonly Edge[], random: Random): number[] {
+  if (topology === 'full') return [...running]
+  return random.shuffled(running).slice(0, Math.max(1, Math.round((2 * edges.length) / nodes)))
+}
+
 const isNumber = (text: string): boolean => /^\d+(\.\d+)?$/.test(text)
 
 const line = (order: readonly number[]): Edge[] => order.slice(1).map((node, at) => edge(order[at] as number, node)) // one before each

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { Cabling } from '../../src/swarm/cabling.ts'
+import { Random } from '../../src/swarm/random.ts'
 import type { Edge } from '../../src/swarm/topology.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
 /** Two or three nodes that write down who dials whom, and answer as they are told. */
-function cablingOf(edges: Edge[], answer: (attempt: number) => Promise<unknown> = async () => {}) {
+function cablingOf(edges: Edge[], answer: (attempt: number) => Promise<unknown> = async () => {}, random?: Random) {
   const clock = createManualClock(0)
   const dialled: string[] = []
   const cut = new Set<string>()
@@ -16,7 +17,8 @@ function cablingOf(edges: Edge[], answer: (attempt: number) => Promise<unknown> 
       dial: (address: string) => answer(dialled.push(`${at} ${address}`)) as Promise<never>, // what it gives is not looked at
     },
   })
-  const cabling = new Cabling({ clock, node, links: { isCut: (a, b) => cut.has(`${a}-${b}`) } }, edges)
+  const running = (): number[] => [...new Set(edges.flat())].filter((at) => !away.has(at))
+  const cabling = new Cabling({ clock, node, running, links: { isCut: (a, b) => cut.has(`${a}-${b}`) || cut.has(`${b}-${a}`) } }, edges, random)
   return { cabling, clock, dialled, cut, away }
 }
 
@@ -112,5 +114,45 @@ describe('a swarm’s cabling', () => {
       clock.advance(250)
       await waiting
     }
+  })
+
+  test('nodes that are left with no way to each other get one that stays, the same by the seed; as given, they do not', async () => {
+    const line: Edge[] = [[0, 1], [1, 2]]
+    const given = cablingOf(line)
+    given.away.add(1)
+    await given.cabling.bridge()
+    expect([given.cabling.edges, given.dialled]).toEqual([line, []])
+
+    const { cabling, dialled, away, cut } = cablingOf(line, undefined, new Random(7))
+    await cabling.bridge()
+    expect(cabling.edges, 'all have a way').toEqual(line)
+    away.add(1)
+    cut.add('0-2')
+    await cabling.bridge()
+    expect(cabling.edges, 'they do not see each other').toEqual(line)
+    cut.clear()
+    await cabling.connect(0)
+    expect([cabling.edges, dialled]).toEqual([[...line, [0, 2]], ['2 /memory/0']])
+    away.clear()
+    await cabling.connect()
+    expect(cabling.edges).toEqual([...line, [0, 2]])
+
+    const later = cablingOf(line, undefined, new Random(7))
+    later.cabling.asGiven()
+    later.away.add(1)
+    await later.cabling.connect()
+    expect(later.cabling.edges).toEqual(line)
+  })
+
+  test('whoever asks for bridges waits until they stand, also those that somebody else’s asking added', async () => {
+    const dial = Promise.withResolvers<void>()
+    const { cabling, away } = cablingOf([[0, 1], [1, 2]], () => dial.promise, new Random(7))
+    away.add(1)
+    let stands = 0
+    const waits = [cabling.bridge(), cabling.bridge()].map((bridge) => bridge.then(() => (stands += 1)))
+    await settle()
+    expect(stands).toBe(0)
+    dial.resolve()
+    await Promise.all(waits)
   })
 })

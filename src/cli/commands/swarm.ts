@@ -34,7 +34,7 @@ export function configure(command: Command, context: Context): void {
   command
     .argument('<N>', 'how many nodes, 1 to 200')
     .option('--mine <K>', 'so many of them mine (default: 3)')
-    .option('--topology <SHAPE>', 'full, ring, line, star, random[:DEGREE], small-world[:DEGREE:SHARE], or edges like 0-1,1-2 (default: full, above 16 nodes random)')
+    .option('--topology <SHAPE>', 'full, ring, line, star, random[:DEGREE], small-world[:DEGREE:SHARE], or edges like 0-1,1-2 (default: full up to 8 nodes, random above)')
     .option('--latency <MS>', 'how long each message is on its way, ms (default: 0)')
     .option('--jitter <MS>', 'it takes up to so much longer, ms (default: 0)')
     .option('--loss <P>', 'share of packets that are lost and sent again: 0.01 or 1% (default: 0)')

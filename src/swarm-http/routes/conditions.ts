@@ -16,7 +16,7 @@ export function conditionRoutes(app: FastifyInstance, context: SwarmContext): vo
     {
       config: { access: 'token' },
       schema: {
-        summary: 'Parts the network: only nodes of one group reach each other, and a node in none is alone',
+        summary: 'Parts the network: only nodes of one group reach each other, and a node in none is alone; within a group nodes that have no way any more connect anew, unless the topology was given',
         body: schema.body<{ groups: number[][] }>({ groups: nodeGroups }, ['groups']),
         response,
       },

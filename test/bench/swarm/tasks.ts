@@ -6,6 +6,7 @@ import { networkParams } from '../../../src/consensus/params.ts'
 import { createCairnLibp2p, type WholeLibp2p } from '../../../src/network/libp2p.ts'
 import { MAX_PEERS, protocolsOf } from '../../../src/network/protocols.ts'
 import { createSwarm } from '../../../src/swarm/create-swarm.ts'
+import { defaultTopology } from '../../../src/swarm/options.ts'
 import { Random } from '../../../src/swarm/random.ts'
 import { Record } from '../../../src/swarm/record.ts'
 import { edgesOf } from '../../../src/swarm/topology.ts'
@@ -49,7 +50,7 @@ async function memory({ nodes, seed }: { nodes: number; seed: number }): Promise
 async function bareMemory({ nodes, seed }: { nodes: number; seed: number }): Promise<Memory> {
   return grownBy(nodes, async () => {
     const bare = await Promise.all(Array.from({ length: nodes }, (_, at) => createBare(at)))
-    const edges = edgesOf(nodes <= 16 ? 'full' : 'random', nodes, new Random(seed).fork('topology'))
+    const edges = edgesOf(defaultTopology(nodes), nodes, new Random(seed).fork('topology'))
     await Promise.all(edges.map(([a, b]) => bare[b]?.dial(bare[a]?.getMultiaddrs() ?? [])))
     return bare
   })
