@@ -19,6 +19,7 @@ import { sha256 } from '../consensus/hash.ts'
 import type { CairnGossip, CairnLibp2p, Libp2pOptions } from './cairn-libp2p.ts'
 import { fair } from './fair-reading.ts'
 import { guardGossip } from './gossip-guard.ts'
+import { leanPeerStore } from './lean-peer-store.ts'
 import { guarded, unbreakable } from './muxer-guard.ts'
 import { libp2pLog } from './libp2p-log.ts'
 import { formatNetworkKey } from './network-key.ts'
@@ -108,6 +109,7 @@ export async function createCairnLibp2p(
     },
   })
   guardGossip(libp2p.services.pubsub, options)
+  leanPeerStore(libp2p.peerStore, { self: libp2p.peerId, watched: libp2p.services.pubsub.protocols })
   // Or whoever has been here stays in memory for hours, with whatever it said of itself.
   libp2p.addEventListener('peer:disconnect', ({ detail }) => void libp2p.peerStore.delete(detail).catch(() => {}))
   return libp2p as WholeLibp2p // gossipsub's interface leaves out two of its calls
