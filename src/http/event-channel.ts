@@ -18,6 +18,7 @@ import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Clock } from '../chain/clock.ts'
+import { FanOut } from './fan-out.ts'
 import { HttpError } from './http-error.ts'
 import { text } from './schemas.ts'
 import { isFromHere } from './urls.ts'
@@ -44,14 +45,15 @@ export class EventChannel<Events> {
   /** Tells this run's ids from those of earlier ones. */
   readonly #run = randomBytes(4).toString('hex')
   /** The last ones, in order; the newest has number `#last`. */
-  readonly #kept: string[] = []
-  readonly #listeners = new Set<ServerResponse>()
+  readonly #kept: Buffer[] = []
+  readonly #listeners: FanOut
   #cancelBeat = (): void => {}
   #last = 0
 
   constructor({ clock }: { clock: Pick<Clock, 'after'> }, options: EventChannelOptions = {}) {
     this.#clock = clock
     this.#options = { kept: 2048, maxListeners: 64, maxFromElsewhere: 16, maxUnreadBytes: 4_194_304, heartbeatMs: 15_000, ...options }
+    this.#listeners = new FanOut(this.#options.maxUnreadBytes)
   }
 
   /** Begins to show that it lives. */
@@ -67,8 +69,7 @@ export class EventChannel<Events> {
   /** Ends every stream. */
   stop(): void {
     this.#cancelBeat()
-    for (const listener of this.#listeners) listener.end()
-    this.#listeners.clear()
+    this.#listeners.end()
   }
 
   /**
@@ -77,11 +78,10 @@ export class EventChannel<Events> {
    */
   open(response: ServerResponse, headers: Record<string, string>, lastEventId: string | undefined): void {
     response.writeHead(200, { ...headers, 'content-type': EVENT_STREAM, 'cache-control': 'no-store' })
-    response.once('close', () => this.#listeners.delete(response))
     const missed = lastEventId === undefined ? [] : this.#since(lastEventId)
     // Without data this only sets the id, so that a stream cut before its first event can be continued too.
     const now = `retry: 1000\nid: ${this.#id(this.#last)}\n\n`
-    response.write(missed === undefined ? now + RESET : missed.join('') || now)
+    response.write(missed === undefined ? now + RESET : missed.length > 0 ? Buffer.concat(missed) : now)
     this.#listeners.add(response)
   }
 
@@ -97,40 +97,33 @@ export class EventChannel<Events> {
     const { maxListeners, maxFromElsewhere } = this.#options
     if (this.#listeners.size >= maxListeners) refuse(this.#listeners.size, '')
     if (isFromHere(caller)) return
-    const count = [...this.#listeners].filter(({ socket }) => socket?.remoteAddress === caller).length
+    const count = this.#listeners.countFrom(caller)
     if (count >= maxFromElsewhere) refuse(count, ` at ${caller}`)
   }
 
   /** Tells, and keeps it for those that come back. */
   publish<Name extends keyof Events & string>(event: Name, data: Events[Name]): void {
     this.#last += 1
-    const text = `id: ${this.#id(this.#last)}\n${frame(event, data)}`
-    this.#kept.push(text)
+    const bytes = Buffer.from(`id: ${this.#id(this.#last)}\n${frame(event, data)}`) // encoded once for all who listen
+    this.#kept.push(bytes)
     if (this.#kept.length > this.#options.kept) this.#kept.shift()
-    this.#send(text)
+    this.#listeners.send(bytes)
   }
 
   /** Tells a measurement: to those who listen now. */
   measure<Name extends keyof Events & string>(event: Name, data: Events[Name]): void {
-    this.#send(frame(event, data))
+    if (this.#listeners.size > 0) this.#listeners.send(Buffer.from(frame(event, data)))
   }
 
   #beat(): void {
     this.#cancelBeat = this.#clock.after(this.#options.heartbeatMs, () => {
-      this.#send(': alive\n\n')
+      this.#listeners.send(ALIVE)
       this.#beat()
     })
   }
 
-  #send(text: string): void {
-    for (const listener of this.#listeners) {
-      if (listener.writableLength > this.#options.maxUnreadBytes) listener.destroy()
-      else listener.write(text)
-    }
-  }
-
   /** What was published after an id; undefined where that is no longer known. */
-  #since(id: string): string[] | undefined {
+  #since(id: string): Buffer[] | undefined {
     const [, run, number] = /^([0-9a-f]+)-(\d+)$/.exec(id) ?? []
     const seen = Number(number)
     const oldest = this.#last - this.#kept.length + 1
@@ -175,3 +168,4 @@ export function eventRoutes(app: FastifyInstance, path: string, events: Listenab
 const frame = (event: string, data: unknown): string => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 
 const RESET = frame('reset', {})
+const ALIVE = Buffer.from(': alive\n\n')
