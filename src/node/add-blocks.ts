@@ -6,6 +6,7 @@
  * row itself fails with comes after the blocks that it gave before, whose faults are the earlier ones.
  */
 import type { AddResult, Chain } from '../chain/chain.ts'
+import { turn } from '../chain/clock.ts'
 import { RuleError, type RuleCode } from '../consensus/errors.ts'
 import type { Block } from '../consensus/types.ts'
 
@@ -67,6 +68,7 @@ export async function addBlocks(
       inFlight.push({ ...next, adding })
       bytes += next.bytes
       while (isFull()) await settleFirst()
+      await turn() // a block was decoded and looked at: sockets get their turn before the next
     }
   } finally {
     while (inFlight.length > 0) await settleFirst()

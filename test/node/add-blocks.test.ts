@@ -88,3 +88,17 @@ test('any other failure passes as it is', async () => {
   const full = new Error('the disk is full')
   await expect(addBlocks(fakeChain(() => Promise.reject(full)), all, () => {})).rejects.toBe(full)
 })
+
+test('sockets get their turn between two blocks', async () => {
+  let turns = 0
+  const turnsBefore: number[] = []
+  const row = function* (): Iterable<NextBlock> {
+    for (const next of all) {
+      turnsBefore.push(turns)
+      setImmediate(() => (turns += 1))
+      yield next
+    }
+  }
+  await addBlocks(fakeChain(connected), row(), () => {})
+  expect(turnsBefore).toEqual(all.map((_, at) => at))
+})
