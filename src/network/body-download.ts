@@ -21,7 +21,7 @@
  */
 import { setMaxListeners } from 'node:events'
 import type { Chain } from '../chain/chain.ts'
-import type { Clock } from '../chain/clock.ts'
+import { type Clock, turn } from '../chain/clock.ts'
 import { RuleError } from '../consensus/errors.ts'
 import { type Arrived, BlocksInHand, type Refused } from './blocks-in-hand.ts'
 import type { HeaderCandidate } from './header-candidate.ts'
@@ -110,7 +110,7 @@ export class BodyDownload {
       while (this.#connected < this.#candidate.length) {
         this.#signal.throwIfAborted()
         this.#ask()
-        this.#handOver()
+        if (this.#arrivedNext !== undefined) await this.#handOver() // without a wait where there is nothing: what comes meanwhile would wake nobody
         if (!this.#inHand.isEmpty) await this.#connect()
         else if (this.#asked.size === 0) return false
         else await this.#waitForNext()
@@ -214,15 +214,20 @@ export class BodyDownload {
     this.#wanted.giveBack(asked.rest)
   }
 
-  /** Gives the chain what has arrived and comes next. */
-  #handOver(): void {
-    for (;;) {
-      const arrived = this.#arrived.get(this.#next)
-      if (arrived === undefined || this.#inHand.isFull) return
+  /** Gives the chain what has arrived and comes next. Each is decoded and looked at, so sockets get their turn between two. */
+  async #handOver(): Promise<void> {
+    for (let arrived = this.#arrivedNext; arrived !== undefined; arrived = this.#arrivedNext) {
       this.#forget(this.#next, arrived)
       this.#inHand.add(this.#next, this.#candidate.header(this.#next), arrived)
       this.#next += 1
+      if (this.#arrivedNext !== undefined) await turn(this.#components.clock)
+      this.#signal.throwIfAborted()
     }
+  }
+
+  /** What comes next, if it has arrived and the chain may be given it. */
+  get #arrivedNext(): Arrived | undefined {
+    return this.#inHand.isFull ? undefined : this.#arrived.get(this.#next)
   }
 
   /** Waits until the chain has the first block in hand. */

@@ -130,6 +130,25 @@ describe('the download of bodies', () => {
     expect(asked['a']?.length).toBeLessThanOrEqual(Math.ceil(3_000 / MAX_BODIES) + 1)
   })
 
+  test('gives the chain what arrived at once a block at a time: sockets get their turn in between', async () => {
+    const blocks = chainOf(10)
+    const log: string[] = []
+    const clock: Clock = {
+      ...systemClock,
+      async turn() {
+        log.push('turn')
+        await turns(1)
+      },
+    }
+    const wrap = (add: Chain['add']): Chain['add'] => (block, origin) => {
+      log.push('add')
+      return add(block, origin)
+    }
+    const { done } = await download(blocks, 'a10', { a: honest(blocks, 'a10') }, { clock, wrap })
+    expect(done).toBe(true)
+    expect(log.join(' ')).toBe(`${'add turn '.repeat(9)}add`)
+  })
+
   test('gives the batch of whoever stalls to another, and asks that one no more while there is another', async () => {
     const blocks = chainOf(300)
     const { done, asked, judged } = await download(blocks, 'a300', { a: stalls, b: honest(blocks, 'a300') })
