@@ -12,6 +12,7 @@
  *   5 → 6   `peers.last_block`, when a peer was the first to bring a block (0: never, or not since the file was brought up)
  *   6 → 7   `pending`, empty
  *   7 → 8   `recent_accounts` with a row a block instead of a row an account, empty: what it held is settled
+ *   8 → 9   `transactions` and `history` with a row for many entries, and none of the era that is not over
  *
  * Whoever changes schema.ts raises its version and adds a step here. A step is never changed afterwards, and says its
  * tables in full, whatever they become later: a test brings up a file of each version and compares it with a new one.
@@ -184,6 +185,34 @@ export const MIGRATIONS: Readonly<Record<number, string>> = {
           SELECT account, balance, nonce, -1 FROM settled_accounts)
          GROUP BY account)
        WHERE balance <> 0 OR nonce <> 0;
+  `,
+  8: `
+    CREATE TABLE new_transactions (
+      bucket  INTEGER PRIMARY KEY,
+      entries BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO new_transactions
+      SELECT 128 * era + (key >> 41) AS bucket,
+             unhex(group_concat(printf('%012x%08x%04x', key, height, position), '' ORDER BY height, position))
+        FROM transactions WHERE era < (SELECT max(total) / 4096 FROM best_chain) GROUP BY 1;
+    DROP TABLE transactions;
+    ALTER TABLE new_transactions RENAME TO transactions;
+
+    CREATE TABLE new_history (
+      bucket  INTEGER PRIMARY KEY,
+      entries BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO new_history
+      WITH RECURSIVE places (era, key, height, positions, at) AS (
+        SELECT era, key, height, hex(positions), 1 FROM history WHERE era < (SELECT max(total) / 4096 FROM best_chain)
+         UNION ALL
+        SELECT era, key, height, positions, at + 4 FROM places WHERE at + 4 < length(positions))
+      SELECT 128 * era + (key >> 41) AS bucket,
+             unhex(group_concat(printf('%012x%08x', key, height) || substr(positions, at + 2, 2) || substr(positions, at, 2), ''
+                   ORDER BY height, substr(positions, at + 2, 2) || substr(positions, at, 2), key))
+        FROM places GROUP BY 1;
+    DROP TABLE history;
+    ALTER TABLE new_history RENAME TO history;
   `,
 }
 

@@ -12,14 +12,14 @@
  * | `blocks`       | the digest of the body, where there is one                            | each block  |
  * | `undo`         | the accounts that the block touched, as they were before it           | each block  |
  * | `best_chain`   | the number of transactions so far                                     | each block  |
- * | `transactions` | a row for each of its transactions                                    | each block  |
- * | `history`      | a row for each of its senders and recipients                          | each block  |
+ * | `transactions` | an entry for each transaction of the era that the block ended         | each era    |
+ * | `history`      | an entry for each of their senders and recipients                     | each era    |
  * | `recent_accounts` | where it has a row for the block: what that made of each account   | each block  |
  * | `accounts`     | every balance and nonce after the last block                          | at the end  |
  * | all of them    | no row too many                                                       | at the end  |
  *
- * The accounts lie in a temporary table, which SQLite keeps in a file that is gone when the snapshot is closed: memory
- * grows neither with the chain nor with the accounts. Chain work is in no table: it is summed from the headers whenever
+ * The accounts lie in a temporary table, which SQLite keeps in a file that is gone when the snapshot is closed, and of the
+ * index there is one era in memory: that grows neither with the chain nor with the accounts. Chain work is in no table: it is summed from the headers whenever
  * a chain is opened.
  *
  * Fails with `StorageError` `storage-damaged` that names the height and the table.
@@ -28,13 +28,13 @@ import type { Batch, Store, StoredBlock } from '../chain/store.ts'
 import { toAddress } from '../consensus/account.ts'
 import { equalBytes, fromHex, type Hex } from '../consensus/hex.ts'
 import { type AccountChange, NEW_ACCOUNT } from '../consensus/ledger.ts'
-import { transactionId } from '../consensus/transaction.ts'
-import { type AccountState, type Block, type Body, encodeBody, type Header, type Transaction } from '../consensus/types.ts'
+import { type AccountState, type Block, encodeBody, type Header } from '../consensus/types.ts'
 import { digestOf } from './digest.ts'
-import { eraOf, keyOf } from './schema.ts'
+import { EraIndex } from './era-index.ts'
+import { type Bucket, ENTRY_BYTES, type IndexEntries, placeAt } from './index-entries.ts'
+import { BUCKETS, eraOf } from './schema.ts'
 import type { Snapshot } from './snapshot.ts'
 import { type RecentStates, recentStates } from './recent-states.ts'
-import { encodePositions, partiesOf, positionsByKey } from './transaction-index.ts'
 import { encodeUndo } from './undo.ts'
 
 const REPLAYED = `
@@ -55,8 +55,14 @@ export const OTHER_DIGEST = 'table blocks has another digest than the body'
 const DIGEST = 'SELECT digest FROM blocks WHERE hash = ?'
 const UNDO = 'SELECT accounts FROM undo WHERE block = (SELECT id FROM blocks WHERE hash = ?)'
 const TOTAL = 'SELECT total FROM best_chain WHERE height = ?'
-const TRANSACTION = 'SELECT 1 FROM transactions WHERE era = ? AND key = ? AND height = ? AND position = ?'
-const HISTORY = 'SELECT positions FROM history WHERE era = ? AND key = ? AND height = ?'
+const ENTRIES = {
+  transactions: 'SELECT bucket, entries FROM transactions WHERE bucket BETWEEN ? AND ? ORDER BY bucket',
+  history: 'SELECT bucket, entries FROM history WHERE bucket BETWEEN ? AND ? ORDER BY bucket',
+}
+const STRAY_ENTRIES = {
+  transactions: 'SELECT bucket FROM transactions WHERE bucket NOT BETWEEN 0 AND ? LIMIT 1',
+  history: 'SELECT bucket FROM history WHERE bucket NOT BETWEEN 0 AND ? LIMIT 1',
+}
 const RECENT_FROM = 'SELECT min(height) AS height FROM recent_accounts'
 const RECENT = 'SELECT accounts, states FROM recent_accounts WHERE height = ?'
 
@@ -81,8 +87,9 @@ export class ReplayStore implements Store {
   #last: { hash: Hex; header: Header } | undefined
   /** Height from which recent_accounts has rows; null where it has none. */
   readonly #recentFrom: number | null
-  #history = 0
   #transactions = 0
+  /** What the blocks since the last era have. */
+  #era = new EraIndex()
 
   constructor(snapshot: Snapshot) {
     this.#snapshot = snapshot
@@ -142,10 +149,11 @@ export class ReplayStore implements Store {
       const replayed = shown(account.replayedBalance, account.replayedNonce)
       throw this.#damaged(height, `table accounts has ${stored} for ${toAddress(account.account)}, the blocks give ${replayed}`)
     }
-    if (this.#count('transactions') !== this.#transactions) {
-      this.#findStray('transactions', (transaction) => [keyOf(transactionId(transaction))])
+    for (const table of ['transactions', 'history'] as const) {
+      const last = BUCKETS * eraOf(this.#transactions) - 1
+      if (this.#snapshot.get(STRAY_ENTRIES[table], last) === undefined) continue
+      throw this.#damaged(height, `table ${table} has entries of an era that is not over`)
     }
-    if (this.#count('history') !== this.#history) this.#findStray('history', (transaction) => partiesOf(transaction).map(keyOf))
     if (this.#count('undo') !== height + 1) {
       throw this.#damaged(height, 'table undo has rows for blocks that are not on the best chain')
     }
@@ -172,9 +180,9 @@ export class ReplayStore implements Store {
     if (undo === undefined) throw this.#damaged(height, 'table undo has no row')
     if (!equalBytes(undo, encodeUndo(changes))) throw this.#damaged(height, 'table undo differs from what the block changed')
     this.#checkRecent(height, changes)
-    const era = eraOf(this.#transactions)
-    this.#checkTransactions(height, era, transactionIds)
-    this.#checkHistory(height, era, block.body)
+    this.#checkTotal(height, transactionIds.length)
+    this.#era.add(height, block.body.transactions, transactionIds)
+    this.#checkEras(height, eraOf(this.#transactions - transactionIds.length))
   }
 
   #checkRecent(height: number, changes: AccountChange[]): void {
@@ -185,56 +193,40 @@ export class ReplayStore implements Store {
     throw this.#damaged(height, 'table recent_accounts differs from what the block changed')
   }
 
-  #checkTransactions(height: number, era: number, ids: Uint8Array[]): void {
-    for (const [position, id] of ids.entries()) {
-      if (this.#snapshot.get(TRANSACTION, era, keyOf(id), height, position) !== undefined) continue
-      throw this.#damaged(height, `table transactions has no row for transaction ${position}`)
-    }
-    this.#transactions += ids.length
+  #checkTotal(height: number, transactions: number): void {
+    this.#transactions += transactions
     const total = this.#snapshot.get<{ total: number }>(TOTAL, height)?.total
     if (total !== undefined && total !== this.#transactions) {
       throw this.#damaged(height, 'table best_chain counts other transactions than the blocks have')
     }
   }
 
-  #checkHistory(height: number, era: number, { transactions }: Body): void {
-    for (const [key, positions] of positionsByKey(transactions)) {
-      const row = this.#snapshot.get<{ positions: Uint8Array }>(HISTORY, era, key, height)
-      if (row !== undefined && equalBytes(row.positions, encodePositions(positions))) {
-        this.#history += 1
-        continue
-      }
-      const party = transactions.flatMap(partiesOf).find((account) => keyOf(account) === key)
-      const whose = party === undefined ? '' : ` of ${toAddress(party)}`
-      throw this.#damaged(height, `table history has other transactions${whose} than the block`)
+  /** Where a block ended its era (and those after it, which have no block): what both tables have of it. */
+  #checkEras(height: number, era: number): void {
+    const next = eraOf(this.#transactions)
+    if (next === era) return
+    for (const table of ['transactions', 'history'] as const) {
+      const rows = this.#snapshot.all<Bucket>(ENTRIES[table], BUCKETS * era, BUCKETS * next - 1)
+      this.#checkEntries(height, table, this.#era[table], new Map(rows.map(({ bucket, entries }) => [bucket - BUCKETS * era, entries])))
     }
+    this.#era = new EraIndex()
   }
 
-  /** Says which row is too many: the first by height that stands in another era, or whose key has no part in the block. */
-  #findStray(table: 'transactions' | 'history', keysOf: (transaction: Transaction) => number[]): never {
-    const blocks = this.#snapshot.blocks()[Symbol.iterator]()
-    let at = blocks.next()
-    let before = 0
-    const rows = this.#snapshot.each<{ era: number; key: number; height: number }>(
-      `SELECT era, key, height FROM ${table} ORDER BY height`,
-    )
-    let keys: { height: number; of: Set<number> } | undefined
-    for (const { era, key, height } of rows) {
-      while (at.done !== true && at.value.height < height) {
-        before += at.value.block.body.transactions.length
-        at = blocks.next()
+  #checkEntries(height: number, table: keyof typeof ENTRIES, ofBlocks: IndexEntries, stored: Map<number, Uint8Array>): void {
+    for (const { bucket, entries } of ofBlocks.buckets()) {
+      const row = stored.get(bucket) ?? new Uint8Array(0)
+      stored.delete(bucket)
+      for (let at = 0; at < entries.length; at += ENTRY_BYTES) {
+        if (equalBytes(entries.subarray(at, at + ENTRY_BYTES), row.subarray(at, at + ENTRY_BYTES))) continue
+        const { height, position } = placeAt(entries, at)
+        throw this.#damaged(height, `table ${table} has no entry for transaction ${position} where it belongs`)
       }
-      if (keys?.height !== height) {
-        const transactions = at.done !== true && at.value.height === height ? at.value.block.body.transactions : []
-        keys = { height, of: new Set(transactions.flatMap(keysOf)) }
-      }
-      if (era === eraOf(before) && keys.of.has(key)) continue
-      throw this.#damaged(height, `table ${table} has a row too many`)
+      if (row.length !== entries.length) throw this.#damaged(height, `table ${table} has an entry too many in its era`)
     }
-    throw new Error(`assertion: rows of ${table} were counted that none has`)
+    if (stored.size > 0) throw this.#damaged(height, `table ${table} has an entry too many in its era`)
   }
 
-  #count(table: 'replayed' | 'transactions' | 'history' | 'undo'): number {
+  #count(table: 'replayed' | 'undo'): number {
     return this.#snapshot.get<{ count: number }>(`SELECT count(*) AS count FROM ${table}`)?.count ?? 0
   }
 

@@ -8,8 +8,8 @@
  *   undo         for each block of the best chain: accounts as they were before it, as SSZ
  *   settled_accounts  every account, as it was after a block of some time ago         by account
  *   recent_accounts   what each block since then made of the accounts it touched      by height
- *   transactions where each transaction of the best chain stands                      by era and key of its id
- *   history      which transactions of a block an account sent or was paid by         by era and key of the account
+ *   transactions where each transaction of an era that is over stands                 by era and first bits of its id
+ *   history      which transactions of such an era an account sent or was paid by     by era and first bits of the account
  *   pending      transactions that wait for a block, for the next start                in order of writing
  *   peers        addresses that worked, for the next start
  *
@@ -17,36 +17,48 @@
  * is its highest row in best_chain, and written nowhere else. For people with an SQLite tool there are two views:
  * `chain`, and `accounts` with every balance at the tip.
  *
- * Costs of a block: one row in blocks, bodies, best_chain, undo and recent_accounts, one for each account that it
- * touches and one for each transaction. What it makes of accounts is looked up in memory (stored-accounts.ts), rows of
- * transactions and history lie in the last era's few pages: nothing grows with the chain but the depth of a B-tree.
+ * Costs of a block: one row in blocks, bodies, best_chain, undo and recent_accounts. What it makes of accounts is looked
+ * up in memory (stored-accounts.ts), and so is where its transactions stand (transaction-index.ts): both are written where
+ * they belong when there are many. Nothing grows with the chain but the depth of a B-tree.
  */
 
 /** `PRAGMA application_id`, so that `file` and we can tell a Cairn chain from any other SQLite file: "Carn". */
 export const APPLICATION_ID = 0x4361_726e
 
 /**
- * Transactions whose index entries lie together, about. Ids and accounts are random, so a block's entries would be spread
- * over the whole index, hundreds of pages to write for a block of some kilobytes; those of an era fill some sixty pages,
- * block after block. In return a search asks era after era, newest first: a microsecond or two each, and there are 245
- * in a chain of a million transactions.
+ * Transactions whose index entries are written together, about. Ids and accounts are random, so a block's entries would be
+ * spread over the whole index, hundreds of pages to write for a block of some kilobytes; and a row for each would take
+ * longer than all else that a block writes. Those of an era, some hundred kilobytes, are kept in memory until it is full,
+ * and written as a few hundred rows. In return a search asks era after era, newest first: two microseconds each, and there
+ * are 245 in a chain of a million transactions.
  */
 const ERA_TRANSACTIONS = 4_096
 
 /** The era of a block, by the number of transactions in the chain before it: the block's own are all of one era. */
 export const eraOf = (transactionsBefore: number): number => Math.floor(transactionsBefore / ERA_TRANSACTIONS)
 
+/** Number of transactions before an era, at least: its first block may begin later. */
+export const eraStart = (era: number): number => era * ERA_TRANSACTIONS
+
 /**
- * What an id or an account is looked up by: its first 6 bytes, as a number. A third of the room of the whole, and
- * whoever reads compares the whole: somebody may have ground two ids of the same key, which costs him some seconds.
+ * What an id or an account is looked up by: so many of its first bytes. A fifth of the room of the whole, and whoever
+ * reads compares the whole: somebody may have ground two ids of the same key, which costs him some seconds.
  */
-export const keyOf = (hash: Uint8Array): number => {
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = hash
-  return ((a << 16) | (b << 8) | c) * 2 ** 24 + ((d << 16) | (e << 8) | f)
-}
+export const KEY_BYTES = 6
+
+export const keyOf = (hash: Uint8Array): Uint8Array => hash.subarray(0, KEY_BYTES)
+
+/**
+ * Rows of an era in a table, by the first 7 bits of keys: with half as many a search reads twice as much, with twice as
+ * many it is hardly faster.
+ */
+export const BUCKETS = 128
+
+/** The bucket of the key that begins at an offset. */
+export const bucketOf = (bytes: Uint8Array, at = 0): number => bytes[at]! >> 1 // of a hash's first byte, 7 bits
 
 /** `PRAGMA user_version`. A file of a higher one is refused, one of a lower one brought up: see migrations.ts. */
-export const SCHEMA_VERSION = 8
+export const SCHEMA_VERSION = 9
 
 export const SCHEMA = `
   CREATE TABLE meta (
@@ -100,20 +112,14 @@ export const SCHEMA = `
   ) STRICT;
 
   CREATE TABLE transactions (
-    era      INTEGER NOT NULL,              -- of the block: see ERA_TRANSACTIONS
-    key      INTEGER NOT NULL,              -- of the id: see keyOf; the id itself is computed from the body
-    height   INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    PRIMARY KEY (era, key, height, position)
-  ) STRICT, WITHOUT ROWID;
+    bucket  INTEGER PRIMARY KEY,            -- ${BUCKETS} × its era + the first 7 bits of the keys in it
+    entries BLOB NOT NULL                   -- of ids, see index-entries.ts; the ids themselves are computed from bodies
+  ) STRICT;
 
   CREATE TABLE history (
-    era      INTEGER NOT NULL,
-    key      INTEGER NOT NULL,              -- of the account
-    height   INTEGER NOT NULL,
-    positions BLOB NOT NULL,                -- ascending, u16 little-endian each
-    PRIMARY KEY (era, key, height)
-  ) STRICT, WITHOUT ROWID;
+    bucket  INTEGER PRIMARY KEY,            -- the same
+    entries BLOB NOT NULL                   -- of accounts; of two that share a key, one
+  ) STRICT;
 
   CREATE TABLE pending (
     id          INTEGER PRIMARY KEY,
@@ -156,6 +162,11 @@ export const SCHEMA = `
   PRAGMA application_id = ${APPLICATION_ID};
 `
 
+/** The same bucket of one era after the other, newest first, where a key is in it (or seems to be, across two entries). */
+const entriesWithKey = (table: string): string => `
+  WITH RECURSIVE eras (bucket) AS (SELECT ?1 UNION ALL SELECT bucket - ${BUCKETS} FROM eras WHERE bucket >= ${BUCKETS})
+  SELECT bucket, entries FROM eras CROSS JOIN ${table} USING (bucket) WHERE instr(entries, ?2)`
+
 const HEADER = 'hash, version, blocks.height, parent, body_root, timestamp, bits, nonce'
 
 /** Every statement by name; each is prepared once when the file is opened. */
@@ -174,7 +185,7 @@ export const STATEMENTS = {
               WHERE best_chain.height = ?`,
   tip: 'SELECT hash, best_chain.height FROM best_chain JOIN blocks ON block = id ORDER BY best_chain.height DESC LIMIT 1',
   total: 'SELECT total FROM best_chain WHERE height = ?',
-  lastTotal: 'SELECT total FROM best_chain ORDER BY height DESC LIMIT 1',
+  last: 'SELECT height, total FROM best_chain ORDER BY height DESC LIMIT 1',
   bestHeaders: `SELECT ${HEADER} FROM best_chain JOIN blocks ON block = id
                  WHERE best_chain.height >= ? ORDER BY best_chain.height LIMIT ?`,
 
@@ -203,12 +214,12 @@ export const STATEMENTS = {
   clearRecentAccounts: 'DELETE FROM recent_accounts',
 
   // Where transactions stand
-  transactions: 'SELECT height, position FROM transactions WHERE era = ? AND key = ?',
-  insertTransaction: 'INSERT INTO transactions (era, key, height, position) VALUES (?, ?, ?, ?)',
-  removeTransaction: 'DELETE FROM transactions WHERE era = ? AND key = ? AND height = ? AND position = ?',
-  history: 'SELECT height, positions FROM history WHERE era = ? AND key = ? AND height <= ? ORDER BY height DESC LIMIT ?',
-  insertHistory: 'INSERT INTO history (era, key, height, positions) VALUES (?, ?, ?, ?)',
-  removeHistory: 'DELETE FROM history WHERE era = ? AND key = ? AND height = ?',
+  transactions: entriesWithKey('transactions'),
+  insertTransactions: 'INSERT INTO transactions (bucket, entries) VALUES (?, ?)',
+  removeTransactions: 'DELETE FROM transactions WHERE bucket BETWEEN ? AND ?',
+  history: entriesWithKey('history'),
+  insertHistory: 'INSERT INTO history (bucket, entries) VALUES (?, ?)',
+  removeHistory: 'DELETE FROM history WHERE bucket BETWEEN ? AND ?',
 
   // Pending transactions
   pending: 'SELECT id, hash, received_at, local, encoded FROM pending ORDER BY id LIMIT ?',

@@ -168,9 +168,9 @@ export class Snapshot {
     this.#tried(() => this.#prepared(sql).run(...values))
   }
 
-  /** Number of transactions that the index of the best chain has. */
+  /** Number of transactions in the best chain, as its rows count them. */
   countTransactions(): number {
-    return this.get<{ count: number }>('SELECT count(*) AS count FROM transactions')?.count ?? 0
+    return this.get<{ count: number }>('SELECT total AS count FROM best_chain WHERE height = ?', this.height)?.count ?? 0
   }
 
   countSideBlocks(): number {

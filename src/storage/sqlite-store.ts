@@ -184,6 +184,7 @@ export class SqliteStore implements Store {
       return result
     } catch (error) {
       this.#accounts.forget()
+      this.#index.forget()
       throw error
     }
   }

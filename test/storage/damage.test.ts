@@ -5,8 +5,6 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { networkParams } from '../../src/consensus/params.ts'
-import { toHex } from '../../src/consensus/hex.ts'
-import { transactionId } from '../../src/consensus/transaction.ts'
 import { SCHEMA_VERSION } from '../../src/storage/schema.ts'
 import { SqliteStore } from '../../src/storage/sqlite-store.ts'
 import { type StorageCode, StorageError } from '../../src/storage/storage-error.ts'
@@ -80,13 +78,18 @@ test('a header that is not what was written is found at the start, before anythi
   expect(refusal(() => openChain(blocks, { path }))).toMatchObject({ code: 'storage-damaged' })
 })
 
-test('a transaction that is not where the index says is found', async () => {
-  const node = await filled()
-  const [payment] = blocks.get('a5').block.body.transactions
-  if (payment === undefined) throw new Error('a5 has a transaction')
-  tamper('UPDATE transactions SET height = 1 + height % 20')
-  expect(refusal(() => node.store.transaction(toHex(transactionId(payment))))).toMatchObject({ code: 'storage-damaged' })
-  await node.stop()
+test.for([
+  ['too high', 'UPDATE best_chain SET total = total + 1 WHERE height = 5', /counts 2 transactions at height 5, the block has 1/],
+  ['too low', 'UPDATE best_chain SET total = total - 1 WHERE height = 5', /counts 2 transactions at height 6, the block has 1/],
+  ['beyond the next', 'UPDATE best_chain SET total = 9 WHERE height = 5', /counts 5 transactions at height 5, the block has 1/],
+] as const)('a count of transactions that is %s is found before the index is made by it', async ([, sql, found]) => {
+  await (await filled()).stop()
+  tamper(sql)
+  const store = open()
+  for (const ask of [() => store.transaction('00'.repeat(32)), () => store.history(blocks.account('alice'), { limit: 1 })]) {
+    expect(refusal(ask)).toMatchObject({ code: 'storage-damaged', message: expect.stringMatching(found) })
+  }
+  store.close()
 })
 
 test.for([

@@ -11,6 +11,7 @@ import { SCHEMA_VERSION } from '../../src/storage/schema.ts'
 import { SqliteStore } from '../../src/storage/sqlite-store.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 import { openChain } from '../support/chain.ts'
+import { checkedOf } from '../support/checked.ts'
 import { dumpOf } from '../support/dump.ts'
 import { writeVersion1 } from './version-1.ts'
 
@@ -149,6 +150,32 @@ test('a balance that changed in a row of version 7 is found when its account is 
   killedAtVersion7()
   read(old, (sqlite) => sqlite.exec('UPDATE recent_accounts SET balance = balance + 1 WHERE height = 6'))
   expect(() => open(old)).toThrow(/^storage-damaged: .*the balance of cairn1/)
+})
+
+test('what a node of version 8 wrote of eras that are over becomes rows of many entries', async () => {
+  const eras = createBlockBuilder({ seed: 2, funds: { alice: 100_000, bob: 100_000 } })
+  for (let height = 1; height <= 6; height++) { // 9 000 payments: two eras, and some that are of neither
+    const transactions = Array.from({ length: 1_500 }, (_, at) => {
+      const from = at % 3 === 0 ? 'bob' : 'alice'
+      const to = at % 7 === 0 ? from : at % 7 === 1 ? 'bob' : `friend ${at % 300}` // some share a bucket with who pays
+      return { from, to, amount: 1 }
+    })
+    eras.block(`a${height}`, height === 1 ? 'genesis' : `a${height - 1}`, { transactions })
+  }
+  eras.block('a7', 'a6', { transactions: [{ from: 'alice', to: 'bob', amount: 1 }] })
+  const [isNew, wasOld] = [join(folder, 'new-eras.sqlite'), join(folder, 'old-eras.sqlite')]
+  const node = openChain(eras, { path: isNew, findChecked: checkedOf })
+  await node.addAll('a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7')
+  await node.stop()
+  writeVersion1(wasOld, isNew)
+  read(wasOld, (sqlite) => sqlite.exec(`${migrations(1, 8).join('')} PRAGMA user_version = 8`))
+  expect(read(wasOld, (sqlite) => sqlite.prepare('SELECT count(*) AS count FROM transactions').get())).toEqual({ count: 9_001 })
+  SqliteStore.open(wasOld, eras.params).close()
+  expect(versionOf(wasOld)).toBe(SCHEMA_VERSION)
+  expect(shapeOf(wasOld)).toEqual(shapeOf(isNew))
+  const dump = dumpOf(wasOld)
+  expect(dump.transactions).toHaveLength(256)
+  expect(dump).toEqual(dumpOf(isNew))
 })
 
 test('a body without a digest is still checked against its header', () => {

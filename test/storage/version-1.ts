@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { transactionId } from '../../src/consensus/transaction.ts'
 import { decodeBody } from '../../src/consensus/types.ts'
 import { APPLICATION_ID } from '../../src/storage/schema.ts'
-import { partiesOf } from '../../src/storage/transaction-index.ts'
+import { partiesOf } from '../../src/storage/era-index.ts'
 
 /** What the first version made a file with. */
 const SCHEMA_1 = `
@@ -94,7 +94,7 @@ const COLUMNS = {
 export function writeVersion1(path: string, today: string): void {
   const sqlite = new DatabaseSync(path)
   sqlite.exec(SCHEMA_1)
-  sqlite.exec(`PRAGMA journal_mode = WAL; ATTACH '${today}' AS today`)
+  sqlite.exec(`PRAGMA journal_mode = WAL; ATTACH '${today}' AS today; BEGIN`)
   for (const [table, columns] of Object.entries(COLUMNS)) {
     sqlite.exec(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM today.${table}`)
   }
@@ -107,5 +107,6 @@ export function writeVersion1(path: string, today: string): void {
       for (const party of partiesOf(transaction)) insertHistory.run(party, height, position)
     }
   }
+  sqlite.exec('COMMIT')
   sqlite.close()
 }

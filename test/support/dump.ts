@@ -9,8 +9,8 @@ const TABLES = {
   accounts: 'SELECT hex(account), balance, nonce FROM accounts ORDER BY 1',
   bestChain: 'SELECT best_chain.height, hex(hash), total FROM best_chain JOIN blocks ON id = block ORDER BY 1',
   undo: 'SELECT hex(hash), hex(accounts) FROM undo JOIN blocks ON id = block ORDER BY 1',
-  transactions: 'SELECT height, position, key, era FROM transactions ORDER BY 1, 2',
-  history: 'SELECT key, height, hex(positions), era FROM history ORDER BY 1, 2, 3',
+  transactions: 'SELECT bucket, hex(entries) FROM transactions ORDER BY 1',
+  history: 'SELECT bucket, hex(entries) FROM history ORDER BY 1',
 }
 
 export type Dump = Record<keyof typeof TABLES, unknown[]>
