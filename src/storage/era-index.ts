@@ -10,7 +10,7 @@
 import { equalBytes } from '../consensus/hex.ts'
 import type { Transaction } from '../consensus/types.ts'
 import { IndexEntries } from './index-entries.ts'
-import { keyOf } from './schema.ts'
+import { KEY_BYTES } from './schema.ts'
 
 /** Whom a transaction concerns. */
 type Parties = Pick<Transaction, 'sender' | 'recipient'>
@@ -23,9 +23,12 @@ export class EraIndex {
 
   /** A block of the era, after those that were added. */
   add(height: number, transactions: readonly Parties[], transactionIds: readonly Uint8Array[]): void {
-    for (const [position, id] of transactionIds.entries()) this.transactions.add(id, { height, position })
-    for (const [position, parties] of transactions.entries()) {
-      for (const account of keyedParties(parties)) this.history.add(account, { height, position })
+    for (const [position, id] of transactionIds.entries()) this.transactions.add(id, height, position)
+    for (const [position, { sender, recipient }] of transactions.entries()) {
+      // The lower key first, whoever pays; and one entry where both have the same.
+      const order = compareKeys(sender, recipient)
+      this.history.add(order > 0 ? recipient : sender, height, position)
+      if (order !== 0) this.history.add(order > 0 ? sender : recipient, height, position)
     }
   }
 
@@ -40,9 +43,11 @@ export class EraIndex {
 export const partiesOf = ({ sender, recipient }: Parties): Uint8Array[] =>
   equalBytes(sender, recipient) ? [sender] : [sender, recipient]
 
-/** Whose key a transaction has an entry under: one of two that share it, and the lower key first whoever pays. */
-function keyedParties({ sender, recipient }: Parties): Uint8Array[] {
-  const order = Buffer.compare(keyOf(sender), keyOf(recipient))
-  if (order === 0) return [sender]
-  return order < 0 ? [sender, recipient] : [recipient, sender]
+/** Below 0 where the first one's key is lower, 0 where they share it. */
+function compareKeys(a: Uint8Array, b: Uint8Array): number {
+  for (let at = 0; at < KEY_BYTES; at++) {
+    const difference = a[at]! - b[at]! // of 32 bytes each
+    if (difference !== 0) return difference
+  }
+  return 0
 }

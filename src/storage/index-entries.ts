@@ -9,7 +9,7 @@
  *
  * @example
  *   const entries = new IndexEntries()
- *   entries.add(id, { height: 7, position: 0 })
+ *   entries.add(id, 7, 0)
  *   placesOf(entries.all, id)                       // [{ height: 7, position: 0 }]
  *   for (const { bucket, entries } of entries.buckets()) …
  */
@@ -36,7 +36,8 @@ export class IndexEntries {
     return this.#bytes.subarray(0, this.#end)
   }
 
-  add(hash: Uint8Array, { height, position }: Place): void {
+  /** In the order of the chain. */
+  add(hash: Uint8Array, height: number, position: number): void {
     if (this.#end === this.#bytes.length) this.#grow()
     const bytes = this.#bytes
     let at = this.#end
@@ -57,17 +58,21 @@ export class IndexEntries {
 
   /** Those that have entries, ascending, each with its own in the order of the chain: what an era becomes in a table. */
   *buckets(): Iterable<Bucket> {
-    const { all } = this
+    const bytes = this.#bytes
     const starts = new Uint32Array(BUCKETS + 1)
-    for (let at = 0; at < all.length; at += ENTRY_BYTES) starts[bucketOf(all, at) + 1]! += ENTRY_BYTES // one after a bucket
+    for (let at = 0; at < this.#end; at += ENTRY_BYTES) starts[bucketOf(bytes, at) + 1]! += ENTRY_BYTES // one after a bucket
     for (let bucket = 0; bucket < BUCKETS; bucket++) starts[bucket + 1]! += starts[bucket]! // both are there
-    const sorted = new Uint8Array(all.length)
     const ends = starts.slice()
-    for (let from = 0; from < all.length; from += ENTRY_BYTES) {
-      const bucket = bucketOf(all, from)
-      let at = ends[bucket]! // a bucket's
-      ends[bucket] = at + ENTRY_BYTES
-      for (let i = from; i < from + ENTRY_BYTES; i++) sorted[at++] = all[i]! // of the entry
+    const sorted = new Uint8Array(this.#end)
+    const [from, to] = [new Uint32Array(bytes.buffer), new Uint32Array(sorted.buffer)] // an entry is three words
+    for (let at = 0; at < this.#end; at += ENTRY_BYTES) {
+      const bucket = bucketOf(bytes, at)
+      const word = at >> 2
+      const end = ends[bucket]! >> 2 // a bucket's
+      to[end] = from[word]! // the entry's, all three
+      to[end + 1] = from[word + 1]!
+      to[end + 2] = from[word + 2]!
+      ends[bucket]! += ENTRY_BYTES // as above
     }
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
       const entries = sorted.subarray(starts[bucket], starts[bucket + 1])

@@ -19,7 +19,7 @@ const chain = fc.array(fc.record({ hash, gap: fc.nat({ max: 2 }) }), { maxLength
 })
 function entriesOf(made: { hash: Uint8Array; height: number; position: number }[]): IndexEntries {
   const entries = new IndexEntries()
-  for (const { hash, ...place } of made) entries.add(hash, place)
+  for (const { hash, height, position } of made) entries.add(hash, height, position)
   return entries
 }
 const sharesKey = (a: Uint8Array, b: Uint8Array): boolean => Buffer.from(keyOf(a)).equals(keyOf(b))
