@@ -79,11 +79,13 @@ test('whoever paid once, long ago, has that one entry', () => {
   expect(node.chain.history(blocks.account('nobody'), { limit: 5 })).toEqual([])
 })
 
-/** Everybody's history, and where each of some transactions is. */
+/** Of everybody, what is newest before each block and in the middle of it; and where the last payment of each block is. */
 function lookUps({ chain }: Pick<TestChain, 'chain'>, name: string): unknown[] {
-  const histories = ['alice', 'bob', 'carol', 'dave', 'miner', 'nobody'].map((who) => chain.history(blocks.account(who), { limit: 10_000 }))
-  const found = blocks.path(name).map(({ block: { body } }) => chain.transaction(toHex(transactionId(body.transactions.at(-1)!))))
-  return [histories, found]
+  const path = blocks.path(name)
+  const histories = ['alice', 'bob', 'carol', 'dave', 'miner', 'nobody'].map((who) =>
+    [0, ...path.map(({ height }) => height)].flatMap((height) => [0, 7].map((position) =>
+      chain.history(blocks.account(who), { limit: 3, before: { height: height + 1, position } }))))
+  return [histories, path.map(({ block: { body } }) => chain.transaction(toHex(transactionId(body.transactions.at(-1)!))))]
 }
 
 test('a reorganisation back into an older era, and the tables are those of the straight way', async () => {
@@ -100,7 +102,7 @@ test('wherever a store is closed and opened again, look-ups and tables are those
   const folder = mkdtempSync(join(tmpdir(), 'cairn-eras-'))
   const path = join(folder, 'chain.sqlite')
   const straight = openNode()
-  const names = ['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'b3', 'b4', 'b5', 'b6', 'b7', 'b8', 'b9']
+  const names = ['a1', 'a2', 'a3', 'a4', 'b3', 'b4', 'b5']
   for (const [at, name] of names.entries()) {
     const opened = openNode({ path })
     // Only some are asked before they go on: an era that ends is whole in its tables whoever asked.
@@ -111,7 +113,7 @@ test('wherever a store is closed and opened again, look-ups and tables are those
     expect(lookUps(opened, straight.tip())).toEqual(lookUps(straight, straight.tip()))
     await opened.stop()
   }
-  expect(straight.tip()).toBe('b9')
+  expect(straight.tip()).toBe('b5')
   await straight.stop()
   rmSync(folder, { recursive: true })
 })
@@ -141,11 +143,14 @@ test('payments between long rows of empty blocks are found after a new start', a
   }
   const folder = mkdtempSync(join(tmpdir(), 'cairn-eras-'))
   const path = join(folder, 'chain.sqlite')
-  for (let height = 1; height <= 80; height++) {
+  const ends = [1, 2, 3, 4, 6, 7, 21, 22, 23, 38, 39, 40, 41, 55, 57, 80] // of the blocks until each start
+  for (const [at, end] of ends.entries()) {
     const opened = openChain(sparse, { path })
-    await opened.add(`s${height}`)
-    const heights = opened.chain.history(sparse.account('carol'), { limit: 100 }).map((entry) => entry.height)
-    expect(heights).toEqual(paid.filter((at) => at <= height).toReversed())
+    const heights = (): number[] => opened.chain.history(sparse.account('carol'), { limit: 100 }).map((entry) => entry.height)
+    const until = (height: number): number[] => paid.filter((at) => at <= height).toReversed()
+    expect(heights()).toEqual(until(ends[at - 1] ?? 0))
+    for (let height = opened.chain.tip.height + 1; height <= end; height++) await opened.add(`s${height}`)
+    expect(heights()).toEqual(until(end))
     await opened.stop()
   }
   rmSync(folder, { recursive: true })
