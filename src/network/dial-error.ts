@@ -34,6 +34,10 @@ export function statusError(address: string, error: unknown): NetworkError {
   return new NetworkError('peer-unreachable', message, { cause: error })
 }
 
+/** Whether a dial failed at once, for a reason that may be gone in a moment. */
+export const isUnreachable = (error: unknown): boolean =>
+  error instanceof NetworkError && error.code === 'peer-unreachable' && nameOf(error.cause) !== 'TimeoutError'
+
 /**
  * Runs a step that opens the addresses to listen on.
  * @throws NetworkError `network-listen-failed`

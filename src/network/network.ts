@@ -15,11 +15,10 @@
 import { EventEmitter } from 'node:events'
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
-import type { CairnConnection } from './cairn-libp2p.ts'
 import { CutHosts } from './cut-hosts.ts'
 import type { Diagnosis } from './diagnosis/diagnosis.ts'
 import { parseAddress } from './discovery.ts'
-import { dialError, isSelf, statusError } from './dial-error.ts'
+import { dialError, isSelf, isUnreachable, statusError } from './dial-error.ts'
 import { hostOf } from './lan-address.ts'
 import { NetworkError } from './network-error.ts'
 import { fingerprintOf } from './network-key.ts'
@@ -127,26 +126,19 @@ export class Network {
    */
   async dial(address: string, signal?: AbortSignal): Promise<PeerInfo> {
     const target = parseAddress(address)
-    const { status } = this.#running
     const expected = peerIdOf(target)
     if (expected === this.peerId) throw isSelf(address)
-    const connection = await this.#connect(target, signal)
-    const found = connection.remotePeer.toString()
-    if (expected !== undefined && found !== expected) {
-      connection.abort(new Error('not the peer that was dialled')) // TCP refuses it by itself, the memory transport does not
-      throw new NetworkError('peer-unreachable', `${address} is now the address of ${found}: ask its owner for the new one`)
-    }
-    const peer = this.#peers.get(found)
-    if (peer === undefined) {
-      throw new NetworkError('peer-unreachable', `${address} closed the connection at once: it is full, or refuses this node`)
-    }
-    if (peer.status === undefined) {
-      await status.exchange(peer).catch((error: unknown) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#meet(target, address, signal)
+      } catch (error) {
         signal?.throwIfAborted()
-        throw statusError(address, error)
-      })
+        // Of two nodes that dial each other in the same moment one is refused (gate.ts), and hears of it while it connects or
+        // afterwards: for it the other's connection is soon there.
+        const mayBeRefused = expected !== undefined && expected < this.peerId && isUnreachable(error)
+        if (!mayBeRefused || attempt === MAX_ATTEMPTS) throw error
+      }
     }
-    return this.#infoOf(peer)
   }
 
   /**
@@ -163,19 +155,28 @@ export class Network {
     if (peer !== undefined) await this.#running.libp2p.hangUp(peer.id)
   }
 
-  /** Of two nodes that dial each other in the same moment one is refused (gate.ts): for it the other's connection is soon there. */
-  async #connect(target: Multiaddr, signal?: AbortSignal): Promise<CairnConnection> {
-    const { libp2p } = this.#running
+  /** One attempt of `dial`. */
+  async #meet(target: Multiaddr, address: string, signal?: AbortSignal): Promise<PeerInfo> {
+    const { libp2p, status } = this.#running
     const expected = peerIdOf(target)
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await libp2p.dial(target, { signal })
-      } catch (error) {
-        signal?.throwIfAborted()
-        const mayBeRefused = expected !== undefined && expected < this.peerId && !(error instanceof Error && error.name === 'TimeoutError')
-        if (!mayBeRefused || attempt === MAX_ATTEMPTS) throw dialError(target.toString(), error)
-      }
+    const connection = await libp2p.dial(target, { signal }).catch((error: unknown) => {
+      throw dialError(target.toString(), error)
+    })
+    const found = connection.remotePeer.toString()
+    if (expected !== undefined && found !== expected) {
+      connection.abort(new Error('not the peer that was dialled')) // TCP refuses it by itself, the memory transport does not
+      throw new NetworkError('peer-unreachable', `${address} is now the address of ${found}: ask its owner for the new one`)
     }
+    const peer = this.#peers.get(found)
+    if (peer === undefined) {
+      throw new NetworkError('peer-unreachable', `${address} closed the connection at once: it is full, or refuses this node`)
+    }
+    if (peer.status === undefined) {
+      await status.exchange(peer).catch((error: unknown) => {
+        throw statusError(address, error)
+      })
+    }
+    return this.#infoOf(peer)
   }
 
   get #running(): Parts {
