@@ -23,8 +23,7 @@ import { type OpenChain, openChain, removeChain } from './replay.ts'
 
 const HEIGHT = 60
 const PEOPLE = 300
-/** So many that the chain's first era is over before its end, and its index in the tables. */
-const PAYMENTS_PER_BLOCK = 70
+const PAYMENTS_PER_BLOCK = 8
 
 /** How a verdict begins where an answer was wrong. */
 const UNNOTICED = 'unnoticed until verified: a wrong'
