@@ -3,14 +3,13 @@
  * (https://github.com/ethereum/consensus-specs/blob/master/ssz/simple-serialize.md).
  *
  * Decoding is strict: bytes whose re-encoding differs from them are refused, and so is any u64 above 2^53 − 1, so
- * that each object has exactly one encoding and every number is an exact JavaScript number. Bodies, by far the most of
- * what comes, are read by hand: there every border is looked at, so that they need not be encoded again. What was never
+ * that each object has exactly one encoding and every number is an exact JavaScript number. Bodies and transactions, by far
+ * the most of what comes, are read by hand: there every border is looked at, so that nothing is encoded again. What was never
  * bytes (a transaction out of JSON, a block out of a template) is held to the same by `misfitOf…`, which the sanity rules
  * ask: SSZ would write −1, 0.5 or a key of 33 bytes without complaint, as something else.
  *
  * Fails with `RuleError` `block-bad-encoding` or `transaction-bad-encoding`.
  */
-import type { Type } from '@chainsafe/ssz'
 import { equalBytes } from './hex.ts'
 import { RuleError, type RuleCode } from './errors.ts'
 import { byteList, byteVector, Container, listOf, u32, u64 } from './ssz.ts'
@@ -185,10 +184,21 @@ export const feeIn = (encoded: Uint8Array): number =>
   Number(new DataView(encoded.buffer, encoded.byteOffset, encoded.length).getBigUint64(FEE_AT, true)) // checked when it was decoded: ≤ 2^53 − 1
 
 /** 92 bytes to a header. */
-export const decodeHeader = (bytes: Uint8Array): Header => decode(HeaderType, bytes, 'block-bad-encoding', misfitOfHeader)
-/** 156 to 412 bytes to a transaction. */
+export function decodeHeader(bytes: Uint8Array): Header {
+  let header: Header
+  try {
+    header = HeaderType.deserialize(bytes)
+  } catch (error) {
+    throw unreadable((error as Error).message) // the library throws nothing but Errors
+  }
+  const misfit = misfitOfHeader(header)
+  if (misfit !== undefined) throw new RuleError('block-bad-encoding', misfit)
+  if (!equalBytes(encodeHeader(header), bytes)) throw new RuleError('block-bad-encoding', 'encoding the decoded value gives other bytes')
+  return header
+}
+/** 156 to 412 bytes to a transaction of copies, read as those in a body are. */
 export const decodeTransaction = (bytes: Uint8Array): Transaction =>
-  decode(TransactionType, bytes, 'transaction-bad-encoding', misfitOfTransaction)
+  readTransaction(plain(bytes), viewOf(bytes), 0, bytes.length, 'transaction-bad-encoding')
 /** The caller bounds the length first: `maxBlockBytes`. */
 export function decodeBlock(bytes: Uint8Array): Block {
   const header = decodeHeader(bytes.subarray(0, HEADER_BYTES))
@@ -200,7 +210,7 @@ export function decodeBlock(bytes: Uint8Array): Block {
 /** A body of copies; every border in it is looked at, so that nothing else encodes to these bytes. */
 export function decodeBody(encoded: Uint8Array): Body {
   const view = viewOf(encoded)
-  const bytes = new Uint8Array(view.buffer, view.byteOffset, encoded.length) // no Buffer: its slices would be no copies
+  const bytes = plain(encoded)
   if (bytes.length < BODY_LIST_AT) throw unreadable(`a body of ${bytes.length} bytes`)
   checkOffset(view, 32, BODY_LIST_AT)
   const body: Body = { miner: bytes.slice(0, 32), transactions: [] }
@@ -212,52 +222,42 @@ export function decodeBody(encoded: Uint8Array): Body {
   if (!isList) throw unreadable(`a list of ${count} transactions in ${bytes.length} bytes`)
   for (let at = 1; at <= count; at++) {
     const end = at < count ? BODY_LIST_AT + view.getUint32(BODY_LIST_AT + 4 * at, true) : bytes.length
-    body.transactions.push(readTransaction(bytes, view, start, end))
+    body.transactions.push(readTransaction(bytes, view, start, end, 'block-bad-encoding'))
     start = end
   }
   return body
 }
 
-function readTransaction(bytes: Uint8Array, view: DataView, start: number, end: number): Transaction {
+/** @param bytes `plain` */
+function readTransaction(bytes: Uint8Array, view: DataView, start: number, end: number, code: RuleCode): Transaction {
   const memoAt = start + MIN_TRANSACTION_BYTES
-  if (end < memoAt || end > memoAt + MAX_MEMO_BYTES || end > bytes.length) throw unreadable(`a transaction of ${end - start} bytes`)
-  checkOffset(view, start + MEMO_OFFSET_AT, MIN_TRANSACTION_BYTES)
+  if (end < memoAt || end > memoAt + MAX_MEMO_BYTES || end > bytes.length) throw unreadable(`a transaction of ${end - start} bytes`, code)
+  checkOffset(view, start + MEMO_OFFSET_AT, MIN_TRANSACTION_BYTES, code)
   return {
     sender: bytes.slice(start, start + 32),
     recipient: bytes.slice(start + 32, start + 64),
-    amount: readU64(view, start + 64),
-    fee: readU64(view, start + FEE_AT),
-    nonce: readU64(view, start + FEE_AT + 8),
+    amount: readU64(view, start + 64, code),
+    fee: readU64(view, start + FEE_AT, code),
+    nonce: readU64(view, start + FEE_AT + 8, code),
     memo: bytes.slice(memoAt, end),
     signature: bytes.slice(start + MEMO_OFFSET_AT + 4, memoAt),
   }
 }
 
-function readU64(view: DataView, at: number): number {
+function readU64(view: DataView, at: number, code: RuleCode): number {
   const value = view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true) // exact up to 2^53 − 1, else at least 2^53
-  if (value > MAX_U64) throw unreadable(`a number at byte ${at} above ${MAX_U64}`)
+  if (value > MAX_U64) throw unreadable(`a number at byte ${at} above ${MAX_U64}`, code)
   return value
 }
 
-function checkOffset(view: DataView, at: number, offset: number): void {
-  if (view.getUint32(at, true) !== offset) throw unreadable(`the offset at byte ${at} is not ${offset}`)
+function checkOffset(view: DataView, at: number, offset: number, code: RuleCode = 'block-bad-encoding'): void {
+  if (view.getUint32(at, true) !== offset) throw unreadable(`the offset at byte ${at} is not ${offset}`, code)
 }
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-const unreadable = (found: string): RuleError => new RuleError('block-bad-encoding', `not SSZ of its type: ${found}`)
-
-function decode<T>(type: Type<T>, bytes: Uint8Array, code: RuleCode, misfitOf: (value: T) => string | undefined): T {
-  let value: T
-  try {
-    value = type.deserialize(bytes)
-  } catch (error) {
-    throw new RuleError(code, `not SSZ of its type: ${(error as Error).message}`) // the library throws nothing but Errors
-  }
-  const misfit = misfitOf(value)
-  if (misfit !== undefined) throw new RuleError(code, misfit)
-  if (!equalBytes(type.serialize(value), bytes)) throw new RuleError(code, 'encoding the decoded value gives other bytes')
-  return value
-}
+/** The same bytes, and no Buffer: its slices would be no copies. */
+const plain = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+const unreadable = (found: string, code: RuleCode = 'block-bad-encoding'): RuleError => new RuleError(code, `not SSZ of its type: ${found}`)
 
 /** Why a header has no encoding, or undefined where it has one. */
 export const misfitOfHeader = (header: Header): string | undefined =>

@@ -185,6 +185,12 @@ describe('decoding is strict', () => {
     const decoded = decodeBlock(buffer.subarray(7, 7 + bytes.length))
     buffer.fill(0)
     expect(decoded).toEqual(block)
+    const payment = block.body.transactions[1]!
+    const one = encodeTransaction(payment)
+    buffer.set(one, 3)
+    const alone = decodeTransaction(buffer.subarray(3, 3 + one.length))
+    buffer.fill(0)
+    expect(alone).toEqual(payment)
   })
 
   test('an encoded block holds its body’s encoding as it is', () => {
@@ -196,6 +202,10 @@ describe('decoding is strict', () => {
     const decoded = decodeBlock(buffer)
     buffer.fill(0)
     expect(toHex(encodeBlock(decoded))).toBe(toHex(encodeBlock(block)))
+    const one = Buffer.from(encodeTransaction(block.body.transactions[1]!))
+    const alone = decodeTransaction(one)
+    one.fill(0)
+    expect(alone).toEqual(block.body.transactions[1])
   })
 })
 

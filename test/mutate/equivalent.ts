@@ -165,8 +165,8 @@ export const EQUIVALENT: readonly Equivalent[] = [
   },
   {
     file: 'types.ts',
-    source: "if (!equalBytes(type.serialize(value), bytes)) throw new RuleError(code, 'encoding the decoded value gives other bytes')",
-    change: "if (!equalBytes(type.serialize(value), bytes)) throw new RuleError(code, 'encoding the de… → dropped",
+    source: "if (!equalBytes(encodeHeader(header), bytes)) throw new RuleError('block-bad-encoding', 'encoding the decoded value gives other bytes')",
+    change: "if (!equalBytes(encodeHeader(header), bytes)) throw new RuleError('block-bad-encoding', '… → dropped",
     reason: 'no input is known that the library decodes and encodes otherwise; consensus need not trust it',
   },
   {

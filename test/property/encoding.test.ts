@@ -29,7 +29,9 @@ import {
   minerIn,
   misfitOfBody,
   misfitOfHeader,
+  misfitOfTransaction,
   type Transaction,
+  TransactionType,
 } from '../../src/consensus/types.ts'
 import { holds } from '../support/holds.ts'
 
@@ -169,6 +171,10 @@ describe('what is read by hand', () => {
 
   test('a body is, too', () => {
     isTheSame({ values: body, encode: encodeBody, decode: decodeBody }, bySsz(BodyType, misfitOfBody))
+  })
+
+  test('a transaction is, too', () => {
+    isTheSame({ values: transaction, encode: encodeTransaction, decode: decodeTransaction }, bySsz(TransactionType, misfitOfTransaction))
   })
 
   /** An encoded body of so many transactions with memos of so many bytes. */
