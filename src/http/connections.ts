@@ -15,7 +15,10 @@ import type { Socket } from 'node:net'
 import type { Clock } from '../chain/clock.ts'
 
 export interface ConnectionOptions {
-  /** @default 256: a browser opens six, an event stream keeps one */
+  /**
+   * @default 1024: a browser opens six, an event stream keeps one. One that says nothing costs 3 kB; to close it costs more
+   * than to keep it, where its owner opens it again
+   */
   max?: number
   /** @default 20000 */
   stallMs?: number
@@ -42,7 +45,7 @@ export class Connections {
 
   constructor({ server, clock }: { server: Server; clock: Clock }, options: ConnectionOptions = {}) {
     this.#clock = clock
-    this.#options = { max: 256, stallMs: 20_000, minBytes: 16_384, ...options }
+    this.#options = { max: 1_024, stallMs: 20_000, minBytes: 16_384, ...options }
     server.on('connection', (socket: Socket) => this.#came(socket))
     server.prependListener('request', (request, response) => this.#asked(request, response))
   }

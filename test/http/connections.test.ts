@@ -1,5 +1,5 @@
 /** How many connections there are, and answers that are not taken, on a clock that only the test moves. */
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
@@ -66,6 +66,24 @@ test('one more than there may be: one that never asked goes, before one that did
   await ask(fifth)
   await ask(asker)
   expect(connections.size).toBe(3)
+})
+
+test('a thousand that say nothing are kept: to close them would only make them come again', () => {
+  const server = new EventEmitter() as Server // nothing but its events is used
+  const connections = new Connections({ server, clock: createManualClock(0) })
+  const gone: number[] = []
+  for (let at = 0; at < 1_025; at++) {
+    const socket = Object.assign(new EventEmitter(), {
+      destroy() {
+        gone.push(at)
+        socket.emit('close')
+      },
+    })
+    server.emit('connection', socket)
+    if (at === 1_023) expect(gone).toEqual([])
+  }
+  expect(gone).toEqual([0])
+  expect(connections.size).toBe(1_024)
 })
 
 test('of those that asked, the one that was quiet longest', async () => {
