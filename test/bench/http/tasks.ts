@@ -181,7 +181,16 @@ async function charts({ path }: { path: string }): Promise<unknown> {
   return { firstMs: first.ms, kb: first.kb, again }
 }
 
-/** What an honest caller waits alone, and beside each attack. */
+/** What an honest caller waited, in all rounds. */
+interface Waited {
+  latenciesMs: number[]
+  refused: number
+}
+
+/** In turns with its counterpart: what a neighbour on the machine takes away, it takes from both. */
+const ROUNDS = 4
+
+/** What an honest caller waits beside each attack, and alone: by turns, for so many ms a round. */
 async function hostile({ ms, count }: { ms: number; count: number }): Promise<unknown> {
   await using serving = await serve(paramsOf(sendersOf(READ)))
   const { node, target } = serving
@@ -189,35 +198,50 @@ async function hostile({ ms, count }: { ms: number; count: number }): Promise<un
   const honest = (): Promise<Answered> => ask<Answered>('requests', { ...target, connections: 2, pauseMs: 5, paths: HEIGHTS, ms })
   const before = process.memoryUsage.rss()
   await honest() // warm
-  const alone = await honest()
-  const sending = ask<{ sent: number }>('malformed', { ...target, count })
-  const took = { ms: 0 } // while it goes on
-  const all = timed(() => sending).then((ms) => (took.ms = ms))
-  const rounds: Answered[] = []
-  while (took.ms === 0) {
-    const round = await honest()
-    if (took.ms === 0 || rounds.length === 0) rounds.push(round) // not one that was alone at its end, if there is another
+  const inTurns = async (besideOnce: () => Promise<Answered[]>): Promise<{ alone: Waited; beside: Waited }> => {
+    const alone: Answered[] = []
+    const beside: Answered[] = []
+    for (let round = 0; round < ROUNDS; round++) {
+      alone.push(await honest())
+      beside.push(...(await besideOnce()))
+    }
+    return { alone: together(alone), beside: together(beside) }
   }
-  await all
-  const { sent } = await sending
-  const malformed = { latenciesMs: rounds.flatMap(({ latenciesMs }) => latenciesMs), refused: rounds.reduce((sum, { refused }) => sum + refused, 0) }
-  const beside = async (name: string, options: object): Promise<Answered> => {
+  const besideAttack = (name: string, options: object) => async (): Promise<Answered[]> => {
     const attacker = await attack(name, { ...target, ...options })
     const found = await honest()
     attacker.kill('SIGKILL')
     await once(attacker, 'exit')
+    return [found]
+  }
+  let [sent, malformedMs] = [0, 0]
+  const besideMalformed = async (): Promise<Answered[]> => {
+    const sending = ask<{ sent: number }>('malformed', { ...target, count: Math.ceil(count / ROUNDS) })
+    const took = { ms: 0 } // while it goes on
+    const all = timed(() => sending).then((ms) => (took.ms = ms))
+    const found: Answered[] = []
+    while (took.ms === 0) {
+      const one = await honest()
+      if (took.ms === 0 || found.length === 0) found.push(one) // not one that was alone at its end, if there is another
+    }
+    malformedMs += await all
+    sent += (await sending).sent
     return found
   }
-  const idle = await beside('idle', { count: 1_000 })
+  const malformed = await inTurns(besideMalformed)
+  const idle = await inTurns(besideAttack('idle', { count: 1_000 }))
   // Something is told all the time, so that what is not read piles up.
   const told = Array.from({ length: 100 }, () => node.chain.tip.hash)
   const telling = setInterval(() => node.chain.events.emit('chain:reorg', { ancestorHeight: 0, disconnected: [], connected: told }), 50)
-  const streams = await beside('slowStreams', { count: 200 })
+  const streams = await inTurns(besideAttack('slowStreams', { count: 200 }))
   clearInterval(telling)
-  const after = await honest()
   const growthMb = (process.memoryUsage.rss() - before) / MB
-  const of = ({ latenciesMs, refused }: Pick<Answered, 'latenciesMs' | 'refused'>): object => ({ latenciesMs, refused })
-  return { sent, malformedMs: took.ms, alone: of(alone), malformed: of(malformed), idle: of(idle), streams: of(streams), after: of(after), growthMb }
+  return { sent, malformedMs, malformed, idle, streams, growthMb }
+}
+
+function together(rounds: Answered[]): Waited {
+  const refused = rounds.reduce((sum, round) => sum + round.refused, 0)
+  return { latenciesMs: rounds.flatMap(({ latenciesMs }) => latenciesMs), refused }
 }
 
 const TASKS: Record<string, (options: never) => Promise<unknown>> = { rates, busy, longChain, wholeChain, charts, hostile }
