@@ -19,6 +19,7 @@ import { makeRequestId, REQUEST_ID } from './request-id.ts'
 
 const GARBAGE: Readonly<Record<string, readonly [status: string, code: string, message: string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'request-timeout', 'the request did not arrive in time'],
+  CAIRN_UNEXPECTED: ['417 Expectation Failed', 'expectation-failed', 'only "Expect: 100-continue" is understood: leave the header out'],
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'headers-too-large', 'the headers are too large'],
 }
 
@@ -31,6 +32,11 @@ const MAX_WAIT_MS = 500
 /** What is thrown at a server that is no request. */
 interface Malformed extends Error {
   code?: string
+}
+
+/** A request that expects something else than `100-continue` (RFC 9110, 10.1.1): Node's server would answer without a word. */
+export class Unexpected extends Error implements Malformed {
+  readonly code = 'CAIRN_UNEXPECTED'
 }
 
 export class Garbage {

@@ -20,7 +20,7 @@ import { Access, SECURITY_HEADERS } from './access.ts'
 import type { ApiError } from './api.ts'
 import { Connections } from './connections.ts'
 import { failureOf } from './failure.ts'
-import { Garbage } from './garbage.ts'
+import { Garbage, Unexpected } from './garbage.ts'
 import { HttpError } from './http-error.ts'
 import { parseQuery, validationFailure } from './input.ts'
 import type { Recorder } from './metrics/recorder.ts'
@@ -76,20 +76,26 @@ export class Serving {
     const elsewhere = new RateLimit(FROM_ELSEWHERE, clock.now)
     const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => this.#fail(error, request, reply)
 
+    const garbage = new Garbage(clock)
     const app: FastifyInstance = fastify({
       bodyLimit: MAX_BODY_BYTES,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: 60_000,
-      http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: REQUEST_TIMEOUT_MS / 4 },
+      http: {
+        headersTimeout: REQUEST_TIMEOUT_MS,
+        connectionsCheckingInterval: REQUEST_TIMEOUT_MS / 4,
+        joinDuplicateHeaders: true, // of two Hosts, or two tokens, the first would count and the other be dropped unseen
+      },
       return503OnClosing: false, // our own 503 says it in our form
       routerOptions: { maxParamLength: 1024, querystringParser: parseQuery },
       schemaController: { compilersFactory: COMPILERS },
       schemaErrorFormatter: validationFailure,
       genReqId: requestIdOf,
       frameworkErrors: fail,
-      clientErrorHandler: new Garbage(clock).answer,
+      clientErrorHandler: garbage.answer,
     })
     this.app = app
+    app.server.on('checkExpectation', ({ socket }) => garbage.answer(new Unexpected(), socket))
     this.#connections = new Connections({ server: app.server, clock })
     app.removeContentTypeParser('text/plain')
     const methods = methodsByPath(app)

@@ -134,9 +134,22 @@ test.each([
     'bad-request',
   ],
   ['HTTP/1.0 without a Host', 'GET /api/v1/status HTTP/1.0\r\n\r\n', 403, 'foreign-host'],
+  [
+    'two Hosts, of which the first is ours',
+    'GET /api/v1/status HTTP/1.1\r\nHost: HOST\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
+    403,
+    'foreign-host',
+  ],
+  [
+    'an expectation that nobody knows',
+    'POST /api/v1/transactions HTTP/1.1\r\nHost: HOST\r\nExpect: cookies\r\nContent-Length: 2\r\n\r\n{}',
+    417,
+    'expectation-failed',
+  ],
 ])('%s', async (_name, bytes, status, code) => {
   await using served = await serve()
-  const text = await exchange(served.server.url, bytes)
+  const { url } = served.server
+  const text = await exchange(url, bytes.replace('HOST', new URL(url).host))
   expect(text).toMatch(new RegExp(`^HTTP/1\\.[01] ${status} `))
   expect(JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4)).error.code).toBe(code)
   await expect(served.client.status()).resolves.toMatchObject({ height: 0 })
