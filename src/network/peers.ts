@@ -48,6 +48,8 @@ export interface Peer {
   clockOffsetMs: number | null
   /** When we last asked for its status, ms since the Unix epoch. */
   askedAt: number | undefined
+  /** When it last asked for ours, which tells its own, ms since the Unix epoch. */
+  toldAt: number | undefined
   /** The last tip of ours that it was told. */
   toldTip: Hex | undefined
   /** When it was last the first to bring a valid block, ms since the Unix epoch; 0: never. */
@@ -76,6 +78,7 @@ export class Peers implements Iterable<Peer> {
       latencyMs: null,
       clockOffsetMs: null,
       askedAt: undefined,
+      toldAt: undefined,
       toldTip: undefined,
       creditedAt: this.#credits.get(key) ?? 0,
       poolDue: true,

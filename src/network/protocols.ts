@@ -135,12 +135,14 @@ export const MAX_STALL_TIMEOUT_MS = 64_000
 export const LATE_MS = 500
 /** A server gives up on a client that does not take its answer. */
 export const SERVE_TIMEOUT_MS = 30_000
-/** Status is exchanged at least this often, so that a lost message heals. Three of the quota's five. */
+/** Status is exchanged about this often at least, so that a lost message heals. */
 export const STATUS_INTERVAL_MS = 15_000
 /** The one who was dialled waits this long for the dialler's status before it asks itself. */
 export const STATUS_GRACE_MS = 3_000
 /** After a new tip, gossip gets this long to arrive before status tells of it. */
 export const STATUS_AFTER_TIP_MS = 1_000
+/** Whose turn it is not waits so much longer for the other's status: an exchange tells both sides. */
+export const STATUS_TURN_MS = 500
 /** To a connection with one address of a peer; a LAN needs a few ms, a wrong address of several must not cost seconds. */
 export const ADDRESS_DIAL_TIMEOUT_MS = 2_000
 /** To a connection with a peer, all its addresses together. */

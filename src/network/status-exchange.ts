@@ -3,9 +3,11 @@
  * theirs). It is how a node learns that another has more work, and how whatever gossip missed is found.
  *
  * Exchanged
- *   - by the dialler as soon as there is a connection; by the other side if it was told nothing within 3 s;
- *   - a second after our tip changed (gossip is quicker), at once after a sync, with whoever does not know it yet;
- *   - every 15 s in any case;
+ *   - by the dialler as soon as there is a connection; by the other side 3 s later, told or not: only an answer shows how far
+ *     away a peer is and how its clock goes;
+ *   - a second after our tip changed (gossip is quicker), at once after a sync, with whoever does not know it yet. The one
+ *     who was dialled waits half a second more: both have the same news at nearly the same time, and one exchange will do;
+ *   - every 15 s in any case, in turn: whoever was asked last asks next, or the other half a second later;
  * all within the quota. A peer counts from its first accepted status on. One of another genesis, or with none of our
  * protocols, is disconnected; so is one that answered twice with nothing.
  */
@@ -17,7 +19,7 @@ import { toHex } from '../consensus/hex.ts'
 import type { Status } from './messages.ts'
 import { PeerFault } from './network-error.ts'
 import type { Peer, Peers } from './peers.ts'
-import { STATUS_AFTER_TIP_MS, STATUS_GRACE_MS, STATUS_INTERVAL_MS } from './protocols.ts'
+import { STATUS_AFTER_TIP_MS, STATUS_GRACE_MS, STATUS_INTERVAL_MS, STATUS_TURN_MS } from './protocols.ts'
 import type { Requests } from './requests.ts'
 
 export interface StatusExchangeComponents {
@@ -28,7 +30,7 @@ export interface StatusExchangeComponents {
   name: string
   account: Uint8Array
   peers: Peers
-  requests: Requests
+  requests: Pick<Requests, 'status' | 'waitMs'>
   /** A status was accepted; `before`: the one before it. Without one the peer counts from now on. */
   accepted: (peer: Peer & { status: Status }, before: Status | undefined) => void
   /** An exchange failed. */
@@ -75,12 +77,16 @@ export class StatusExchange {
 
   /** Our tip changed. @param atOnce nobody heard of it by gossip */
   tipChanged(atOnce: boolean): void {
-    for (const peer of this.#components.peers.accepted()) this.#plan(peer, atOnce ? 0 : STATUS_AFTER_TIP_MS)
+    for (const peer of this.#components.peers.accepted()) {
+      const turnMs = peer.direction === 'outbound' ? 0 : STATUS_TURN_MS
+      this.#plan(peer, atOnce ? 0 : STATUS_AFTER_TIP_MS + turnMs)
+    }
   }
 
   /** A peer asked, telling its status, and was answered with ours. */
   told(peer: Peer, theirs: Status, ours: Status): void {
     peer.toldTip = ours.tip
+    peer.toldAt = this.#components.clock.now()
     try {
       this.#accept(peer, theirs)
     } catch (error) {
@@ -167,10 +173,19 @@ export class StatusExchange {
     this.#plans.delete(peer)
     const { chain, clock, peers } = this.#components
     if (!peers.has(peer)) return
-    const sinceAsked = clock.now() - (peer.askedAt ?? -Infinity)
+    const waitMs = nextAt(peer) - clock.now()
     const knows = peer.status !== undefined && (peer.toldTip === chain.tip.hash || peer.status.work >= chain.tip.work)
     // Gossip or the peer itself was quicker.
-    if (knows && sinceAsked < STATUS_INTERVAL_MS) return this.#plan(peer, STATUS_INTERVAL_MS - sinceAsked)
+    if (knows && waitMs > 0) return this.#plan(peer, waitMs)
     this.exchange(peer).catch(() => {}) // its consequences are drawn
   }
+}
+
+/**
+ * When we ask a peer again though there is no news, ms since the Unix epoch: after an interval in which neither asked, and
+ * after two of them also where it keeps asking, as only an answer shows how far away it is and how its clock goes.
+ */
+function nextAt({ askedAt = -Infinity, toldAt = -Infinity }: Peer): number {
+  const inTurn = Math.max(toldAt, askedAt + STATUS_TURN_MS) + STATUS_INTERVAL_MS
+  return Math.min(inTurn, askedAt + 2 * STATUS_INTERVAL_MS)
 }
