@@ -30,7 +30,7 @@
  */
 import { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
-import type { FindChecked } from '../consensus/checked-transaction.ts'
+import type { Checked, FindChecked } from '../consensus/checked-transaction.ts'
 import type { Ancestors } from '../consensus/difficulty.ts'
 import { type Genesis, genesisOf } from '../consensus/genesis.ts'
 import type { Hex } from '../consensus/hex.ts'
@@ -133,10 +133,11 @@ export class Chain {
    * waited for the block has been tried too.
    * @param encodedBody the bytes that `block.body` was decoded from (`encodedBodyIn`), where it was: then it is not encoded
    *   again. They are what is hashed and stored; nobody looks whether they are of another body
+   * @param checked what its transactions were known by when it was decoded (`readBlock`): then they are not looked for again
    * @throws RuleError if the block breaks a rule; ChainError `chain-not-running`; whatever the store throws
    */
-  add(block: Block, origin: Origin, encodedBody?: Uint8Array): Promise<AddResult> {
-    const examine = () => this.#started.acceptance.examine(block, origin, encodedBody)
+  add(block: Block, origin: Origin, encodedBody?: Uint8Array, checked?: Checked): Promise<AddResult> {
+    const examine = () => this.#started.acceptance.examine(block, origin, encodedBody, checked)
     return this.#queue.runPrepared(examine, async (incoming) => {
       const { acceptance, stopping } = this.#started
       try {

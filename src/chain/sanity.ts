@@ -12,7 +12,7 @@
  * Fails with `RuleError`, all at once: the promise rejects.
  */
 import { type BodyIdentity, checkBlock, checkSignatures } from '../consensus/block.ts'
-import type { FindChecked } from '../consensus/checked-transaction.ts'
+import type { Checked, FindChecked } from '../consensus/checked-transaction.ts'
 import type { NetworkParams } from '../consensus/params.ts'
 import { type Block, encodedTransactions } from '../consensus/types.ts'
 import type { SignatureVerifier } from './signature-verifier.ts'
@@ -32,15 +32,18 @@ const FEW = 16
  * Checks a block and every signature that is not known to be good.
  * @param hash the block's hash, 32 bytes
  * @param encodedBody the bytes that its body was decoded from, where it was
+ * @param checked what its transactions were known by then, where that was asked
  */
 export async function checkSanity(
   block: Block,
   hash: Uint8Array,
   components: SanityComponents,
   encodedBody?: Uint8Array,
+  checked?: Checked,
 ): Promise<BodyIdentity> {
   const { params, genesisHash, verifier, findChecked } = components
-  const identity = checkBlock(block, hash, params, encodedBody, findChecked)
+  const find: FindChecked | undefined = checked === undefined ? findChecked : (_, at) => checked[at]
+  const identity = checkBlock(block, hash, params, encodedBody, find)
   const isKnown = (index: number): boolean => identity.checked[index] !== undefined
   const unknown = [...identity.transactionIds.keys()].filter((index) => !isKnown(index))
   if (verifier === undefined || unknown.length <= FEW) {

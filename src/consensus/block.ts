@@ -43,7 +43,7 @@ export interface BodyIdentity {
  */
 export function identify(body: Body, encodedBody = encodeBody(body), find: FindChecked = () => undefined): BodyIdentity {
   const encoded = encodedTransactions(encodedBody)
-  const checked = encoded.map((bytes) => find(bytes))
+  const checked = encoded.map((bytes, at) => find(bytes, at))
   return { encodedBody, checked, transactionIds: encoded.map((bytes, at) => checked[at]?.hash ?? sha256(bytes)) }
 }
 

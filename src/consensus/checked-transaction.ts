@@ -7,7 +7,7 @@
  * An encoding is canonical, so each field compared is each byte compared, and nobody has to keep the bytes.
  */
 import type { Hex } from './hex.ts'
-import { MIN_TRANSACTION_BYTES, type Transaction } from './types.ts'
+import { type Block, decodeBlock, encodedBodyIn, MIN_TRANSACTION_BYTES, type Transaction } from './types.ts'
 
 /** A transaction of this network that passed sanity. */
 export interface CheckedTransaction {
@@ -24,8 +24,26 @@ export interface CheckedTransaction {
 /** What is known of the transactions of a body, in order; undefined where nothing is. */
 export type Checked = readonly (CheckedTransaction | undefined)[]
 
-/** Finds one by its encoding, whole: what differs from it in a single byte is another. */
-export type FindChecked = (encoded: Uint8Array) => CheckedTransaction | undefined
+/** Finds one by its encoding, whole: what differs from it in a single byte is another. @param at its place in the body */
+export type FindChecked = (encoded: Uint8Array, at: number) => CheckedTransaction | undefined
+
+/** A block as it came, and what its transactions were known by; those are not decoded. */
+export interface ReadBlock {
+  block: Block
+  encodedBody: Uint8Array
+  checked: Checked
+}
+
+/** Decodes a block. The caller bounds the length first. @throws RuleError as `decodeBlock` does */
+export function readBlock(encoded: Uint8Array, find: FindChecked): ReadBlock {
+  const checked: (CheckedTransaction | undefined)[] = []
+  const block = decodeBlock(encoded, (transaction) => {
+    const found = find(transaction, checked.length)
+    checked.push(found)
+    return found?.transaction
+  })
+  return { block, encodedBody: encodedBodyIn(encoded), checked }
+}
 
 const AMOUNT_AT = 64
 const SIGNATURE_AT = 92

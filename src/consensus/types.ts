@@ -166,14 +166,12 @@ export const encodedBodyIn = (encodedBlock: Uint8Array): Uint8Array => encodedBl
  * @param encodedBody from `encodeBody`, or decoded before: its offsets are not checked again
  */
 export function encodedTransactions(encodedBody: Uint8Array): Uint8Array[] {
-  const list = encodedBody.subarray(BODY_LIST_AT)
-  if (list.length === 0) return []
-  const offsets = new DataView(list.buffer, list.byteOffset, list.length)
+  const { buffer, byteOffset, length } = encodedBody.subarray(BODY_LIST_AT)
+  if (length === 0) return []
+  const offsets = new DataView(buffer, byteOffset, length)
   const count = offsets.getUint32(0, true) / 4 // the first transaction follows the last offset
-  return Array.from({ length: count }, (_, at) => {
-    const end = at + 1 < count ? offsets.getUint32(4 * (at + 1), true) : list.length
-    return list.subarray(offsets.getUint32(4 * at, true), end)
-  })
+  const startOf = (at: number): number => (at < count ? offsets.getUint32(4 * at, true) : length)
+  return Array.from({ length: count }, (_, at) => new Uint8Array(buffer, byteOffset + startOf(at), startOf(at + 1) - startOf(at)))
 }
 
 /** The account that an encoded body pays, as a view. */
@@ -199,16 +197,16 @@ export function decodeHeader(bytes: Uint8Array): Header {
 /** 156 to 412 bytes to a transaction of copies, read as those in a body are. */
 export const decodeTransaction = (bytes: Uint8Array): Transaction =>
   readTransaction(plain(bytes), viewOf(bytes), 0, bytes.length, 'transaction-bad-encoding')
-/** The caller bounds the length first: `maxBlockBytes`. */
-export function decodeBlock(bytes: Uint8Array): Block {
+/** The caller bounds the length first: `maxBlockBytes`. @param known as `decodeBody` has it */
+export function decodeBlock(bytes: Uint8Array, known?: (encoded: Uint8Array) => Transaction | undefined): Block {
   const header = decodeHeader(bytes.subarray(0, HEADER_BYTES))
   if (bytes.length < BODY_AT) throw unreadable(`a block of ${bytes.length} bytes`)
   checkOffset(viewOf(bytes), HEADER_BYTES, BODY_AT)
-  return { header, body: decodeBody(encodedBodyIn(bytes)) }
+  return { header, body: decodeBody(encodedBodyIn(bytes), known) }
 }
 
-/** A body of copies; every border in it is looked at, so that nothing else encodes to these bytes. */
-export function decodeBody(encoded: Uint8Array): Body {
+/** A body of copies, and of what `known` has by its encoding; every border is looked at: nothing else encodes to these bytes. */
+export function decodeBody(encoded: Uint8Array, known?: (encoded: Uint8Array) => Transaction | undefined): Body {
   const view = viewOf(encoded)
   const bytes = plain(encoded)
   if (bytes.length < BODY_LIST_AT) throw unreadable(`a body of ${bytes.length} bytes`)
@@ -222,7 +220,8 @@ export function decodeBody(encoded: Uint8Array): Body {
   if (!isList) throw unreadable(`a list of ${count} transactions in ${bytes.length} bytes`)
   for (let at = 1; at <= count; at++) {
     const end = at < count ? BODY_LIST_AT + view.getUint32(BODY_LIST_AT + 4 * at, true) : bytes.length
-    body.transactions.push(readTransaction(bytes, view, start, end, 'block-bad-encoding'))
+    const found = known?.(bytes.subarray(start, end))
+    body.transactions.push(found ?? readTransaction(bytes, view, start, end, 'block-bad-encoding'))
     start = end
   }
   return body

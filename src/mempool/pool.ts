@@ -15,7 +15,7 @@
  *   const next = mempool.select(params.maxBlockBytes - EMPTY_BLOCK_BYTES)
  */
 import { EventEmitter } from 'node:events'
-import type { Checked, FindChecked } from '../consensus/checked-transaction.ts'
+import type { Checked, CheckedTransaction } from '../consensus/checked-transaction.ts'
 import { fromHex, type Hex, toHex } from '../consensus/hex.ts'
 import { checkSignature, checkTransaction, transactionId } from '../consensus/transaction.ts'
 import { type AccountState, type Block, encodeTransaction, type Transaction } from '../consensus/types.ts'
@@ -99,7 +99,7 @@ export class Mempool {
   }
 
   /** A transaction that was checked here, its signature too, and is pending; by its encoding, all of it. */
-  readonly findChecked: FindChecked = (encoded) => this.#entries.find(encoded)
+  readonly findChecked = (encoded: Uint8Array): CheckedTransaction | undefined => this.#entries.find(encoded)
 
   /** All of them: highest fee first; of equal fees, a sender's own in nonce order. */
   list(): PendingTransaction[] {

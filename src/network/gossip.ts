@@ -31,12 +31,11 @@ import type { Chain } from '../chain/chain.ts'
 import type { ChainEvents } from '../chain/chain-events.ts'
 import type { Clock } from '../chain/clock.ts'
 import type { SignatureVerifier } from '../chain/signature-verifier.ts'
+import { readBlock } from '../consensus/checked-transaction.ts'
 import { RuleError } from '../consensus/errors.ts'
 import { blockHash } from '../consensus/header.ts'
 import { type Hex, toHex } from '../consensus/hex.ts'
-import {
-  type Block, decodeBlock, encodeBlock, encodedBodyIn, encodeTransaction, type Transaction,
-} from '../consensus/types.ts'
+import { type Block, encodeBlock, encodeTransaction, type Transaction } from '../consensus/types.ts'
 import { PolicyError } from '../mempool/policy.ts'
 import type { MempoolEvents } from '../mempool/mempool-events.ts'
 import type { Mempool } from '../mempool/pool.ts'
@@ -51,7 +50,7 @@ export interface GossipComponents {
   libp2p: CairnLibp2p
   protocols: Protocols
   chain: Pick<Chain, 'add' | 'events' | 'genesis' | 'params'>
-  mempool: Pick<Mempool, 'add' | 'check' | 'events'>
+  mempool: Pick<Mempool, 'add' | 'check' | 'events' | 'findChecked'>
   /** Verifies many transactions at once. @default they are verified here */
   verifier?: SignatureVerifier | undefined
   /** @default the event loop's turns */
@@ -187,7 +186,7 @@ export class Gossip {
 
   /** @param answer called where the block may be forwarded before this resolves, or only afterwards */
   async #block(data: Uint8Array, sender: string, answer: Answer): Promise<Finding> {
-    const { chain, log, orphan } = this.#components
+    const { chain, mempool, log, orphan } = this.#components
     let block: Block | undefined
     let hash: Hex | undefined
     try {
@@ -195,10 +194,11 @@ export class Gossip {
       if (data.length > chain.params.maxBlockBytes) {
         throw new RuleError('block-too-large', `${data.length} bytes, at most ${chain.params.maxBlockBytes}`)
       }
-      block = decodeBlock(data)
+      const read = readBlock(data, (encoded) => mempool.findChecked(encoded))
+      block = read.block
       hash = toHex(blockHash(block.header))
       this.#judged.set(block, () => answer('accept'))
-      const result = await chain.add(block, 'gossip', encodedBodyIn(data))
+      const result = await chain.add(block, 'gossip', read.encodedBody, read.checked)
       log.debug({ peer: sender, hash, outcome: result.outcome }, 'took a block')
       if (result.outcome === 'waiting') {
         log.warn({ code: result.code, peer: sender, hash }, 'keeps back a block')
