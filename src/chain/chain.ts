@@ -59,6 +59,8 @@ export interface ChainComponents {
   findChecked?: FindChecked
   /** Verifies signatures beside the chain, of several blocks at once. @default in place, each block in its turn */
   verifier?: SignatureVerifier
+  /** Waited for after each block of a sync or an import, before the next one has its turn. @default nothing */
+  rest?: () => Promise<void>
 }
 
 export interface ChainOptions {
@@ -145,6 +147,7 @@ export class Chain {
       } finally {
         await acceptance.acceptChildren(incoming.hash, stopping.signal)
         this.#setTimer()
+        if (origin === 'sync' || origin === 'store') await this.#components.rest?.()
       }
     })
   }

@@ -103,11 +103,12 @@ export class VerifierPool implements SignatureVerifier {
     })
   }
 
+  /** Another thread only where none is idle: to make one takes milliseconds, and several at once would hold up this one. */
   #leastBusy(): Thread {
-    if (this.#threads.size < this.#size) return this.#create()
     const [first, ...others] = this.#threads
-    if (first === undefined) throw new Error('a pool has at least one thread')
-    return others.reduce((least, thread) => (thread.slices.size < least.slices.size ? thread : least), first)
+    const least = others.reduce((least, thread) => (least !== undefined && thread.slices.size >= least.slices.size ? least : thread), first)
+    if (least === undefined || (least.slices.size > 0 && this.#threads.size < this.#size)) return this.#create()
+    return least
   }
 
   #create(): Thread {

@@ -78,6 +78,10 @@ export async function createServer(node: Node, options: ServerOptions): Promise<
   let stopped: Promise<void> | undefined
 
   const context = { node, render, stopping }
+  app.addHook('onRequest', (_request, _reply, done) => {
+    node.courtesy.asked()
+    done()
+  })
   docsRoutes(app, async () => (await import('./docs/about-node.ts')).aboutNode)
   statusRoutes(app, context)
   chainRoutes(app, context)

@@ -33,6 +33,7 @@ import { PEER_PORT } from '../network/protocols.ts'
 import { SqliteStore } from '../storage/sqlite-store.ts'
 import { Wallet } from '../wallet/wallet.ts'
 import { CatchUp } from './catch-up.ts'
+import { Courtesy } from './courtesy.ts'
 import { DataFolder } from './data-folder.ts'
 import { freePort, isFree } from './free-port.ts'
 import { KeptMempool } from './kept-mempool.ts'
@@ -88,6 +89,8 @@ export class Node {
   readonly genesis: Genesis
   readonly log: Logger
   readonly clock: Clock
+  /** Whoever serves others tells it of each request. */
+  readonly courtesy: Courtesy
   readonly #options: ResolvedOptions
   #parts: Parts | undefined
   #started: AsyncDisposableStack | undefined
@@ -100,6 +103,7 @@ export class Node {
     this.genesis = genesisOf(options.params)
     this.log = options.log
     this.clock = options.clock
+    this.courtesy = new Courtesy(options.clock)
   }
 
   /** What others call this node. */
@@ -218,7 +222,7 @@ export class Node {
     started.defer(() => verifier?.stop())
     const chain = new Chain({
       params, store, clock, verifier, log: log.child({ part: 'chain' }),
-      findChecked: (encoded) => mempool.findChecked(encoded),
+      findChecked: (encoded) => mempool.findChecked(encoded), rest: () => this.courtesy.rest(),
     })
     const mempool = new Mempool(
       { genesisHash: this.genesis.hash, account: (key) => chain.account(key), now: clock.now, log: log.child({ part: 'mempool' }) },

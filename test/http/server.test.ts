@@ -4,7 +4,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createTcpServer, connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createClient } from '../../src/http/client.ts'
 import { createServer } from '../../src/http/server.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
@@ -53,6 +53,15 @@ test.each([
   await using served = await serve({}, { host })
   expect(served.server.url).toMatch(url)
   await expect(served.stranger.status()).resolves.toMatchObject({ height: 0 })
+})
+
+test('each request is told to the node: a sync rests for whoever asks', async () => {
+  await using served = await serve()
+  const asked = vi.spyOn(served.node.courtesy, 'asked')
+  await served.client.status()
+  expect(asked).toHaveBeenCalledTimes(1)
+  expect((await ask(served.server.url, 'GET', '/api/v1/blocks/9')).status).toBe(404)
+  expect(asked).toHaveBeenCalledTimes(2)
 })
 
 test('a server that never started can be stopped, and one may be stopped twice', async () => {

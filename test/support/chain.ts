@@ -48,6 +48,7 @@ export interface TestChainOptions {
   log?: ChainComponents['log']
   findChecked?: ChainComponents['findChecked']
   verifier?: ChainComponents['verifier']
+  rest?: ChainComponents['rest']
   chain?: ChainOptions
 }
 
@@ -63,8 +64,8 @@ export function openChain(blocks: BlockBuilder, options: TestChainOptions = {}):
   const store = SqliteStore.open(path, params, { maxRecentStates: options.maxRecentStates })
   const clock = options.clock ?? createManualClock(params.genesisTimestamp + 86_400_000)
   const log = options.log ?? pino({ level: 'silent' })
-  const { findChecked, verifier } = options
-  const chain = new Chain({ params, store: options.store ?? store, clock, log, findChecked, verifier }, options.chain)
+  const { findChecked, verifier, rest } = options
+  const chain = new Chain({ params, store: options.store ?? store, clock, log, findChecked, verifier, rest }, options.chain)
 
   const names = new Map([[toHex(blocks.genesis.hash), 'genesis']])
   const nameOf = (hash: string): string => names.get(hash) ?? blocks.nameOf(hash) ?? hash

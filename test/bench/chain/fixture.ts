@@ -30,6 +30,8 @@ export interface Fixture {
   blocks: number
   /** In each block. */
   transactions: number
+  /** The first blocks, and as many transactions in each of them. @default none: all are alike */
+  first?: { blocks: number; transactions: number }
   /** Blocks of another seed are other blocks on the same genesis. @default 0 */
   seed?: number
 }
@@ -60,9 +62,10 @@ export const paramsOf = (senders: KeyPair[]): NetworkParams => ({
 
 /** Path of the fixture's file, made where there is none. */
 export function fixtureFile(fixture: Fixture): string {
-  const { accounts, blocks, transactions, seed = 0 } = fixture
+  const { accounts, blocks, transactions, first, seed = 0 } = fixture
   const senders = sendersOf(fixture)
-  const path = join(keepFolder(), `blocks-${FORMAT}-${accounts}-${senders.length}-${blocks}-${transactions}-${seed}.bin`)
+  const begin = first === undefined ? '' : `-${first.blocks}-${first.transactions}`
+  const path = join(keepFolder(), `blocks-${FORMAT}-${accounts}-${senders.length}-${blocks}-${transactions}-${seed}${begin}.bin`)
   if (existsSync(path)) return path
   const file = openSync(`${path}.new`, 'w')
   for (const block of chainOf(fixture, senders)) {
@@ -77,14 +80,15 @@ export function fixtureFile(fixture: Fixture): string {
   return path
 }
 
-function* chainOf({ accounts, blocks, transactions, seed = 0 }: Fixture, senders: KeyPair[]): Iterable<Block> {
+function* chainOf({ accounts, blocks, transactions, first, seed = 0 }: Fixture, senders: KeyPair[]): Iterable<Block> {
   const params = paramsOf(senders)
   const genesis = genesisOf(params)
   const random = createRandom(seed)
   const nonces = new Uint32Array(senders.length)
   let parent = genesis.hash
   for (let height = 1; height <= blocks; height++) {
-    const payments = Array.from({ length: transactions }, () => {
+    const count = first !== undefined && height <= first.blocks ? first.transactions : transactions
+    const payments = Array.from({ length: count }, () => {
       const at = random.below(senders.length)
       const keys = senders[at]! // below the length
       const recipient = accountOf(random.below(accounts), senders)

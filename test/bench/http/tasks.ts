@@ -29,8 +29,8 @@ const MB = 1_000_000
 
 /** What is read: small blocks, as those of a class. */
 const READ: Fixture = { accounts: 200, blocks: 200, transactions: 5 }
-/** What is synced meanwhile: fuller ones, on the same genesis and heavier. */
-const SYNCED: Fixture = { accounts: 200, blocks: 3_000, transactions: 50, seed: 1 }
+/** The same and what is synced after them: fuller ones. */
+const SYNCED: Fixture = { accounts: 200, blocks: 3_000, transactions: 50, first: { blocks: READ.blocks, transactions: READ.transactions } }
 const LONG: Fixture = { accounts: 200, blocks: 10_000, transactions: 5 }
 const HEIGHTS = Array.from({ length: 100 }, (_, at) => `/api/v1/blocks/${at + 1}`)
 
