@@ -45,7 +45,7 @@ export class EventChannel<Events> {
   /** Tells this run's ids from those of earlier ones. */
   readonly #run = randomBytes(4).toString('hex')
   /** The last ones, in order; the newest has number `#last`. */
-  readonly #kept: Buffer[] = []
+  readonly #kept: string[] = []
   readonly #listeners: FanOut
   #cancelBeat = (): void => {}
   #last = 0
@@ -81,7 +81,7 @@ export class EventChannel<Events> {
     const missed = lastEventId === undefined ? [] : this.#since(lastEventId)
     // Without data this only sets the id, so that a stream cut before its first event can be continued too.
     const now = `retry: 1000\nid: ${this.#id(this.#last)}\n\n`
-    response.write(missed === undefined ? now + RESET : missed.length > 0 ? Buffer.concat(missed) : now)
+    response.write(missed === undefined ? now + RESET : missed.join('') || now)
     this.#listeners.add(response)
   }
 
@@ -104,26 +104,31 @@ export class EventChannel<Events> {
   /** Tells, and keeps it for those that come back. */
   publish<Name extends keyof Events & string>(event: Name, data: Events[Name]): void {
     this.#last += 1
-    const bytes = Buffer.from(`id: ${this.#id(this.#last)}\n${frame(event, data)}`) // encoded once for all who listen
-    this.#kept.push(bytes)
+    const text = `id: ${this.#id(this.#last)}\n${frame(event, data)}`
+    this.#kept.push(text)
     if (this.#kept.length > this.#options.kept) this.#kept.shift()
-    this.#listeners.send(bytes)
+    this.#send(text)
   }
 
   /** Tells a measurement: to those who listen now. */
   measure<Name extends keyof Events & string>(event: Name, data: Events[Name]): void {
-    if (this.#listeners.size > 0) this.#listeners.send(Buffer.from(frame(event, data)))
+    this.#send(frame(event, data))
+  }
+
+  /** Encoded once for all who listen, if anybody does. */
+  #send(text: string): void {
+    if (this.#listeners.size > 0) this.#listeners.send(Buffer.from(text))
   }
 
   #beat(): void {
     this.#cancelBeat = this.#clock.after(this.#options.heartbeatMs, () => {
-      this.#listeners.send(ALIVE)
+      this.#send(ALIVE)
       this.#beat()
     })
   }
 
   /** What was published after an id; undefined where that is no longer known. */
-  #since(id: string): Buffer[] | undefined {
+  #since(id: string): string[] | undefined {
     const [, run, number] = /^([0-9a-f]+)-(\d+)$/.exec(id) ?? []
     const seen = Number(number)
     const oldest = this.#last - this.#kept.length + 1
@@ -168,4 +173,4 @@ export function eventRoutes(app: FastifyInstance, path: string, events: Listenab
 const frame = (event: string, data: unknown): string => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 
 const RESET = frame('reset', {})
-const ALIVE = Buffer.from(': alive\n\n')
+const ALIVE = ': alive\n\n'
