@@ -17,7 +17,7 @@ import { availableParallelism } from 'node:os'
 import type { Logger } from 'pino'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { Chain } from '../chain/chain.ts'
-import type { Clock } from '../chain/clock.ts'
+import { type Clock, systemClock } from '../chain/clock.ts'
 import { VerifierPool } from '../chain/verifier-pool.ts'
 import { type Genesis, genesisOf } from '../consensus/genesis.ts'
 import type { Hex } from '../consensus/hex.ts'
@@ -103,7 +103,7 @@ export class Node {
     this.genesis = genesisOf(options.params)
     this.log = options.log
     this.clock = options.clock
-    this.courtesy = new Courtesy(options.clock)
+    this.courtesy = new Courtesy(systemClock) // it is the machine's processors that are shared, whatever time this node has
   }
 
   /** What others call this node. */
