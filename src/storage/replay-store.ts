@@ -19,8 +19,8 @@
  * | all of them    | no row too many                                                       | at the end  |
  *
  * The accounts lie in a temporary table, which SQLite keeps in a file that is gone when the snapshot is closed, and of the
- * index there is one era in memory: that grows neither with the chain nor with the accounts. Chain work is in no table: it is summed from the headers whenever
- * a chain is opened.
+ * index there is one era in memory: memory grows neither with the chain nor with the accounts. Chain work is in no table:
+ * it is summed from the headers whenever a chain is opened.
  *
  * Fails with `StorageError` `storage-damaged` that names the height and the table.
  */

@@ -77,6 +77,8 @@ test('threads are made when they are needed, and no more than there is work for'
   expect(made).toHaveLength(0)
   await pool.firstBad(transactions(20), genesisHash)
   expect(made).toHaveLength(1)
+  await pool.firstBad(transactions(20), genesisHash) // by the one that is idle
+  expect(made).toHaveLength(1)
   await pool.firstBad(transactions(400), genesisHash)
   expect(made).toHaveLength(4)
   await pool.firstBad(transactions(400), genesisHash)

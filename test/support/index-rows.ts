@@ -1,6 +1,7 @@
 /** Changes a stored row of the index of transactions behind the store's back. */
 import { DatabaseSync } from 'node:sqlite'
-import { BUCKETS, bucketOf } from '../../src/storage/schema.ts'
+import { ENTRY_BYTES } from '../../src/storage/index-entries.ts'
+import { BUCKETS, bucketOf, KEY_BYTES } from '../../src/storage/schema.ts'
 
 /**
  * @param hash an id or an account: its row of the first era is meant
@@ -21,6 +22,8 @@ export function changeEntries(
 
 /** Where the first entry of a hash begins. */
 export function entryOf(entries: Buffer, hash: Uint8Array): number {
-  for (let at = 0; at < entries.length; at += 12) if (entries.subarray(at, at + 6).equals(hash.subarray(0, 6))) return at
+  for (let at = 0; at < entries.length; at += ENTRY_BYTES) {
+    if (entries.subarray(at, at + KEY_BYTES).equals(hash.subarray(0, KEY_BYTES))) return at
+  }
   throw new Error('there is no such entry')
 }
