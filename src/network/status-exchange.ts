@@ -49,6 +49,8 @@ export class StatusExchange {
   readonly #components: StatusExchangeComponents
   readonly #stopping = new AbortController()
   readonly #plans = new Map<Peer, Plan>()
+  /** Ends the wait after our tip changed, while there is one. */
+  #cancelNews: (() => void) | undefined
   /** Exchanges under way: whoever wants one joins it. */
   readonly #running = new Map<Peer, Promise<void>>()
 
@@ -77,10 +79,10 @@ export class StatusExchange {
 
   /** Our tip changed. @param atOnce nobody heard of it by gossip */
   tipChanged(atOnce: boolean): void {
-    for (const peer of this.#components.peers.accepted()) {
-      const turnMs = peer.direction === 'outbound' ? 0 : STATUS_TURN_MS
-      this.#plan(peer, atOnce ? 0 : STATUS_AFTER_TIP_MS + turnMs)
-    }
+    const { clock, peers } = this.#components
+    if (atOnce) for (const peer of peers.accepted()) this.#plan(peer, 0)
+    // One for all peers: with a plan for each, a block on its way to many nodes of one process waits for hundreds.
+    else this.#cancelNews ??= clock.after(STATUS_AFTER_TIP_MS, () => this.#tellNews())
   }
 
   /** A peer asked, telling its status, and was answered with ours. */
@@ -106,6 +108,7 @@ export class StatusExchange {
 
   stop(): void {
     this.#stopping.abort(new PeerFault('peer-gone', 'this node stops'))
+    this.#cancelNews?.()
     for (const peer of this.#plans.keys()) this.forget(peer)
   }
 
@@ -157,6 +160,19 @@ export class StatusExchange {
     else cut(peer)
   }
 
+  #tellNews(): void {
+    this.#cancelNews = undefined
+    for (const peer of this.#components.peers.accepted()) {
+      if (!this.#knowsTip(peer)) this.#plan(peer, peer.direction === 'outbound' ? 0 : STATUS_TURN_MS)
+    }
+  }
+
+  /** Whether a peer has our tip or as much work, as far as the two of us have said. */
+  #knowsTip({ status, toldTip }: Peer): boolean {
+    const { tip } = this.#components.chain
+    return status !== undefined && (toldTip === tip.hash || status.work >= tip.work)
+  }
+
   /** Sees to an exchange after a delay, or sooner if one is planned sooner; never sooner than our pace allows. */
   #plan(peer: Peer, delayMs: number): void {
     const { clock, requests } = this.#components
@@ -171,12 +187,11 @@ export class StatusExchange {
 
   #due(peer: Peer): void {
     this.#plans.delete(peer)
-    const { chain, clock, peers } = this.#components
+    const { clock, peers } = this.#components
     if (!peers.has(peer)) return
     const waitMs = nextAt(peer) - clock.now()
-    const knows = peer.status !== undefined && (peer.toldTip === chain.tip.hash || peer.status.work >= chain.tip.work)
     // Gossip or the peer itself was quicker.
-    if (knows && waitMs > 0) return this.#plan(peer, waitMs)
+    if (this.#knowsTip(peer) && waitMs > 0) return this.#plan(peer, waitMs)
     this.exchange(peer).catch(() => {}) // its consequences are drawn
   }
 }

@@ -94,6 +94,31 @@ test('after a block that both have at the same time one exchange tells both, and
   expect([dialler.peer.status?.height, dialled.peer.status?.height]).toEqual([1, 1])
 })
 
+test('blocks that come within a second are told together, a second after the first of them', async () => {
+  const clock = createManualClock(0)
+  const { dialler } = await connected(clock)
+  await pass(clock, 5_000)
+  for (const height of [1, 2, 3]) {
+    dialler.reach(height)
+    await pass(clock, 300)
+  }
+  await pass(clock, 5_000)
+  expect(dialler.asked).toEqual([0, 6_000])
+  dialler.reach(4)
+  await pass(clock, 2_000)
+  expect(dialler.asked).toEqual([0, 6_000, 11_900])
+})
+
+test('a node that stops between a block and its status tells nobody', async () => {
+  const clock = createManualClock(0)
+  const { dialler } = await connected(clock)
+  await pass(clock, 5_000)
+  dialler.reach(1)
+  dialler.status.stop()
+  await pass(clock, 5_000)
+  expect(dialler.asked).toEqual([0])
+})
+
 test('what only the one who was dialled has it tells half a second later', async () => {
   const clock = createManualClock(0)
   const { dialler, dialled } = await connected(clock)
