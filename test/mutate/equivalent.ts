@@ -165,12 +165,6 @@ export const EQUIVALENT: readonly Equivalent[] = [
   },
   {
     file: 'types.ts',
-    source: "if (!equalBytes(encodeHeader(header), bytes)) throw new RuleError('block-bad-encoding', 'encoding the decoded value gives other bytes')",
-    change: "if (!equalBytes(encodeHeader(header), bytes)) throw new RuleError('block-bad-encoding', '… → dropped",
-    reason: 'no input is known that the library decodes and encodes otherwise; consensus need not trust it',
-  },
-  {
-    file: 'types.ts',
     source: 'if (bytes.length < BODY_AT) throw unreadable(`a block of ${bytes.length} bytes`)',
     change: 'bytes.length < BODY_AT → bytes.length <= BODY_AT',
     reason: 'the body that is left is empty, and refused as such with the same code',

@@ -25,6 +25,7 @@ import {
   encodeTransaction,
   feeIn,
   type Header,
+  HeaderType,
   MAX_U64,
   minerIn,
   misfitOfBody,
@@ -167,6 +168,10 @@ describe('what is read by hand', () => {
 
   test('a block is what SSZ’s own decoder takes it for, or refused where that refuses', () => {
     isTheSame({ values: block, encode: encodeBlock, decode: decodeBlock }, bySsz(BlockType, misfitOfBlock))
+  })
+
+  test('a header is, too', () => {
+    isTheSame({ values: header, encode: encodeHeader, decode: decodeHeader }, bySsz(HeaderType, misfitOfHeader))
   })
 
   test('a body is, too', () => {
