@@ -7,7 +7,7 @@
 import type { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
 import { type BodyIdentity, identify } from '../consensus/block.ts'
-import type { Checked } from '../consensus/checked-transaction.ts'
+import type { Reading } from '../consensus/checked-transaction.ts'
 import { RuleError, type RuleCode } from '../consensus/errors.ts'
 import { blockHash, checkHeaderContext } from '../consensus/header.ts'
 import { fromHex, type Hex, toHex } from '../consensus/hex.ts'
@@ -57,11 +57,11 @@ export class Acceptance {
   }
 
   /** Begins with steps 1 and 2, ahead of the block's turn: they need nothing that earlier blocks may change. */
-  examine(block: Block, origin: Origin, encodedBody?: Uint8Array, checked?: Checked): Incoming {
-    const hash = blockHash(block.header)
+  examine(block: Block, origin: Origin, reading: Reading = {}): Incoming {
+    const { hash = blockHash(block.header) } = reading
     const incoming: Incoming = { hash: toHex(hash), block, origin }
     if (this.#isSettled(incoming.hash)) return incoming
-    incoming.sanity = checkSanity(block, hash, this.#components, encodedBody, checked)
+    incoming.sanity = checkSanity(block, hash, this.#components, reading)
     incoming.sanity.catch(() => {}) // heard in its turn, if that comes
     return incoming
   }

@@ -26,11 +26,11 @@
  *   const chain = new Chain({ params, store, clock: systemClock, log })
  *   chain.start()
  *   chain.events.on('tip:changed', ({ tip }) => log.info({ height: tip.height }, 'new tip'))
- *   const { outcome } = await chain.add(decodeBlock(bytes), 'gossip', encodedBodyIn(bytes))
+ *   const { outcome } = await chain.add(decodeBlock(bytes), 'gossip', { encodedBody: encodedBodyIn(bytes) })
  */
 import { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
-import type { Checked, FindChecked } from '../consensus/checked-transaction.ts'
+import type { FindChecked, Reading } from '../consensus/checked-transaction.ts'
 import type { Ancestors } from '../consensus/difficulty.ts'
 import { type Genesis, genesisOf } from '../consensus/genesis.ts'
 import type { Hex } from '../consensus/hex.ts'
@@ -133,13 +133,12 @@ export class Chain {
   /**
    * The one way in. Blocks are taken one after the other, in the order of the calls; when this resolves, whatever
    * waited for the block has been tried too.
-   * @param encodedBody the bytes that `block.body` was decoded from (`encodedBodyIn`), where it was: then it is not encoded
-   *   again. They are what is hashed and stored; nobody looks whether they are of another body
-   * @param checked what its transactions were known by when it was decoded (`readBlock`): then they are not looked for again
+   * @param reading what is known of `block` from the bytes that it was decoded from, as `readBlock` gives it or
+   *   `encodedBodyIn`, where it was: the body's are what is hashed and stored
    * @throws RuleError if the block breaks a rule; ChainError `chain-not-running`; whatever the store throws
    */
-  add(block: Block, origin: Origin, encodedBody?: Uint8Array, checked?: Checked): Promise<AddResult> {
-    const examine = () => this.#started.acceptance.examine(block, origin, encodedBody, checked)
+  add(block: Block, origin: Origin, reading?: Reading): Promise<AddResult> {
+    const examine = () => this.#started.acceptance.examine(block, origin, reading)
     return this.#queue.runPrepared(examine, async (incoming) => {
       const { acceptance, stopping } = this.#started
       try {

@@ -12,7 +12,7 @@
  * Fails with `RuleError`, all at once: the promise rejects.
  */
 import { type BodyIdentity, checkBlock, checkSignatures } from '../consensus/block.ts'
-import type { Checked, FindChecked } from '../consensus/checked-transaction.ts'
+import type { FindChecked, Reading } from '../consensus/checked-transaction.ts'
 import type { NetworkParams } from '../consensus/params.ts'
 import { type Block, encodedTransactions } from '../consensus/types.ts'
 import type { SignatureVerifier } from './signature-verifier.ts'
@@ -31,29 +31,26 @@ const FEW = 16
 /**
  * Checks a block and every signature that is not known to be good.
  * @param hash the block's hash, 32 bytes
- * @param encodedBody the bytes that its body was decoded from, where it was
- * @param checked what its transactions were known by then, where that was asked
+ * @param reading what is known of it from its bytes, where it was decoded
  */
 export async function checkSanity(
   block: Block,
   hash: Uint8Array,
   components: SanityComponents,
-  encodedBody?: Uint8Array,
-  checked?: Checked,
+  reading?: Reading,
 ): Promise<BodyIdentity> {
   const { params, genesisHash, verifier, findChecked } = components
-  const find: FindChecked | undefined = checked === undefined ? findChecked : (_, at) => checked[at]
-  const identity = checkBlock(block, hash, params, encodedBody, find)
-  const isKnown = (index: number): boolean => identity.checked[index] !== undefined
-  const unknown = [...identity.transactionIds.keys()].filter((index) => !isKnown(index))
+  const identity = checkBlock(block, hash, params, reading, findChecked)
+  const { checked, transactionIds } = identity
+  const unknown: number[] = []
+  for (let at = 0; at < transactionIds.length; at++) if (checked[at] === undefined) unknown.push(at)
   if (verifier === undefined || unknown.length <= FEW) {
-    checkSignatures(block.body, genesisHash, isKnown)
+    checkSignatures(block.body, genesisHash, unknown)
     return identity
   }
   const encoded = encodedTransactions(identity.encodedBody)
   const bad = await verifier.firstBad(unknown.map((index) => encoded[index] as Uint8Array), genesisHash) // as many as ids
   if (bad === undefined) return identity
-  const suspect = unknown[bad] ?? 0
-  checkSignatures(block.body, genesisHash, (index) => index < suspect || isKnown(index))
+  checkSignatures(block.body, genesisHash, unknown[bad] === undefined ? unknown : unknown.slice(bad))
   return identity
 }

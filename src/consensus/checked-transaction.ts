@@ -6,8 +6,9 @@
  *
  * An encoding is canonical, so each field compared is each byte compared, and nobody has to keep the bytes.
  */
+import { sha256 } from './hash.ts'
 import type { Hex } from './hex.ts'
-import { type Block, decodeBlock, encodedBodyIn, MIN_TRANSACTION_BYTES, type Transaction } from './types.ts'
+import { type Block, decodeBlock, encodedBodyIn, HEADER_BYTES, MIN_TRANSACTION_BYTES, type Transaction } from './types.ts'
 
 /** A transaction of this network that passed sanity. */
 export interface CheckedTransaction {
@@ -24,25 +25,36 @@ export interface CheckedTransaction {
 /** What is known of the transactions of a body, in order; undefined where nothing is. */
 export type Checked = readonly (CheckedTransaction | undefined)[]
 
-/** Finds one by its encoding, whole: what differs from it in a single byte is another. @param at its place in the body */
-export type FindChecked = (encoded: Uint8Array, at: number) => CheckedTransaction | undefined
+/** Finds one by its encoding, whole: what differs from it in a single byte is another. */
+export type FindChecked = (encoded: Uint8Array) => CheckedTransaction | undefined
 
-/** A block as it came, and what its transactions were known by; those are not decoded. */
-export interface ReadBlock {
+/**
+ * What is known of a block from the bytes that it was decoded from: none of it is made again. It is taken unseen: nobody
+ * looks whether it is of another block.
+ */
+export interface Reading {
+  /** The block's hash, 32 bytes. */
+  hash?: Uint8Array
+  /** Its body as SSZ. */
+  encodedBody?: Uint8Array
+  /** What its transactions were known by then: they are not looked for again. */
+  checked?: Checked
+}
+
+/** A block as it came; what was known of its transactions is not decoded. */
+export interface ReadBlock extends Required<Reading> {
   block: Block
-  encodedBody: Uint8Array
-  checked: Checked
 }
 
 /** Decodes a block. The caller bounds the length first. @throws RuleError as `decodeBlock` does */
 export function readBlock(encoded: Uint8Array, find: FindChecked): ReadBlock {
   const checked: (CheckedTransaction | undefined)[] = []
   const block = decodeBlock(encoded, (transaction) => {
-    const found = find(transaction, checked.length)
+    const found = find(transaction)
     checked.push(found)
     return found?.transaction
   })
-  return { block, encodedBody: encodedBodyIn(encoded), checked }
+  return { block, hash: sha256(encoded.subarray(0, HEADER_BYTES)), encodedBody: encodedBodyIn(encoded), checked }
 }
 
 const AMOUNT_AT = 64

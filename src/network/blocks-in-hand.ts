@@ -91,7 +91,7 @@ export class BlocksInHand {
   }
 
   async #add(header: Header, encoded: Uint8Array): Promise<void> {
-    const result = await this.#chain.add({ header, body: decodeBody(encoded) }, 'sync', encoded)
+    const result = await this.#chain.add({ header, body: decodeBody(encoded) }, 'sync', { encodedBody: encoded })
     if (result.outcome === 'waiting') {
       throw new PeerFault('peer-missing-body', `block ${result.hash} cannot be added yet: ${result.code}`)
     }

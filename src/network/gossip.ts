@@ -33,7 +33,6 @@ import type { Clock } from '../chain/clock.ts'
 import type { SignatureVerifier } from '../chain/signature-verifier.ts'
 import { readBlock } from '../consensus/checked-transaction.ts'
 import { RuleError } from '../consensus/errors.ts'
-import { blockHash } from '../consensus/header.ts'
 import { type Hex, toHex } from '../consensus/hex.ts'
 import { type Block, encodeBlock, encodeTransaction, type Transaction } from '../consensus/types.ts'
 import { PolicyError } from '../mempool/policy.ts'
@@ -196,9 +195,9 @@ export class Gossip {
       }
       const read = readBlock(data, (encoded) => mempool.findChecked(encoded))
       block = read.block
-      hash = toHex(blockHash(block.header))
+      hash = toHex(read.hash)
       this.#judged.set(block, () => answer('accept'))
-      const result = await chain.add(block, 'gossip', read.encodedBody, read.checked)
+      const result = await chain.add(block, 'gossip', read)
       log.debug({ peer: sender, hash, outcome: result.outcome }, 'took a block')
       if (result.outcome === 'waiting') {
         log.warn({ code: result.code, peer: sender, hash }, 'keeps back a block')

@@ -160,7 +160,7 @@ test('a block with the bytes that it was decoded from is judged and stored as th
   blocks.block('a2', 'a1')
   const [alone, withBytes] = [openChain(blocks), openChain(blocks)]
   expect(await alone.addAll('a1', 'a2')).toEqual(['connected', 'connected'])
-  const add = (bytes: Uint8Array) => withBytes.chain.add(decodeBlock(bytes), 'gossip', encodedBodyIn(bytes))
+  const add = (bytes: Uint8Array) => withBytes.chain.add(decodeBlock(bytes), 'gossip', { encodedBody: encodedBodyIn(bytes) })
   const [first, second] = ['a1', 'a2'].map((name) => encodeBlock(blocks.get(name).block)) as [Uint8Array, Uint8Array] // two names
   const { header, body } = blocks.get('a1').block
   const large = { header, body: { ...body, transactions: Array.from({ length: 7_000 }, () => body.transactions[0]!) } }

@@ -36,7 +36,7 @@ async function outcomeOf(
     const block = read?.block ?? decodeBlock(encoded)
     const components = { params, genesisHash: genesis.hash, findChecked: atOnce ? undefined : findChecked }
     const { transactionIds, checked } = await checkSanity(
-      block, blockHash(block.header), components, encodedBodyIn(encoded), read?.checked,
+      block, read?.hash ?? blockHash(block.header), components, read ?? { encodedBody: encodedBodyIn(encoded) },
     )
     return { ids: transactionIds, changes: changesOf(block, checked) }
   } catch (error) {
@@ -138,9 +138,10 @@ test('a pending payment under another signature is another payment', async () =>
 test('a block of pending payments alone is told from their bytes: each is found, none is hashed', async () => {
   const pending = payments.filter(({ nonce }) => nonce < 2)
   const encoded = encodedBlockOf(pending)
-  const { block, encodedBody, checked: read } = readBlock(encoded, pool.findChecked)
+  const { block, ...reading } = readBlock(encoded, pool.findChecked)
+  expect(reading.hash).toEqual(blockHash(block.header))
   const components = { params, genesisHash: genesis.hash }
-  const { checked, transactionIds } = await checkSanity(block, blockHash(block.header), components, encodedBody, read)
+  const { checked, transactionIds } = await checkSanity(block, reading.hash, components, reading)
   expect(checked.map((one) => one?.transaction)).toEqual(pending)
   expect(block.body.transactions.every((transaction, at) => transaction === checked[at]?.transaction)).toBe(true)
   expect(transactionIds.every((id, at) => id === checked[at]?.hash)).toBe(true)

@@ -217,7 +217,7 @@ async function knownBlocks({ accounts, each, blocks }: { accounts: number; each:
     mine(header)
     const encoded = encodeBlock({ header, body })
     if (encoded.length < params.maxBlockBytes - 1_000) throw new Error(`a block of ${encoded.length} bytes is not full`)
-    runs.push(await timed(() => chain.add(decodeBlock(encoded), 'gossip', encodedBodyIn(encoded))))
+    runs.push(await timed(() => chain.add(decodeBlock(encoded), 'gossip', { encodedBody: encodedBodyIn(encoded) })))
     if (chain.tip.height !== height) throw new Error('the block was not taken')
   }
   return { runs: runs.slice(1) }

@@ -81,7 +81,7 @@ async function checks(options: Options): Promise<Hops> {
     await pause(50)
     const checked = checkedAt(node)
     const began = performance.now()
-    const added = node.chain.add(decodeBlock(data), 'gossip', encodedBodyIn(data))
+    const added = node.chain.add(decodeBlock(data), 'gossip', { encodedBody: encodedBodyIn(data) })
     ms.push((await checked) - began)
     await added
   }
