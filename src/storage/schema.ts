@@ -171,6 +171,10 @@ const HEADER = 'hash, version, blocks.height, parent, body_root, timestamp, bits
 
 /** Every statement by name; each is prepared once when the file is opened. */
 export const STATEMENTS = {
+  // Transactions of the store: prepared, for `exec` takes them apart again at every block
+  begin: 'BEGIN IMMEDIATE',
+  commit: 'COMMIT',
+
   // meta
   meta: 'SELECT value FROM meta WHERE key = ?',
   setMeta: 'INSERT INTO meta (key, value) VALUES (?, ?)',
@@ -192,11 +196,12 @@ export const STATEMENTS = {
   // Writing blocks
   insertBlock: `INSERT INTO blocks (hash, version, height, parent, body_root, timestamp, bits, nonce, digest)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  insertBody: 'INSERT INTO bodies (block, body) SELECT id, ? FROM blocks WHERE hash = ?',
+  blockId: 'SELECT id FROM blocks WHERE hash = ?',
+  insertBody: 'INSERT INTO bodies (block, body) VALUES (?, ?)',
   removeBlock: 'DELETE FROM blocks WHERE hash = ?', // the body goes with it; one on the best chain cannot go
-  appendBest: 'INSERT INTO best_chain (height, block, total) SELECT height, id, ? FROM blocks WHERE hash = ?',
+  appendBest: 'INSERT INTO best_chain (height, block, total) VALUES (?, ?, ?)',
   removeBest: 'DELETE FROM best_chain WHERE block = (SELECT id FROM blocks WHERE hash = ?)',
-  insertUndo: 'INSERT INTO undo (block, accounts, checksum) SELECT id, ?, ? FROM blocks WHERE hash = ?',
+  insertUndo: 'INSERT INTO undo (block, accounts, checksum) VALUES (?, ?, ?)',
   undo: 'SELECT accounts, checksum FROM undo WHERE block = (SELECT id FROM blocks WHERE hash = ?)',
   removeUndo: 'DELETE FROM undo WHERE block = (SELECT id FROM blocks WHERE hash = ?)',
 

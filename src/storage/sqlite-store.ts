@@ -73,7 +73,6 @@ export class SqliteStore implements Store {
   readonly #database: Database
   readonly #accounts: StoredAccounts
   readonly #index: TransactionIndex
-  readonly #batch: Batch
   /** Bytes of bodies read since pages were given up. */
   #bodyBytes = 0
 
@@ -81,7 +80,6 @@ export class SqliteStore implements Store {
     this.#database = database
     this.#accounts = accounts
     this.#index = new TransactionIndex(database)
-    this.#batch = new SqliteBatch(database, accounts, this.#index)
     this.peers = new SqlitePeerBook(database)
     this.pending = new PendingRows(database)
   }
@@ -176,7 +174,7 @@ export class SqliteStore implements Store {
     const since = performance.now()
     try {
       const result = this.#database.transaction(() => {
-        const result = work(this.#batch)
+        const result = work(new SqliteBatch(this.#database, this.#accounts, this.#index))
         this.#accounts.settleIfDue()
         return result
       })

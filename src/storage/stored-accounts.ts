@@ -106,7 +106,7 @@ export class StoredAccounts {
   connect(height: number, changes: readonly AccountChange[]): void {
     this.#remember()
     const { accounts, states } = recentStates(changes)
-    this.#database.run('insertRecentAccounts', height, accounts, states, recentChecksum(height, accounts, states))
+    this.#database.insert('insertRecentAccounts', height, accounts, states, recentChecksum(height, accounts, states))
     for (const { account, after } of changes) this.#recent.set(account, after)
     this.#hasWritten = true
     this.#recentStates += changes.length

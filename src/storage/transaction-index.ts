@@ -59,27 +59,38 @@ export class TransactionIndex {
   readonly #database: Database
   /** The era of the next block as far as it goes; undefined until it is asked for. */
   #current: EraIndex | undefined
+  /** See `total`; undefined until it is asked for. */
+  #total: number | undefined
 
   constructor(database: Database) {
     this.#database = database
   }
 
-  /** A block that best_chain has now on top. */
-  connect({ header: { height }, body: { transactions } }: Block, transactionIds: readonly Uint8Array[]): void {
+  /** Number of transactions in the best chain. */
+  get total(): number {
+    return (this.#total ??= this.#last().total)
+  }
+
+  /**
+   * A block that best_chain has now on top.
+   * @param before `total` without it
+   */
+  connect({ header: { height }, body: { transactions } }: Block, transactionIds: readonly Uint8Array[], before: number): void {
+    this.#total = before + transactionIds.length
     if (height === 0) this.#current = new EraIndex()
     this.#current?.add(height, transactions, transactionIds)
-    const before = this.transactionsBefore(height)
     const era = eraOf(before)
-    if (eraOf(before + transactionIds.length) === era) return
+    if (eraOf(this.#total) === era) return
     const { transactions: ids, history } = this.#current ?? this.#read(era)
-    for (const { bucket, entries } of ids.buckets()) this.#database.run('insertTransactions', BUCKETS * era + bucket, entries)
-    for (const { bucket, entries } of history.buckets()) this.#database.run('insertHistory', BUCKETS * era + bucket, entries)
+    for (const { bucket, entries } of ids.buckets()) this.#database.insert('insertTransactions', BUCKETS * era + bucket, entries)
+    for (const { bucket, entries } of history.buckets()) this.#database.insert('insertHistory', BUCKETS * era + bucket, entries)
     this.#current = new EraIndex()
   }
 
   /** The last block off the chain, while best_chain has it still: the exact inverse of `connect`. */
   disconnect({ header: { height } }: Block, transactionIds: readonly Uint8Array[]): void {
-    const before = this.transactionsBefore(height)
+    const before = this.#transactionsBefore(height)
+    this.#total = before
     const era = eraOf(before)
     if (eraOf(before + transactionIds.length) === era) {
       this.#current?.removeFrom(height)
@@ -94,11 +105,7 @@ export class TransactionIndex {
   /** After a transaction that failed: what is in memory may not be so, and is read again when it is asked for. */
   forget(): void {
     this.#current = undefined
-  }
-
-  /** Number of transactions in the best chain below a height. */
-  transactionsBefore(height: number): number {
-    return this.#database.get<{ total: number }>('total', height - 1)?.total ?? 0
+    this.#total = undefined
   }
 
   find(id: Hex): StoredTransaction | undefined {
@@ -149,6 +156,11 @@ export class TransactionIndex {
     return eraOf(this.#last().total)
   }
 
+  /** Number of transactions in the best chain below a height. */
+  #transactionsBefore(height: number): number {
+    return this.#database.get<{ total: number }>('total', height - 1)?.total ?? 0
+  }
+
   #last(): LastRow {
     return this.#database.get<LastRow>('last') ?? { height: -1, total: 0 }
   }
@@ -175,7 +187,7 @@ export class TransactionIndex {
     let { height, total } = this.#last()
     while (height > 0 && total > eraStart(era)) {
       height = this.#firstWith(total, height)
-      const before = this.transactionsBefore(height)
+      const before = this.#transactionsBefore(height)
       if (before >= eraStart(era)) blocks.push({ height, count: total - before })
       total = before
       height -= 1
@@ -185,7 +197,7 @@ export class TransactionIndex {
 
   /** The lowest height up to which there are so many transactions (more than none), at most a height where there are. */
   #firstWith(total: number, height: number): number {
-    const isSoAt = (at: number): boolean => this.transactionsBefore(at + 1) === total
+    const isSoAt = (at: number): boolean => this.#transactionsBefore(at + 1) === total
     let first = height
     let step = 1
     for (; isSoAt(first - step); step *= 2) first -= step

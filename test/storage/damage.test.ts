@@ -16,6 +16,7 @@ const blocks = createBlockBuilder({ seed: 1, funds: { alice: 1_000 } })
 blocks.blocks('a', 'genesis', 20, { transactions: [{ from: 'alice', to: 'bob', amount: 1 }] })
 blocks.block('b20', 'a19', { miner: 'bob' })
 blocks.block('b21', 'b20', { miner: 'bob' })
+blocks.block('next', 'a20')
 
 let folder: string
 let path: string
@@ -221,6 +222,20 @@ test('a file that another program is writing to is not waited for without end', 
   tool.exec('BEGIN IMMEDIATE')
   expect(refusal(open)).toMatchObject({ code: 'storage-unavailable', message: expect.stringContaining('another program') })
   tool.close()
+})
+
+test('a block that cannot be written while another program writes is refused whole, and taken once that has finished', async () => {
+  const node = await filled()
+  const before = dumpOf(path)
+  const tool = new DatabaseSync(path)
+  tool.exec('BEGIN IMMEDIATE')
+  const busy = { code: 'storage-unavailable', message: expect.stringContaining('another program') }
+  await expect(node.chain.add(blocks.get('next').block, 'gossip')).rejects.toMatchObject(busy)
+  tool.exec('ROLLBACK')
+  tool.close()
+  expect([node.tip(), dumpOf(path)]).toEqual(['a20', before])
+  expect(await node.add('next')).toBe('connected')
+  await node.stop()
 })
 
 test('a full disk: one clear line, nothing half written, and it goes on once there is space', async () => {

@@ -7,7 +7,7 @@ import { toHex } from '../../src/consensus/hex.ts'
 import { STATEMENTS } from '../../src/storage/schema.ts'
 import { SqliteStore } from '../../src/storage/sqlite-store.ts'
 import type { StoredBlock } from '../../src/chain/store.ts'
-import { type BlockBuilder, createBlockBuilder } from '../support/blocks.ts'
+import { type BlockBuilder, createBlockBuilder, type NamedBlock } from '../support/blocks.ts'
 import { memoryPath } from '../support/chain.ts'
 import { dumpOf } from '../support/dump.ts'
 
@@ -148,6 +148,61 @@ test('a write that throws leaves nothing behind, and the next one works', () => 
   expect(dumpOf(path)).toEqual(before)
   insert('a1')
   expect(store.block(blocks.get('a1').hex)).toBeDefined()
+})
+
+test('what a write that throws has counted is not counted', () => {
+  const blocks = three()
+  const [failing, straight] = [openStore(blocks), openStore(blocks)]
+  const path = ['a1', 'a2'].map((name) => blocks.get(name))
+  expect(() =>
+    failing.store.write((batch) => {
+      for (const { hex, block } of path) {
+        batch.insert(hex, block)
+        batch.connect(hex, stored(block), [])
+      }
+      throw new Error('changed my mind')
+    }),
+  ).toThrow('changed my mind')
+  for (const { insert, connect } of [failing, straight]) {
+    for (const name of ['a1', 'a2']) {
+      insert(name)
+      connect(name)
+    }
+  }
+  expect(dumpOf(failing.path)).toEqual(dumpOf(straight.path))
+  expect(dumpOf(failing.path).bestChain.map((row) => (row as unknown[])[2])).toEqual([0, 1, 3]) // height, hash, total
+})
+
+test('a block is connected by the number that it is stored under now, whenever it was stored', () => {
+  const blocks = three()
+  const { store, path, insert } = openStore(blocks)
+  const [a1, a2, b2] = ['a1', 'a2', 'b2'].map((name) => blocks.get(name)) as [NamedBlock, NamedBlock, NamedBlock]
+  insert('a1')
+  store.write((batch) => {
+    batch.insert(b2.hex, b2.block)
+    batch.connect(a1.hex, stored(a1.block), [])
+    batch.remove(b2.hex)
+    batch.insert(a2.hex, a2.block) // under the number that b2 had
+    expect(() => batch.connect(b2.hex, stored(b2.block), [])).toThrow(`assertion: block ${b2.hex} is connected and not stored`)
+    batch.connect(a2.hex, stored(a2.block), [])
+    batch.insert(b2.hex, b2.block)
+    batch.remove(b2.hex)
+    expect(() => batch.connect(b2.hex, stored(b2.block), [])).toThrow(`assertion: block ${b2.hex} is connected and not stored`)
+  })
+  expect(dumpOf(path).bestChain.map((row) => (row as unknown[])[1])).toEqual( // height, hash, total
+    [toHex(blocks.genesis.hash), a1.hex, a2.hex].map((hash) => hash.toUpperCase()),
+  )
+})
+
+test('a block is put on the chain once, and above the one before it', () => {
+  const blocks = three()
+  const { path, insert, connect } = openStore(blocks)
+  for (const name of ['a1', 'a2', 'b2']) insert(name)
+  connect('a1')
+  connect('a2')
+  const before = dumpOf(path)
+  expect(() => connect('b2')).toThrow('UNIQUE')
+  expect(dumpOf(path)).toEqual(before)
 })
 
 test('a write sees what it wrote itself, and returns what its callback returns', () => {

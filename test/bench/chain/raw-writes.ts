@@ -22,13 +22,17 @@ export interface Write {
 export async function recorded(params: NetworkParams, blocks: Iterable<Block>): Promise<Write[][]> {
   const store = SqliteStore.open(':memory:', params)
   const chain = new Chain({ params, store, clock: systemClock, log: pino({ level: 'silent' }), findChecked: checkedOf })
-  const { run } = StatementSync.prototype
+  const { get, run } = StatementSync.prototype
   const writes: Write[][] = []
   let current: Write[] = []
   StatementSync.prototype.run = function (this: StatementSync, ...values: SQLInputValue[]) {
     current.push({ sql: this.sourceSQL, values })
     return Reflect.apply(run, this, values)
   } as typeof run // its other form, with named parameters, is used nowhere
+  StatementSync.prototype.get = function (this: StatementSync, ...values: SQLInputValue[]) {
+    if (this.sourceSQL.startsWith('INSERT')) current.push({ sql: this.sourceSQL, values }) // others read, or begin and commit
+    return Reflect.apply(get, this, values)
+  } as typeof get // as above
   try {
     chain.start()
     for (const block of blocks) {
@@ -38,7 +42,7 @@ export async function recorded(params: NetworkParams, blocks: Iterable<Block>): 
     }
     return [...writes, current]
   } finally {
-    StatementSync.prototype.run = run
+    Object.assign(StatementSync.prototype, { get, run })
     await chain.stop()
     store.close()
   }
