@@ -17,8 +17,14 @@ export interface RecentStates {
 /** In the order of the changes. */
 export function recentStates(changes: readonly AccountChange[]): RecentStates {
   const accounts = new Uint8Array(32 * changes.length)
-  for (const [at, { account }] of changes.entries()) accounts.set(account, 32 * at)
-  return { accounts, states: JSON.stringify(changes.map(({ after }) => [after.balance, after.nonce])) }
+  let states = ''
+  let at = 0
+  for (const { account, after } of changes) {
+    accounts.set(account, at)
+    states += at === 0 ? `[${after.balance},${after.nonce}]` : `,[${after.balance},${after.nonce}]`
+    at += 32
+  }
+  return { accounts, states: `[${states}]` }
 }
 
 /** The accounts as views, with their states. The row is one that `recentStates` gave: its checksum is looked at before. */
