@@ -23,12 +23,14 @@ export class EraIndex {
 
   /** A block of the era, after those that were added. */
   add(height: number, transactions: readonly Parties[], transactionIds: readonly Uint8Array[]): void {
-    for (const [position, id] of transactionIds.entries()) this.transactions.add(id, height, position)
-    for (const [position, { sender, recipient }] of transactions.entries()) {
+    for (let position = 0; position < transactionIds.length; position++) {
+      this.transactions.add(transactionIds[position]!, height, position) // there is one for each transaction
+      const { sender, recipient } = transactions[position]!
       // The lower key first, whoever pays; and one entry where both have the same.
       const order = compareKeys(sender, recipient)
-      this.history.add(order > 0 ? recipient : sender, height, position)
-      if (order !== 0) this.history.add(order > 0 ? sender : recipient, height, position)
+      if (order > 0) this.history.add(recipient, height, position)
+      this.history.add(sender, height, position)
+      if (order < 0) this.history.add(recipient, height, position)
     }
   }
 

@@ -46,6 +46,17 @@ test('each entry is in the bucket of its key, and in none other, in the order of
   }), { seed: 1 })
 })
 
+test('however many there are, none is lost when more room is made', () => {
+  const entries = new IndexEntries()
+  const all: number[] = []
+  for (let at = 0; at < 10_000; at++) {
+    const hash = new Uint8Array(32).fill(1).with(1, at >> 8).with(2, at & 255)
+    entries.add(hash, 2 ** 32 - 1 - at, at)
+    all.push(...hash.subarray(0, 6), ...[24, 16, 8, 0].map((bits) => ((2 ** 32 - 1 - at) >>> bits) & 255), at >> 8, at & 255)
+  }
+  expect(Buffer.compare(entries.all, Uint8Array.from(all))).toBe(0)
+})
+
 test('what is taken off from a height on is as if it had not been added', () => {
   fc.assert(fc.property(chain, fc.nat({ max: 900 }), (made, above) => {
     const height = 2 ** 32 - 1_000 + above
