@@ -220,8 +220,8 @@ export class Acceptance {
     }
     for (const node of connect) {
       const { hash, height, work } = node
-      const { block, transactionIds } = (node === connect.at(-1) ? last : undefined) ?? this.#read(hash)
-      tell(events, log, 'block:connected', { block, transactionIds, hash, height, work, origin })
+      const { block, transactionIds, checked } = (node === connect.at(-1) ? last : undefined) ?? this.#read(hash)
+      tell(events, log, 'block:connected', { block, transactionIds, checked, hash, height, work, origin })
     }
     if (disconnect.length > 0) {
       const disconnected = disconnect.map(({ hash }) => hash).reverse()

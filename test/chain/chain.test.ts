@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { Chain } from '../../src/chain/chain.ts'
+import { Chain, type ChainEvents } from '../../src/chain/chain.ts'
 import { bodyRoot } from '../../src/consensus/block.ts'
+import type { CheckedTransaction } from '../../src/consensus/checked-transaction.ts'
 import { sha256 } from '../../src/consensus/hash.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { networkParams } from '../../src/consensus/params.ts'
@@ -110,6 +111,23 @@ test('signatures that the mempool verified are not verified again', async () => 
   const node = openChain(blocks, { findChecked: (encoded) => (asked.push(toHex(sha256(encoded))), checkedOf(encoded)) })
   expect(await node.add('a1')).toBe('connected')
   expect(asked).toEqual([toHex(transactionId(forged))])
+})
+
+test('whoever hears of a connected block is given what its transactions were known by', async () => {
+  const blocks = createBlockBuilder({ seed: 4, funds: { alice: 100 } })
+  blocks.block('a1', 'genesis', { transactions: [0, 1].map((nonce) => blocks.pay({ from: 'alice', to: 'bob', amount: 1, nonce })) })
+  const known: CheckedTransaction[] = []
+  const node = openChain(blocks, {
+    findChecked: (encoded) => {
+      if (known.length > 0) return undefined
+      known.push(checkedOf(encoded))
+      return known[0]
+    },
+  })
+  const heard: ChainEvents['block:connected'][0][] = []
+  node.chain.events.on('block:connected', (event) => heard.push(event))
+  await node.add('a1')
+  expect(heard.map(({ checked }) => checked?.map((one) => one?.id))).toEqual([[known[0]!.id, undefined]])
 })
 
 test.for([
