@@ -3,10 +3,10 @@ import { sha256 } from '../consensus/hash.ts'
 import { encodeTransaction, type Transaction } from '../consensus/types.ts'
 import type { Known } from './mempool-components.ts'
 import type { TransactionOrigin } from './mempool-events.ts'
-import { type Entry, newEntry } from './queue.ts'
+import { Entry } from './queue.ts'
 
 /** @param now ms since the Unix epoch */
 export function newcomer(transaction: Transaction, origin: TransactionOrigin, now: number, known: Known): Entry {
   const { encoded = encodeTransaction(transaction), receivedAt = now, local = origin === 'local' } = known
-  return newEntry(sha256(encoded), transaction, encoded.length, receivedAt, local)
+  return new Entry(sha256(encoded), transaction, encoded.length, receivedAt, local)
 }

@@ -35,8 +35,9 @@ export class News {
     const additions = this.#additions.filter(({ pending }) => isPending(pending.id))
     this.#removals = []
     this.#additions = []
+    const isLogged = this.#log.isLevelEnabled('debug')
     for (const removal of removals) {
-      this.#log.debug({ code: removal.reason, id: removal.id }, 'transaction is pending no more')
+      if (isLogged) this.#log.debug({ code: removal.reason, id: removal.id }, 'transaction is pending no more')
       events.emit('transaction:removed', removal)
     }
     for (const addition of additions) events.emit('transaction:added', addition)

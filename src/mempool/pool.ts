@@ -16,9 +16,9 @@
  */
 import { EventEmitter } from 'node:events'
 import type { Checked, CheckedTransaction } from '../consensus/checked-transaction.ts'
-import { fromHex, type Hex, toHex } from '../consensus/hex.ts'
+import { type Hex, toHex } from '../consensus/hex.ts'
 import { checkSignature, checkTransaction, transactionId } from '../consensus/transaction.ts'
-import { type AccountState, type Block, encodeTransaction, type Transaction } from '../consensus/types.ts'
+import type { AccountState, Block, Transaction } from '../consensus/types.ts'
 import { checkAdmission, checkFee, type Fill, minimumFeeOf } from './admission.ts'
 import { type Backlog, CurrentBacklog, type Turn, turnsOf } from './backlog.ts'
 import { Entries } from './entries.ts'
@@ -31,8 +31,9 @@ import { newcomer } from './newcomer.ts'
 import { News } from './news.ts'
 import { PendingSums } from './pending-sums.ts'
 import { DEFAULT_LIMITS, type MempoolLimits, PolicyError } from './policy.ts'
-import { type Entry, leavesBefore, newEntry, type Offer, paysMore, type PendingTransaction, SenderQueue } from './queue.ts'
+import { Entry, leavesBefore, type Offer, paysMore, type PendingTransaction, SenderQueue } from './queue.ts'
 import { selectTransactions } from './selection.ts'
+import { Unsettled } from './unsettled.ts'
 
 export class Mempool {
   readonly events = new EventEmitter<MempoolEvents>()
@@ -48,10 +49,7 @@ export class Mempool {
   readonly #floor: FeeFloor
   readonly #backlog = new CurrentBacklog(() => [...this.#queues.values()].flatMap((queue) => turnsOf(queue.ready())))
 
-  /** Accounts that blocks have touched since the last `settle`. */
-  readonly #affected = new Map<Hex, Uint8Array>()
-  /** Transactions of abandoned blocks since then, by id. */
-  readonly #returned = new Map<Hex, Transaction>()
+  readonly #unsettled = new Unsettled()
   readonly #news: News
 
   constructor(components: MempoolComponents, limits: Partial<MempoolLimits> = {}) {
@@ -78,7 +76,7 @@ export class Mempool {
     if (known.isVerified !== true) checkSignature(transaction, this.#components.genesisHash)
 
     if (replaced !== undefined) this.#remove(replaced, 'replaced')
-    this.#review(transaction.sender, [entry], account)
+    this.#review(this.#queues.get(entry.from) ?? new SenderQueue(transaction.sender, entry.from), [entry], account)
     this.#trim()
     // Only where bytes are short and one big transaction has to push out several: the last may be worth more than it.
     const kept = this.#entries.has(entry.id)
@@ -119,7 +117,7 @@ export class Mempool {
   /** What a transaction counts as in the backlog; undefined where no block may take it yet. */
   turnOf(id: Hex): Turn | undefined {
     const entry = this.#entries.get(id)
-    const ready = this.#queues.get(entry?.from ?? '')?.ready() ?? []
+    const ready = entry?.queue?.ready() ?? []
     return turnsOf(ready)[ready.findIndex((other) => other === entry)]
   }
 
@@ -154,23 +152,25 @@ export class Mempool {
    * @param checked what `findChecked` gave for each, where it was asked
    */
   blockConnected({ body: { miner, transactions } }: Block, transactionIds = transactions.map(transactionId), checked: Checked = []): void {
-    this.#affected.set(toHex(miner), miner) // has its reward to spend
-    const leaving = new Map<Hex, { entry: Entry; reason: RemovalReason }[]>()
-    for (const [at, transaction] of transactions.entries()) {
-      const id = checked[at]?.id ?? toHex(transactionIds[at] as Uint8Array) // as many as transactions
-      this.#returned.delete(id)
-      const mined = this.#entries.get(id)
-      const from = mined?.from ?? toHex(transaction.sender)
-      this.#affected.set(from, transaction.sender)
-      this.#affected.set(mined?.to ?? toHex(transaction.recipient), transaction.recipient)
-      const entry = mined ?? this.#queues.get(from)?.at(transaction.nonce)
-      if (entry === undefined) continue
-      const leaves = { entry, reason: mined === undefined ? 'conflict' : 'mined' } as const
-      const others = leaving.get(from)
-      if (others === undefined) leaving.set(from, [leaves])
-      else others.push(leaves)
+    this.#unsettled.touch(this.#queues.get(toHex(miner))) // has its reward to spend
+    const left: SenderQueue[] = []
+    for (let at = 0; at < transactions.length; at++) {
+      const transaction = transactions[at] as Transaction // at < length
+      let mined = Entry.pending(checked[at])
+      if (mined === undefined || this.#unsettled.hasReturned) {
+        const id = checked[at]?.id ?? toHex(transactionIds[at] as Uint8Array) // as many as transactions
+        this.#unsettled.mined(id)
+        mined ??= this.#entries.get(id)
+      }
+      const queue = mined?.queue ?? this.#queues.get(toHex(transaction.sender))
+      this.#unsettled.touch(queue)
+      this.#unsettled.touch(this.#queues.get(mined?.to ?? toHex(transaction.recipient)))
+      const entry = mined ?? queue?.at(transaction.nonce)
+      if (entry === undefined || queue === undefined) continue
+      if (queue.letGo(entry)) left.push(queue)
+      this.#forget(entry, mined === undefined ? 'conflict' : 'mined')
     }
-    for (const [from, leaves] of leaving) this.#removeAll(from, leaves)
+    for (const queue of left) this.#sweep(queue)
     this.#tell()
   }
 
@@ -179,36 +179,34 @@ export class Mempool {
    * @param transactionIds as `blockConnected` has them
    */
   blockDisconnected({ body: { miner, transactions } }: Block, transactionIds = transactions.map(transactionId)): void {
-    this.#affected.set(toHex(miner), miner) // loses its reward
+    this.#unsettled.touch(this.#queues.get(toHex(miner))) // loses its reward
     for (const [at, transaction] of transactions.entries()) {
-      this.#returned.set(toHex(transactionIds[at] as Uint8Array), transaction) // as many as transactions
-      this.#affected.set(toHex(transaction.sender), transaction.sender)
-      this.#affected.set(toHex(transaction.recipient), transaction.recipient)
+      this.#unsettled.giveBack(toHex(transactionIds[at] as Uint8Array), transaction) // as many as transactions
+      this.#unsettled.touch(this.#queues.get(toHex(transaction.sender)))
+      this.#unsettled.touch(this.#queues.get(toHex(transaction.recipient)))
     }
   }
 
   /** After a change of the chain: compares the senders that its blocks touched with their accounts as they are now. */
   settle(): void {
-    const receivedAt = this.#components.now()
     const returned = new Map<Hex, Entry[]>()
-    for (const [id, transaction] of this.#returned) {
-      const entry = newEntry(fromHex(id), transaction, encodeTransaction(transaction).length, receivedAt)
-      const key = entry.from
-      if (this.#queues.get(key)?.at(transaction.nonce) !== undefined) {
+    for (const entry of this.#unsettled.returned(this.#components.now())) {
+      const { id, transaction, from } = entry
+      if (this.#queues.get(from)?.at(transaction.nonce) !== undefined) {
         this.#news.removed({ id, transaction, reason: 'conflict' }) // what is pending is its sender's later word
         continue
       }
-      // Its signature was checked when its block was.
-      const others = returned.get(key)
-      if (others === undefined) returned.set(key, [entry])
+      const others = returned.get(from)
+      if (others === undefined) returned.set(from, [entry])
       else others.push(entry)
       this.#news.added({ pending: entry, origin: 'reorg' })
     }
-    for (const [key, account] of this.#affected) {
-      if (this.#queues.has(key) || returned.has(key)) this.#review(account, returned.get(key))
+    for (const queue of this.#unsettled.touched()) if (!returned.has(queue.key)) this.#review(queue)
+    for (const [from, entries] of returned) {
+      const [{ transaction: { sender } }] = entries as [Entry] // one at least
+      this.#review(this.#queues.get(from) ?? new SenderQueue(sender, from), entries)
     }
-    this.#returned.clear()
-    this.#affected.clear()
+    this.#unsettled.clear()
     this.#trim()
     this.#tell()
   }
@@ -217,9 +215,9 @@ export class Mempool {
   expire(): void {
     const oldest = this.#components.now() - this.#limits.maxAgeMs
     const expired = [...this.#entries.values()].filter(({ receivedAt }) => receivedAt < oldest)
+    const queues = new Set(expired.flatMap(({ queue }) => queue ?? []))
     for (const entry of expired) this.#remove(entry, 'expired')
-    const senders = new Map(expired.map(({ transaction }) => [toHex(transaction.sender), transaction.sender]))
-    for (const sender of senders.values()) this.#review(sender)
+    for (const queue of queues) this.#review(queue)
     this.#tell()
   }
 
@@ -230,7 +228,7 @@ export class Mempool {
     checkTransaction(transaction)
     if (origin !== 'restored') checkFee(transaction.fee, this.#floor.at(now, this.#fill))
     const account = this.#components.account(transaction.sender)
-    const queue = this.#queues.get(entry.from) ?? new SenderQueue(transaction.sender)
+    const queue = this.#queues.get(entry.from) ?? new SenderQueue(transaction.sender, entry.from)
     return { entry, account, replaced: checkAdmission(entry, account, queue, this.#fill, this.#limits) }
   }
 
@@ -240,29 +238,27 @@ export class Mempool {
 
   /** Takes an entry out. What of its sender was ready behind it stays so until the sender is reviewed. */
   #remove(entry: Entry, reason: RemovalReason): void {
-    this.#removeAll(entry.from, [{ entry, reason }])
+    const { queue } = entry
+    if (queue === undefined) return
+    queue.letGo(entry)
+    this.#forget(entry, reason)
+    this.#sweep(queue)
   }
 
-  /** The same for entries of one sender. */
-  #removeAll(from: Hex, leaves: readonly { entry: Entry; reason: RemovalReason }[]): void {
-    const queue = this.#queues.get(from)
-    if (queue === undefined) return
-    queue.remove(leaves.map(({ entry }) => entry))
-    for (const { entry, reason } of leaves) this.#forget(entry, reason)
+  #sweep(queue: SenderQueue): void {
+    queue.sweep()
     this.#place(queue)
   }
 
   /** Brings a sender's queue in line with its account, newcomers included: those that hold are pending from here on. */
-  #review(sender: Uint8Array, newcomers: Entry[] = [], account?: AccountState): void {
-    const key = toHex(sender)
-    const queue = this.#queues.get(key) ?? new SenderQueue(sender)
+  #review(queue: SenderQueue, newcomers: readonly Entry[] = [], account?: AccountState): void {
     if (queue.size + newcomers.length === 0) return
-    this.#queues.set(key, queue)
+    this.#queues.set(queue.key, queue)
     for (const entry of newcomers) queue.insert(entry)
-    const dropped = queue.review(account ?? this.#components.account(sender), this.#limits)
+    const dropped = queue.review(account ?? this.#components.account(queue.account), this.#limits)
     for (const { entry, reason } of dropped) this.#forget(entry, reason)
     for (const entry of newcomers) {
-      if (dropped.some((drop) => drop.entry === entry)) continue
+      if (entry.queue === undefined) continue
       this.#entries.add(entry)
       this.#sums.add(entry)
     }
@@ -275,7 +271,7 @@ export class Mempool {
     else this.#offers.remove(queue.offer)
     if (queue.size > 0) return this.#eviction.place(queue)
     this.#eviction.remove(queue)
-    this.#queues.delete(toHex(queue.account))
+    this.#queues.delete(queue.key)
   }
 
   /** Pushes out the lowest until the pool is within its limits. */

@@ -33,23 +33,48 @@ export interface PendingTransaction {
 /** Each element of an SSZ list of variable size costs this much of a block beside its own bytes. */
 export const BLOCK_OFFSET_BYTES = 4
 
-/** The pool's own view of it: `ready` follows the ledger. */
-export interface Entry extends PendingTransaction, CheckedTransaction {
-  ready: boolean
-}
-
 /**
- * An entry that is not ready yet.
- * @param hash the id as 32 bytes
- * @param bytes encoded size
- * @param receivedAt ms since the Unix epoch
+ * The pool's own view of it: `ready` follows the ledger, and it knows the queue that it is in, so that nobody has to look
+ * for it by its id. That is nothing of what it says: whoever prints it or compares two of them does not meet it.
  */
-export const newEntry = (hash: Uint8Array, transaction: Transaction, bytes: number, receivedAt: number, local = false): Entry => ({
-  id: toHex(hash), hash, transaction, bytes, receivedAt, local,
-  from: toHex(transaction.sender),
-  to: toHex(transaction.recipient),
-  ready: false,
-})
+export class Entry implements PendingTransaction, CheckedTransaction {
+  readonly id: Hex
+  readonly hash: Uint8Array
+  readonly transaction: Transaction
+  readonly bytes: number
+  readonly receivedAt: number
+  readonly local: boolean
+  readonly from: Hex
+  readonly to: Hex
+  ready = false
+  #queue: SenderQueue | undefined
+
+  /**
+   * @param hash the id as 32 bytes
+   * @param bytes encoded size
+   * @param receivedAt ms since the Unix epoch
+   */
+  constructor(hash: Uint8Array, transaction: Transaction, bytes: number, receivedAt: number, local = false) {
+    this.id = toHex(hash)
+    this.hash = hash
+    this.transaction = transaction
+    this.bytes = bytes
+    this.receivedAt = receivedAt
+    this.local = local
+    this.from = toHex(transaction.sender)
+    this.to = toHex(transaction.recipient)
+  }
+
+  /** The queue that it is in; undefined before and after. */
+  get queue(): SenderQueue | undefined { return this.#queue }
+  /** For queues alone. */
+  set queue(queue: SenderQueue | undefined) { this.#queue = queue }
+
+  /** Of a transaction that was found here: the entry that it is, as long as it is in a queue. */
+  static pending(checked: CheckedTransaction | undefined): Entry | undefined {
+    return checked !== undefined && #queue in checked && checked.#queue !== undefined ? checked : undefined
+  }
+}
 
 /** What leaves first when the pool is full. */
 export interface Rank {
@@ -85,12 +110,22 @@ export class SenderQueue implements HeapItem {
   /** Of the first entry, while `hasReady`. */
   readonly offer: Offer = { queue: this, fee: 0, receivedAt: 0, heapIndex: -1 }
   readonly account: Uint8Array
+  /** The account as a key of maps. */
+  readonly key: Hex
+  /** Whether a block has touched the account since it was last compared with the queue. */
+  isTouched = false
   /** Ascending nonces, none twice. */
   #entries: Entry[] = []
+  /** How many of them have been let go and are here still. */
+  #gone = 0
 
-  /** @param account the sender, 32 bytes */
-  constructor(account: Uint8Array) {
+  /**
+   * @param account the sender, 32 bytes
+   * @param key the same in hex
+   */
+  constructor(account: Uint8Array, key: Hex) {
     this.account = account
+    this.key = key
   }
 
   get size(): number {
@@ -138,10 +173,26 @@ export class SenderQueue implements HeapItem {
     const { nonce } = entry.transaction
     const after = this.#entries.findIndex((other) => other.transaction.nonce > nonce)
     this.#entries.splice(after < 0 ? this.#entries.length : after, 0, entry)
+    entry.queue = this
   }
 
-  remove(entries: readonly Entry[]): void {
-    this.#entries = this.#entries.filter((entry) => !entries.includes(entry))
+  /**
+   * Lets an entry go, which is here until `sweep`: a block takes many of a sender, and nearly always its first ones.
+   * @returns whether it is the first to go since then
+   */
+  letGo(entry: Entry): boolean {
+    entry.queue = undefined
+    return this.#gone++ === 0
+  }
+
+  /** Takes out what was let go. What was ready behind it stays so until the next review. */
+  sweep(): void {
+    const gone = this.#gone
+    this.#gone = 0
+    let first = 0
+    while (first < gone && this.#entries[first]?.queue === undefined) first++
+    if (first === gone) this.#entries.splice(0, gone)
+    else this.#entries = this.#entries.filter((entry) => entry.queue !== undefined)
     this.#rankAgain()
   }
 
@@ -159,6 +210,7 @@ export class SenderQueue implements HeapItem {
     const readyCount = Math.min(this.#coveredFrom(account), limits.readyPerSender)
     // More than its room only after a reorganisation has given transactions back.
     for (const entry of this.#entries.splice(readyCount + limits.gappedPerSender)) out.push({ entry, reason: 'evicted' })
+    for (const { entry } of out) entry.queue = undefined
     this.#entries.forEach((entry, index) => (entry.ready = index < readyCount))
     this.#rankAgain()
     return out
@@ -174,10 +226,10 @@ export class SenderQueue implements HeapItem {
 
   #rankAgain(): void {
     const [first] = this.#entries
-    if (first !== undefined) {
-      this.offer.fee = first.transaction.fee
-      this.offer.receivedAt = first.receivedAt
-    }
-    this.rank = { ready: this.last?.ready ?? true, leastFee: this.leastFeeBefore(Infinity) }
+    const { last } = this
+    if (first === undefined || last === undefined) return // nobody ranks what is empty
+    this.offer.fee = first.transaction.fee
+    this.offer.receivedAt = first.receivedAt
+    this.rank = { ready: last.ready, leastFee: this.leastFeeBefore(Infinity) }
   }
 }

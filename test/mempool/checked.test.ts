@@ -1,7 +1,10 @@
-/** What is handed in with a transaction so that it is not computed twice: its encoding, and what `check` found. */
+/**
+ * What is handed in so that it is not computed twice: with a transaction its encoding and what `check` found, with a block
+ * what `findChecked` found.
+ */
 import { expect, test } from 'vitest'
 import { encodeTransaction } from '../../src/consensus/types.ts'
-import { blockOf, createSetting, verdict } from './setting.ts'
+import { blockOf, createSetting, removed, verdict } from './setting.ts'
 
 test('a transaction that was checked is pending as it was then, and known by its own id', () => {
   const setting = createSetting()
@@ -52,4 +55,60 @@ test('what was checked is judged again when it is added: its signature, and what
   fund('erin', 10)
   expect(verdict(() => pool.add(dear, 'gossip', { isVerified: true, checked: checkedRich }))).toBe('transaction-insufficient-balance')
   expect(pool.size).toBe(1)
+})
+
+test('what was found for a block leaves by itself: its id is not looked at', () => {
+  const { pool, fund, pay, add, told } = createSetting()
+  fund('alice', 100)
+  const payments = [0, 1, 2, 3].map((nonce) => pay('alice', nonce))
+  const ids = add(...payments)
+  told()
+  fund('alice', 97, 3)
+  const checked = payments.slice(0, 3).map((payment) => pool.findChecked(encodeTransaction(payment)))
+  pool.blockConnected(blockOf(payments.slice(0, 3)), [], checked)
+  pool.settle()
+  expect(told()).toEqual(ids.slice(0, 3).map((id) => removed(id, 'mined')))
+  expect(pool.list().map(({ id, ready }) => [id, ready])).toEqual([[ids[3], true]])
+  expect(pool.pendingOf(payments[0]!.sender)).toBe(-1)
+})
+
+test('what was found and has left meanwhile is looked for by its id: it may have come again', () => {
+  const { pool, fund, pay, add, told } = createSetting()
+  fund('alice', 100)
+  const [payment, dearer] = [pay('alice', 0), pay('alice', 0, { fee: 5 })]
+  const [id] = add(payment)
+  const checked = [pool.findChecked(encodeTransaction(payment))]
+  const [other] = add(dearer)
+  told()
+  fund('alice', 99, 1)
+  pool.blockConnected(blockOf([payment]), undefined, checked)
+  expect(told()).toEqual([removed(other!, 'conflict')])
+
+  fund('alice', 100)
+  const again = add(payment)
+  told()
+  fund('alice', 99, 1)
+  pool.blockConnected(blockOf([payment]), undefined, checked)
+  expect([again, told(), pool.size]).toEqual([[id], [removed(id!, 'mined')], 0])
+})
+
+test('what was found for a block that holds what another gave back is no longer given back', () => {
+  const { pool, fund, pay, add, told } = createSetting()
+  fund('alice', 100)
+  const payment = pay('alice', 0)
+  const [id] = add(payment)
+  told()
+  const checked = [pool.findChecked(encodeTransaction(payment))]
+  pool.blockDisconnected(blockOf([payment]))
+  fund('alice', 99, 1)
+  pool.blockConnected(blockOf([payment]), undefined, checked)
+  pool.settle()
+  expect(told()).toEqual([removed(id!, 'mined')])
+})
+
+test('an entry shows nobody the queue that it is in', () => {
+  const { pool, fund, pay } = createSetting()
+  fund('alice', 100)
+  const pending = pool.add(pay('alice', 0), 'gossip')
+  expect(Object.keys(pending).sort()).toEqual(['bytes', 'from', 'hash', 'id', 'local', 'ready', 'receivedAt', 'to', 'transaction'])
 })

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { sha256 } from '../../src/consensus/hash.ts'
 import { encodeTransaction, type Transaction } from '../../src/consensus/types.ts'
 import { Entries } from '../../src/mempool/entries.ts'
-import { type Entry, newEntry } from '../../src/mempool/queue.ts'
+import { Entry } from '../../src/mempool/queue.ts'
 import { createSetting } from './setting.ts'
 
 const { pay } = createSetting()
 const entryOf = (transaction: Transaction): Entry => {
   const encoded = encodeTransaction(transaction)
-  return newEntry(sha256(encoded), transaction, encoded.length, 0)
+  return new Entry(sha256(encoded), transaction, encoded.length, 0)
 }
 const [one, other] = [pay('alice', 0), pay('alice', 1)].map(entryOf) as [Entry, Entry] // as many
 /** Has the bits of `one` by which it is looked up. */
