@@ -20,7 +20,7 @@ import { MAX_BODY_TRANSACTIONS } from './types.ts'
 /** Root of the list of transaction ids, its length mixed in. */
 export function listRoot(ids: readonly Uint8Array[]): Uint8Array {
   const leaves = new Uint8Array(64 * Math.ceil(ids.length / 2))
-  ids.forEach((id, at) => leaves.set(id, 32 * at))
+  for (let at = 0; at < ids.length; at++) leaves.set(ids[at] as Uint8Array, 32 * at) // at < length
   return hashPair(merkleize(leaves, MAX_BODY_TRANSACTIONS), lengthLeaf(ids.length))
 }
 

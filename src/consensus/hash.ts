@@ -47,7 +47,10 @@ export const merkleize: typeof portableMerkleize =
 /** Roots of trees of zeros: of one leaf, of two, of four… */
 const zeroRoots: Uint8Array[] = [new Uint8Array(32)]
 
-/** Level by level in place: each pair of hashes becomes one, written where the level above begins. */
+/**
+ * Level by level in place: each pair of hashes becomes one, and the level above is written where this one began. Its digests
+ * are text until then, for writing each one costs a quarter of hashing it.
+ */
 function merkleizeBy(hash: NonNullable<typeof hashOfNode>, leaves: Uint8Array, limit: number): Uint8Array {
   const nodes = Buffer.from(leaves.buffer, leaves.byteOffset, leaves.length) // a view, which takes digests as text
   let count = leaves.length / 32
@@ -55,7 +58,9 @@ function merkleizeBy(hash: NonNullable<typeof hashOfNode>, leaves: Uint8Array, l
     const zeros = zeroRoots[level] as Uint8Array // made with the level below
     zeroRoots[level + 1] ??= sha256(new Uint8Array([...zeros, ...zeros]))
     if (count % 2 === 1) nodes.set(zeros, 32 * count++)
-    for (let at = 0; at < count; at += 2) nodes.write(hash('sha256', nodes.subarray(32 * at, 32 * at + 64), 'binary'), 16 * at, 'latin1')
+    let above = ''
+    for (let at = 0; at < count; at += 2) above += hash('sha256', nodes.subarray(32 * at, 32 * at + 64), 'binary')
+    nodes.write(above, 'latin1')
     count /= 2
   }
   return count === 0 ? (zeroRoots[Math.log2(limit)] as Uint8Array).slice() : leaves.slice(0, 32) // made on the way up
