@@ -14,6 +14,42 @@ export interface Equivalent {
 
 export const EQUIVALENT: readonly Equivalent[] = [
   {
+    file: 'block.ts',
+    source: 'if (all === undefined && nonce > (last.get(sender) ?? -1)) {',
+    change: 'if (all === undefined && nonce > (last.get(sender) ?? -1)) { last.set(sender, nonce) cont… → dropped',
+    reason: 'every nonce is looked for among all, which says the same, only later',
+  },
+  {
+    file: 'block.ts',
+    source: 'if (all === undefined && nonce > (last.get(sender) ?? -1)) {',
+    change: 'nonce > (last.get(sender) ?? -1) → nonce <= (last.get(sender) ?? -1)',
+    reason: 'every nonce is looked for among all, which says the same, only later',
+  },
+  {
+    file: 'block.ts',
+    source: 'if (all === undefined && nonce > (last.get(sender) ?? -1)) {',
+    change: 'last.get(sender) ?? -1 → last.get(sender)',
+    reason: 'every nonce is looked for among all, which says the same, only later',
+  },
+  {
+    file: 'block.ts',
+    source: 'continue',
+    change: 'continue → dropped',
+    reason: 'every nonce is looked for among all, which says the same, only later',
+  },
+  {
+    file: 'block.ts',
+    source: 'if (all === undefined && nonce > (last.get(sender) ?? -1)) {',
+    change: '1 → (1 + 1)',
+    reason: 'no nonce is below 0',
+  },
+  {
+    file: 'block.ts',
+    source: 'const senderOf = (at: number): Hex => checked[at]?.from ?? toHex((transactions[at] as Transaction).sender) // asked for within',
+    change: 'checked[at]?.from ?? toHex((transactions[at] as Transaction).sender) → toHex((transactions[at] as Transaction).sender)',
+    reason: 'what is known of a transaction has its sender as a key: the same key, which is made again then',
+  },
+  {
     file: 'body-root.ts',
     source: 'const leaves = new Uint8Array(64 * Math.ceil(ids.length / 2))',
     change: 'ids.length / 2 → ids.length * 2',
@@ -90,6 +126,12 @@ export const EQUIVALENT: readonly Equivalent[] = [
     source: 'for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at)',
     change: 'at < text.length → at <= text.length',
     reason: 'what is written behind the end of an array of bytes is written nowhere',
+  },
+  {
+    file: 'hash.ts',
+    source: "for (let at = 0; at < count; at += 2) above += hash('sha256', nodes.subarray(32 * at, 32 * at + 64), 'binary')",
+    change: 'at < count → at <= count',
+    reason: 'a digest of whatever lies behind the level is written behind the level above, where it is overwritten or not read',
   },
   {
     file: 'hex.ts',
