@@ -4,7 +4,8 @@
  * Everything Cairn hashes goes through here: block hashes, transaction ids, and (by the hasher set below) every
  * SSZ root. `as-sha256` is WebAssembly and runs everywhere; for SSZ roots it is about twice as fast as the library's
  * default. Where there is Node, digests are its OpenSSL's, by the processor's own instructions: an id takes half a
- * microsecond instead of three, and the root of 1 250 ids 0.7 ms instead of 0.9.
+ * microsecond instead of three. Roots are `hashtree`'s, which hashes a whole level in one call: of 1 250 ids in 0.08 ms
+ * instead of 0.9. Where it is not built for a machine, they are WebAssembly's there too.
  */
 import { digest } from '@chainsafe/as-sha256'
 import { setHasher } from '@chainsafe/persistent-merkle-tree'
@@ -36,32 +37,44 @@ export function portableMerkleize(leaves: Uint8Array, limit: number): Uint8Array
   return root
 }
 
+/** Hashes pairs of nodes, 64 bytes each, all in one call: 32 bytes for each into `above`, which is apart from them. */
+type HashPairs = (pairs: Uint8Array, above: Uint8Array) => void
+
+/** Of a library for Node that is built for most machines, and not for this one perhaps. */
+const hashPairsOfNode = ((): HashPairs | undefined => {
+  try {
+    const load = globalThis.process?.getBuiltinModule?.('node:module').createRequire(import.meta.url)
+    return (load?.('@chainsafe/hashtree') as { hashInto: HashPairs } | undefined)?.hashInto // as its types say
+  } catch {
+    return undefined
+  }
+})()
+
 /**
  * Root of a Merkle tree of 32-byte leaves, as SSZ has it: zeros to the right of the last one.
  * @param leaves one after another, a multiple of 64 bytes; overwritten
  * @param limit leaves that the whole tree has, a power of two
  */
 export const merkleize: typeof portableMerkleize =
-  hashOfNode === undefined ? portableMerkleize : (leaves, limit) => merkleizeBy(hashOfNode, leaves, limit)
+  hashPairsOfNode === undefined ? portableMerkleize : (leaves, limit) => merkleizeBy(hashPairsOfNode, leaves, limit)
 
 /** Roots of trees of zeros: of one leaf, of two, of four… */
 const zeroRoots: Uint8Array[] = [new Uint8Array(32)]
 
-/**
- * Level by level in place: each pair of hashes becomes one, and the level above is written where this one began. Its digests
- * are text until then, for writing each one costs a quarter of hashing it.
- */
-function merkleizeBy(hash: NonNullable<typeof hashOfNode>, leaves: Uint8Array, limit: number): Uint8Array {
-  const nodes = Buffer.from(leaves.buffer, leaves.byteOffset, leaves.length) // a view, which takes digests as text
+/** Level by level, to and fro between two pieces of memory. */
+function merkleizeBy(hashPairs: HashPairs, leaves: Uint8Array, limit: number): Uint8Array {
+  let nodes = leaves
+  let above: Uint8Array = new Uint8Array(leaves.length / 2 + 32) // with room for the zeros that make a pair of the last one
   let count = leaves.length / 32
   for (let level = 0; 2 ** level < limit; level++) {
     const zeros = zeroRoots[level] as Uint8Array // made with the level below
     zeroRoots[level + 1] ??= sha256(new Uint8Array([...zeros, ...zeros]))
     if (count % 2 === 1) nodes.set(zeros, 32 * count++)
-    let above = ''
-    for (let at = 0; at < count; at += 2) above += hash('sha256', nodes.subarray(32 * at, 32 * at + 64), 'binary')
-    nodes.write(above, 'latin1')
     count /= 2
+    hashPairs(nodes.subarray(0, 64 * count), above.subarray(0, 32 * count))
+    const below = nodes
+    nodes = above
+    above = below
   }
-  return count === 0 ? (zeroRoots[Math.log2(limit)] as Uint8Array).slice() : leaves.slice(0, 32) // made on the way up
+  return count === 0 ? (zeroRoots[Math.log2(limit)] as Uint8Array).slice() : nodes.slice(0, 32) // made on the way up
 }

@@ -73,4 +73,8 @@ describe('refuses', () => {
   test.each([null, [], 'text', 7])('%j, which is no object', (document) => {
     expect(() => parseProof(document)).toThrow('proof-malformed: a proof is a JSON object, as cairn proof TXID --json prints it')
   })
+
+  test('a field that no proof has, by as much of its name as there is room for', () => {
+    expect(() => parseProof({ ...proof, ['x'.repeat(41)]: 1 })).toThrow(`proof-malformed: ${'x'.repeat(40)} is no field of a proof`)
+  })
 })
