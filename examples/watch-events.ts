@@ -2,13 +2,15 @@
  * Events: a node tells of everything that happens in it, as it happens.
  *
  * What to watch: one payment from its sending to its block, as its receiver hears of it. It is pending first, by gossip;
- * then a block connects, takes it out of the pool, and the tip has changed. Each part has events of its own, and their
- * types say what comes with them.
+ * then a block connects, and the tip has changed. That it is pending no more the pool tells when it is asked next, or a
+ * quarter of a second later: a block is passed on first. Each part has events of its own, and their types say what comes
+ * with them.
  *
  *   node examples/watch-events.ts
  *
  * Real: two nodes, and the order of events within one of them. Left out: sockets (the in-memory transport).
  */
+import { once } from 'node:events'
 import { createNode, toHex } from 'cairn'
 
 const options = { network: 'local', transport: 'memory' } as const
@@ -44,7 +46,9 @@ try {
   await vole.untilTransaction(id)
 
   console.log('vole mines it, and hears of its own block as of any other:')
+  const struckOut = once(mempool.events, 'transaction:removed')
   await vole.mine(1)
+  await struckOut
   await heron.untilBlock(vole.chain.tip.hash)
 
   console.log('heron stops, and vole hears:')

@@ -51,7 +51,8 @@ const PROMISES: Record<string, RegExp[]> = {
   'watch-events.ts': [
     /peer:connected +heron is there\n {2}block:connected +block 1, mined by heron, payments: 0, by sync\n {2}tip:changed +height 1/,
     /transaction:added +30 with fee 1, “for the nest”, by gossip/,
-    /transaction:removed +30: mined\n {2}block:connected +block 2, mined by vole, payments: 1, by local\n {2}tip:changed +height 2/,
+    /block:connected +block 2, mined by vole, payments: 1, by local\n {2}tip:changed +height 2/,
+    /transaction:removed +30: mined/,
     /peer:disconnected +heron is gone/,
   ],
   'custom-network.ts': [

@@ -1,70 +1,76 @@
 /**
- * Transactions that wait for a block.
- *
- * Admission, cheapest check first: known, `transaction-amount-overflow`, fee, nonce, replacement, balance, room of the
- * sender, room of the pool, and last the signature, by far the dearest. What breaks a rule of consensus is a
- * `RuleError`; what this pool merely does not keep is a `PolicyError` (policy.ts).
+ * Transactions that wait for a block, as everybody else sees them: what contents.ts holds, a moment behind the chain.
  *
  * When the chain changes: `blockDisconnected` and `blockConnected` for each block in the order of the events, then
- * `settle` once. By then the accounts show the final state. What an abandoned block gives back is only set aside until
- * `settle`, so a transaction that the new branch holds too never reappears in between.
+ * `settle` once. By then the accounts show the final state.
+ *
+ * What is pending decides neither whether a block is good nor where it goes next, and to strike out what a large block
+ * holds takes milliseconds. So a block that extends the tip is only noted, and taken in (`follow`) as soon as
+ *
+ *   anybody asks for anything               which therefore nobody can tell from a pool that never waits
+ *   a quarter of a second is over           node/wire.ts; so its events come by then
+ *   some blocks or transactions are noted   all but the newest of them: what is kept here is bounded
+ *   the chain leaves a block                a reorganisation is taken in at once, block for block: what comes back may be
+ *                                           nowhere else, and is written down
+ *
+ * Several blocks that are taken in together are settled once, as if they had come by one change. While a change is
+ * told, whoever asks sees the blocks so far, not settled. `findChecked` alone does not follow: what passed sanity once
+ * has passed it, mined or not.
+ *
+ * What fails while following (a disk that gives no account, a listener that throws) is logged and goes no further: whoever
+ * asks has nothing to do with it, and the next change settles what was left.
  *
  * @example
  *   const mempool = new Mempool({ genesisHash, account: (key) => chain.account(key), now: clock.now, log })
  *   mempool.add(payment, 'gossip')
  *   const next = mempool.select(params.maxBlockBytes - EMPTY_BLOCK_BYTES)
  */
-import { EventEmitter } from 'node:events'
+import type { EventEmitter } from 'node:events'
 import type { Checked, CheckedTransaction } from '../consensus/checked-transaction.ts'
-import { type Hex, toHex } from '../consensus/hex.ts'
-import { checkSignature, checkTransaction, transactionId } from '../consensus/transaction.ts'
-import type { AccountState, Block, Transaction } from '../consensus/types.ts'
-import { checkAdmission, checkFee, type Fill, minimumFeeOf } from './admission.ts'
-import { type Backlog, CurrentBacklog, type Turn, turnsOf } from './backlog.ts'
-import { Entries } from './entries.ts'
-import { FeeFloor } from './fee-floor.ts'
-import { Heap } from './heap.ts'
-import { compareListed, type Cursor, pageOf } from './listing.ts'
+import type { Hex } from '../consensus/hex.ts'
+import type { Block, Transaction } from '../consensus/types.ts'
+import type { Backlog, Turn } from './backlog.ts'
+import { Contents } from './contents.ts'
+import type { Cursor } from './listing.ts'
 import type { Known, MempoolComponents } from './mempool-components.ts'
-import type { MempoolEvents, RemovalReason, TransactionOrigin } from './mempool-events.ts'
-import { newcomer } from './newcomer.ts'
-import { News } from './news.ts'
-import { PendingSums } from './pending-sums.ts'
-import { DEFAULT_LIMITS, type MempoolLimits, PolicyError } from './policy.ts'
-import { Entry, leavesBefore, type Offer, paysMore, type PendingTransaction, SenderQueue } from './queue.ts'
-import { selectTransactions } from './selection.ts'
-import { Unsettled } from './unsettled.ts'
+import type { MempoolEvents, TransactionOrigin } from './mempool-events.ts'
+import type { MempoolLimits } from './policy.ts'
+import type { Entry, PendingTransaction } from './queue.ts'
+
+/** A block that extended the best chain, as it was told. */
+interface Noted {
+  block: Block
+  transactionIds: Uint8Array[] | undefined
+  checked: Checked | undefined
+}
+
+/** So many blocks are noted at most… */
+const MAX_NOTED_BLOCKS = 4
+/** …and, but for the newest, so many transactions: a few ms of work. */
+const MAX_NOTED_TRANSACTIONS = 4_096
 
 export class Mempool {
-  readonly events = new EventEmitter<MempoolEvents>()
+  readonly events: EventEmitter<MempoolEvents>
   readonly #components: MempoolComponents
-  readonly #limits: MempoolLimits
-  readonly #entries = new Entries()
-  readonly #queues = new Map<Hex, SenderQueue>()
-  /** The queues, the one that must give first when the pool is full on top. */
-  readonly #eviction = new Heap<SenderQueue>((a, b) => leavesBefore(a.rank, b.rank))
-  /** What the next block may take from each, the best-paying on top. */
-  readonly #offers = new Heap<Offer>(paysMore)
-  readonly #sums = new PendingSums()
-  readonly #floor: FeeFloor
-  readonly #backlog = new CurrentBacklog(() => [...this.#queues.values()].flatMap((queue) => turnsOf(queue.ready())))
-
-  readonly #unsettled = new Unsettled()
-  readonly #news: News
+  readonly #contents: Contents
+  #noted: Noted[] = []
+  /** Whether a change of the chain is complete that the contents were not settled after. */
+  #isUnsettled = false
+  /** Whether the chain has left a block in the change that is being told. */
+  #hasLeft = false
 
   constructor(components: MempoolComponents, limits: Partial<MempoolLimits> = {}) {
     this.#components = components
-    this.#limits = { ...DEFAULT_LIMITS, ...limits }
-    this.#floor = new FeeFloor(this.#limits)
-    this.#news = new News(components.log)
+    this.#contents = new Contents(components, limits)
+    this.events = this.#contents.events
   }
 
   /** Number of transactions. */
-  get size(): number { return this.#entries.size }
+  get size(): number { return this.#followed.size }
   /** Their encoded sizes together. */
-  get bytes(): number { return this.#sums.bytes }
+  get bytes(): number { return this.#followed.bytes }
   /** The least fee that is taken now, units. */
-  get minimumFee(): number { return minimumFeeOf(this.#floor.at(this.#components.now(), this.#fill), this.#fill, this.#limits) }
+  get minimumFee(): number { return this.#followed.minimumFee }
 
   /**
    * Takes a transaction in, or throws.
@@ -72,53 +78,39 @@ export class Mempool {
    * @throws PolicyError this node does not keep it now
    */
   add(transaction: Transaction, origin: TransactionOrigin, known: Known = {}): PendingTransaction {
-    const { entry, account, replaced } = this.#examine(transaction, origin, known)
-    if (known.isVerified !== true) checkSignature(transaction, this.#components.genesisHash)
-
-    if (replaced !== undefined) this.#remove(replaced, 'replaced')
-    this.#review(this.#queues.get(entry.from) ?? new SenderQueue(transaction.sender, entry.from), [entry], account)
-    this.#trim()
-    // Only where bytes are short and one big transaction has to push out several: the last may be worth more than it.
-    const kept = this.#entries.has(entry.id)
-    if (kept) this.#news.added({ pending: entry, origin })
-    else this.#news.withdraw(entry.id)
-    this.#tell()
-    if (!kept) throw new PolicyError('mempool-full', `fee ${transaction.fee} is too low for ${entry.bytes} bytes; raise it`)
-    return entry
+    return this.#followed.add(transaction, origin, known)
   }
 
   /** Says what `add` would say now, all but the signature, and changes nothing. @returns for `add`; @throws as `add` */
   check(transaction: Transaction, origin: TransactionOrigin, known: Known = {}): Entry {
-    return this.#examine(transaction, origin, known).entry
+    return this.#followed.check(transaction, origin, known)
   }
 
   get(id: Hex): PendingTransaction | undefined {
-    return this.#entries.get(id)
+    return this.#followed.get(id)
   }
 
-  /** A transaction that was checked here, its signature too, and is pending; by its encoding, all of it. */
-  readonly findChecked = (encoded: Uint8Array): CheckedTransaction | undefined => this.#entries.find(encoded)
+  /** A transaction that was checked here, its signature too, and is pending or was until a block just now; by all of its encoding. */
+  readonly findChecked = (encoded: Uint8Array): CheckedTransaction | undefined => this.#contents.findChecked(encoded)
 
   /** All of them: highest fee first; of equal fees, a sender's own in nonce order. */
   list(): PendingTransaction[] {
-    return [...this.#entries.values()].sort(compareListed)
+    return this.#followed.list()
   }
 
   /** So many of them in that order, without sorting all. @param after where the page before ended */
   page(limit: number, after?: Cursor): PendingTransaction[] {
-    return pageOf(this.#entries.values(), limit, after)
+    return this.#followed.page(limit, after)
   }
 
   /** What blocks will take, and in which order; of a large pool as it was up to a quarter of a second ago. */
   backlog(): Backlog {
-    return this.#backlog.at(this.#components.now())
+    return this.#followed.backlog()
   }
 
   /** What a transaction counts as in the backlog; undefined where no block may take it yet. */
   turnOf(id: Hex): Turn | undefined {
-    const entry = this.#entries.get(id)
-    const ready = entry?.queue?.ready() ?? []
-    return turnsOf(ready)[ready.findIndex((other) => other === entry)]
+    return this.#followed.turnOf(id)
   }
 
   /**
@@ -127,170 +119,84 @@ export class Mempool {
    * @param maxBytes room for the body's list: encoded size plus a 4-byte SSZ offset each
    */
   select(maxBytes: number): PendingTransaction[] {
-    return selectTransactions(this.#offers.inOrder(), maxBytes)
+    return this.#followed.select(maxBytes)
   }
 
   /** The nonce that an account's next transaction should have: after those pending without a gap. */
   nextNonce(account: Uint8Array): number {
-    const { nonce } = this.#components.account(account)
-    return nonce + (this.#queues.get(toHex(account))?.runFrom(nonce) ?? 0)
+    return this.#followed.nextNonce(account)
   }
 
   /** Units that pending transactions will bring an account: received − (sent + fees). May be negative. */
   pendingOf(account: Uint8Array): number {
-    return this.#sums.changeOf(toHex(account))
+    return this.#followed.pendingOf(account)
   }
 
   /** Units that an account's own pending transactions take from its balance. */
   promisedBy(account: Uint8Array): number {
-    return this.#queues.get(toHex(account))?.costBefore(Infinity) ?? 0
+    return this.#followed.promisedBy(account)
+  }
+
+  /** Drops what has waited too long. */
+  expire(): void {
+    this.#followed.expire()
   }
 
   /**
    * The best chain has a block more: what it holds is pending no longer, nor what has the same sender and nonce.
    * @param transactionIds of the block in order, 32 bytes each, where they are known already
-   * @param checked what `findChecked` gave for each, where it was asked
+   * @param checked what `findChecked` of this pool gave for each, where it was asked
    */
-  blockConnected({ body: { miner, transactions } }: Block, transactionIds = transactions.map(transactionId), checked: Checked = []): void {
-    this.#unsettled.touch(this.#queues.get(toHex(miner))) // has its reward to spend
-    const left: SenderQueue[] = []
-    for (let at = 0; at < transactions.length; at++) {
-      const transaction = transactions[at] as Transaction // at < length
-      let mined = Entry.pending(checked[at])
-      if (mined === undefined || this.#unsettled.hasReturned) {
-        const id = checked[at]?.id ?? toHex(transactionIds[at] as Uint8Array) // as many as transactions
-        this.#unsettled.mined(id)
-        mined ??= this.#entries.get(id)
-      }
-      const queue = mined?.queue ?? this.#queues.get(toHex(transaction.sender))
-      this.#unsettled.touch(queue)
-      this.#unsettled.touch(this.#queues.get(mined?.to ?? toHex(transaction.recipient)))
-      const entry = mined ?? queue?.at(transaction.nonce)
-      if (entry === undefined || queue === undefined) continue
-      if (queue.letGo(entry)) left.push(queue)
-      this.#forget(entry, mined === undefined ? 'conflict' : 'mined')
-    }
-    for (const queue of left) this.#sweep(queue)
-    this.#tell()
+  blockConnected(block: Block, transactionIds?: Uint8Array[], checked?: Checked): void {
+    this.#isUnsettled = false // not before this change is complete: the accounts show it already
+    const transactions = this.#noted.reduce((sum, { block: { body } }) => sum + body.transactions.length, block.body.transactions.length)
+    if (this.#noted.length === MAX_NOTED_BLOCKS || transactions > MAX_NOTED_TRANSACTIONS) this.follow()
+    this.#noted.push({ block, transactionIds, checked })
   }
 
   /**
    * The best chain has left a block: its transactions come back with `settle`, as far as they still hold.
    * @param transactionIds as `blockConnected` has them
    */
-  blockDisconnected({ body: { miner, transactions } }: Block, transactionIds = transactions.map(transactionId)): void {
-    this.#unsettled.touch(this.#queues.get(toHex(miner))) // loses its reward
-    for (const [at, transaction] of transactions.entries()) {
-      this.#unsettled.giveBack(toHex(transactionIds[at] as Uint8Array), transaction) // as many as transactions
-      this.#unsettled.touch(this.#queues.get(toHex(transaction.sender)))
-      this.#unsettled.touch(this.#queues.get(toHex(transaction.recipient)))
-    }
+  blockDisconnected(block: Block, transactionIds?: Uint8Array[]): void {
+    this.#isUnsettled = false
+    this.follow()
+    this.#hasLeft = true
+    this.#contents.blockDisconnected(block, transactionIds)
   }
 
-  /** After a change of the chain: compares the senders that its blocks touched with their accounts as they are now. */
+  /** A change of the chain is complete, and the accounts are as it left them. */
   settle(): void {
-    const returned = new Map<Hex, Entry[]>()
-    for (const entry of this.#unsettled.returned(this.#components.now())) {
-      const { id, transaction, from } = entry
-      if (this.#queues.get(from)?.at(transaction.nonce) !== undefined) {
-        this.#news.removed({ id, transaction, reason: 'conflict' }) // what is pending is its sender's later word
-        continue
-      }
-      const others = returned.get(from)
-      if (others === undefined) returned.set(from, [entry])
-      else others.push(entry)
-      this.#news.added({ pending: entry, origin: 'reorg' })
+    this.#isUnsettled = true
+    if (this.#hasLeft) this.follow()
+    this.#hasLeft = false
+  }
+
+  /** Takes in what is noted, and tells it. Nobody who asks for anything else has to. Never throws. */
+  follow(): void {
+    if (this.#noted.length === 0 && !this.#isUnsettled) return
+    const noted = this.#noted
+    const isUnsettled = this.#isUnsettled
+    this.#noted = []
+    this.#isUnsettled = false
+    for (const { block, transactionIds, checked } of noted) {
+      this.#attempt(() => this.#contents.blockConnected(block, transactionIds, checked))
     }
-    for (const queue of this.#unsettled.touched()) if (!returned.has(queue.key)) this.#review(queue)
-    for (const [from, entries] of returned) {
-      const [{ transaction: { sender } }] = entries as [Entry] // one at least
-      this.#review(this.#queues.get(from) ?? new SenderQueue(sender, from), entries)
+    if (isUnsettled) this.#attempt(() => this.#contents.settle())
+    this.#attempt(() => this.#contents.tell())
+  }
+
+  /** What there is once what is noted is taken in. */
+  get #followed(): Contents {
+    this.follow()
+    return this.#contents
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#components.log.error({ err: error }, 'could not take in all that a block changed of what is pending, or tell it; the next block settles it')
     }
-    this.#unsettled.clear()
-    this.#trim()
-    this.#tell()
-  }
-
-  /** Drops what has waited too long. */
-  expire(): void {
-    const oldest = this.#components.now() - this.#limits.maxAgeMs
-    const expired = [...this.#entries.values()].filter(({ receivedAt }) => receivedAt < oldest)
-    const queues = new Set(expired.flatMap(({ queue }) => queue ?? []))
-    for (const entry of expired) this.#remove(entry, 'expired')
-    for (const queue of queues) this.#review(queue)
-    this.#tell()
-  }
-
-  #examine(transaction: Transaction, origin: TransactionOrigin, known: Known) {
-    const now = this.#components.now()
-    const entry = known.checked ?? newcomer(transaction, origin, now, known)
-    if (this.#entries.has(entry.id)) throw new PolicyError('transaction-known', `${entry.id} is pending already`)
-    checkTransaction(transaction)
-    if (origin !== 'restored') checkFee(transaction.fee, this.#floor.at(now, this.#fill))
-    const account = this.#components.account(transaction.sender)
-    const queue = this.#queues.get(entry.from) ?? new SenderQueue(transaction.sender, entry.from)
-    return { entry, account, replaced: checkAdmission(entry, account, queue, this.#fill, this.#limits) }
-  }
-
-  get #fill(): Fill {
-    return { size: this.size, bytes: this.bytes, lowest: this.#eviction.first?.rank }
-  }
-
-  /** Takes an entry out. What of its sender was ready behind it stays so until the sender is reviewed. */
-  #remove(entry: Entry, reason: RemovalReason): void {
-    const { queue } = entry
-    if (queue === undefined) return
-    queue.letGo(entry)
-    this.#forget(entry, reason)
-    this.#sweep(queue)
-  }
-
-  #sweep(queue: SenderQueue): void {
-    queue.sweep()
-    this.#place(queue)
-  }
-
-  /** Brings a sender's queue in line with its account, newcomers included: those that hold are pending from here on. */
-  #review(queue: SenderQueue, newcomers: readonly Entry[] = [], account?: AccountState): void {
-    if (queue.size + newcomers.length === 0) return
-    this.#queues.set(queue.key, queue)
-    for (const entry of newcomers) queue.insert(entry)
-    const dropped = queue.review(account ?? this.#components.account(queue.account), this.#limits)
-    for (const { entry, reason } of dropped) this.#forget(entry, reason)
-    for (const entry of newcomers) {
-      if (entry.queue === undefined) continue
-      this.#entries.add(entry)
-      this.#sums.add(entry)
-    }
-    this.#place(queue)
-  }
-
-  #place(queue: SenderQueue): void {
-    this.#backlog.outdate()
-    if (queue.hasReady) this.#offers.place(queue.offer)
-    else this.#offers.remove(queue.offer)
-    if (queue.size > 0) return this.#eviction.place(queue)
-    this.#eviction.remove(queue)
-    this.#queues.delete(queue.key)
-  }
-
-  /** Pushes out the lowest until the pool is within its limits. */
-  #trim(): void {
-    while (this.size > this.#limits.maxTransactions || this.bytes > this.#limits.maxBytes) {
-      const { last, rank } = this.#eviction.first ?? {}
-      if (last === undefined) return
-      // What no block may take yet leaves for another reason than its fee.
-      if (rank?.ready === true) this.#floor.raise(rank.leastFee, this.#components.now())
-      this.#remove(last, 'evicted')
-    }
-  }
-
-  #forget(entry: Entry, reason: RemovalReason): void {
-    if (this.#entries.delete(entry)) this.#sums.remove(entry) // else it came back and never got in
-    this.#news.removed({ id: entry.id, transaction: entry.transaction, reason })
-  }
-
-  #tell(): void {
-    this.#news.tell(this.events, (id) => this.#entries.has(id))
   }
 }

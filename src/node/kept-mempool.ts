@@ -32,7 +32,7 @@ import type { PendingTransaction } from '../mempool/queue.ts'
 import type { PendingRow, PendingRows } from '../storage/pending-rows.ts'
 
 export interface KeptMempoolComponents {
-  mempool: Pick<Mempool, 'add' | 'events'>
+  mempool: Pick<Mempool, 'add' | 'events' | 'follow'>
   rows: Pick<PendingRows, 'load' | 'clear' | 'write'>
   clock: Clock
   log: Logger
@@ -127,6 +127,7 @@ export class KeptMempool {
     await this.#restoring
     await this.#written
     await this.#returned
+    mempool.follow() // what a block took is not kept
     mempool.events.off('transaction:added', this.#onAdded)
     mempool.events.off('transaction:removed', this.#onRemoved)
     this.#write([...this.#fresh.values()], [...this.#stale])

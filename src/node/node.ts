@@ -228,6 +228,7 @@ export class Node {
       { genesisHash: this.genesis.hash, account: (key) => chain.account(key), now: clock.now, log: log.child({ part: 'mempool' }) },
       { minFee: this.#options.minFee },
     )
+    started.defer(() => mempool.follow())
     started.defer(() => chain.stop())
     chain.start()
 

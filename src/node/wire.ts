@@ -1,6 +1,7 @@
 /**
- * What the parts of a node tell one another: a change of the best chain settles the mempool and moves the miner to the new
- * tip, which also hears of what becomes pending; from time to time the mempool drops what has waited too long.
+ * What the parts of a node tell one another: a change of the best chain goes to the mempool, which follows a moment later,
+ * and moves the miner to the new tip, who also hears of what becomes pending; from time to time the mempool drops what has
+ * waited too long.
  */
 import type { Chain } from '../chain/chain.ts'
 import type { Clock } from '../chain/clock.ts'
@@ -9,10 +10,12 @@ import type { Miner } from '../mining/miner.ts'
 
 interface Wired {
   chain: Pick<Chain, 'events'>
-  mempool: Pick<Mempool, 'blockConnected' | 'blockDisconnected' | 'events' | 'expire' | 'settle'>
+  mempool: Pick<Mempool, 'blockConnected' | 'blockDisconnected' | 'events' | 'expire' | 'follow' | 'settle'>
   miner: Pick<Miner, 'tipChanged' | 'transactionAdded'>
 }
 
+/** How long the mempool may leave blocks aside while nobody asks it, ms: people see no delay, and blocks have gone their way. */
+const FOLLOW_MS = 250
 /** How often pending transactions are looked through for old ones, ms. */
 const EXPIRY_INTERVAL_MS = 60_000
 
@@ -23,18 +26,28 @@ const EXPIRY_INTERVAL_MS = 60_000
 export function wire({ chain, mempool, miner }: Wired, clock: Pick<Clock, 'after'>, started: AsyncDisposableStack): void {
   chain.events.on('block:connected', ({ block, transactionIds, checked }) => mempool.blockConnected(block, transactionIds, checked))
   chain.events.on('block:disconnected', ({ block, transactionIds }) => mempool.blockDisconnected(block, transactionIds))
+  let cancelFollow: (() => void) | undefined
+  const follow = (): void => {
+    cancelFollow = undefined
+    mempool.follow()
+  }
   chain.events.on('tip:changed', () => {
     mempool.settle()
+    cancelFollow ??= clock.after(FOLLOW_MS, follow)
     miner.tipChanged()
   })
   mempool.events.on('transaction:added', ({ pending: { ready, transaction } }) => {
     if (ready) miner.transactionAdded(transaction.fee)
   })
-  let cancel = (): void => {}
+  let cancelExpiry = (): void => {}
   const expire = (): void => {
     mempool.expire()
-    cancel = clock.after(EXPIRY_INTERVAL_MS, expire)
+    cancelExpiry = clock.after(EXPIRY_INTERVAL_MS, expire)
   }
   expire()
-  started.defer(() => cancel())
+  started.defer(() => {
+    cancelExpiry()
+    cancelFollow?.()
+    cancelFollow = () => {} // a block that still comes sets no other timer
+  })
 }

@@ -267,7 +267,7 @@ test('a listener may add: what it is told of is complete', () => {
   expect(pool.select(10_000)).toHaveLength(4)
 })
 
-test('a mined transaction counts as checked until the block is connected', () => {
+test('a mined transaction counts as checked until the pool follows its block', () => {
   const { pool, fund, pay, add } = createSetting()
   fund('alice', 100)
   const transaction = pay('alice', 0)
@@ -275,5 +275,7 @@ test('a mined transaction counts as checked until the block is connected', () =>
   fund('alice', 99, 1) // the ledger is ahead: the block is committed, its event not yet heard
   expect(pool.findChecked(encodeTransaction(transaction))).toBeDefined()
   pool.blockConnected(blockOf([transaction]))
+  expect(pool.findChecked(encodeTransaction(transaction))).toBeDefined()
+  pool.follow()
   expect(pool.findChecked(encodeTransaction(transaction))).toBeUndefined()
 })

@@ -24,7 +24,7 @@ export interface Setting {
   pay(from: string, nonce: number, payment?: Partial<Payment>): Transaction
   /** Adds payments and gives their ids. */
   add(...transactions: Transaction[]): Hex[]
-  /** What happened since the last call: `+id` added, `-id reason` removed. */
+  /** What happened since the last call, once the pool has followed its blocks: `+id` added, `-id reason` removed. */
   told(): string[]
 }
 
@@ -49,7 +49,10 @@ export function createSetting(limits: Partial<MempoolLimits> = {}): Setting {
     fund: (name, balance, nonce = 0) => void ledger.set(toHex(builder.account(name)), { balance, nonce }),
     pay: (from, nonce, payment = {}) => builder.pay({ from, to: 'bob', amount: 1, nonce, ...payment }),
     add: (...transactions) => transactions.map((transaction) => pool.add(transaction, 'gossip').id),
-    told: () => events.splice(0),
+    told: () => {
+      pool.follow()
+      return events.splice(0)
+    },
   }
   return setting
 }

@@ -158,6 +158,7 @@ test('what leaves the pool leaves the file: replaced, mined, expired; what comes
   const ids = (): unknown[] => sql('SELECT lower(hex(hash)) AS id FROM pending ORDER BY rowid').map(({ id }) => id)
   expect(ids()).toEqual([idOf(next), idOf(pay('carol', 0, 9))])
   first.mempool.blockConnected({ header: blocks.genesis.block.header, body: { miner: blocks.account('bob'), transactions: [next] } })
+  first.mempool.follow()
   clock.advance(2_000)
   expect(ids()).toEqual([idOf(pay('carol', 0, 9))])
   clock.advance(DEFAULT_LIMITS.maxAgeMs)
@@ -165,6 +166,15 @@ test('what leaves the pool leaves the file: replaced, mined, expired; what comes
   clock.advance(2_000)
   expect(ids()).toEqual([])
   await first.stop()
+})
+
+test('what a block took leaves the file at a stop, though nobody has asked the pool since', async () => {
+  const first = run()
+  first.mempool.add(pay('alice'), 'gossip')
+  clock.advance(2_000)
+  first.mempool.blockConnected({ header: blocks.genesis.block.header, body: { miner: blocks.account('bob'), transactions: [pay('alice')] } })
+  await first.stop()
+  expect(sql('SELECT * FROM pending')).toEqual([])
 })
 
 test('nothing lives for ever by restarts: what is too old is not taken up, and nothing is from the future', async () => {
