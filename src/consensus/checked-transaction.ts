@@ -25,8 +25,11 @@ export interface CheckedTransaction {
 /** What is known of the transactions of a body, in order; undefined where nothing is. */
 export type Checked = readonly (CheckedTransaction | undefined)[]
 
-/** Finds one by its encoding, whole: what differs from it in a single byte is another. */
-export type FindChecked = (encoded: Uint8Array) => CheckedTransaction | undefined
+/**
+ * Finds one by its encoding, whole: what differs from it in a single byte is another.
+ * @param bytes that the encoding is in, from `start` to before `end`; these may lie anywhere @default all of them
+ */
+export type FindChecked = (bytes: Uint8Array, start?: number, end?: number) => CheckedTransaction | undefined
 
 /**
  * What is known of a block from the bytes that it was decoded from: none of it is made again. It is taken unseen: nobody
@@ -49,8 +52,8 @@ export interface ReadBlock extends Required<Reading> {
 /** Decodes a block. The caller bounds the length first. @throws RuleError as `decodeBlock` does */
 export function readBlock(encoded: Uint8Array, find: FindChecked): ReadBlock {
   const checked: (CheckedTransaction | undefined)[] = []
-  const block = decodeBlock(encoded, (transaction) => {
-    const found = find(transaction)
+  const block = decodeBlock(encoded, (bytes, start, end) => {
+    const found = find(bytes, start, end)
     checked.push(found)
     return found?.transaction
   })
@@ -60,18 +63,23 @@ export function readBlock(encoded: Uint8Array, find: FindChecked): ReadBlock {
 const AMOUNT_AT = 64
 const SIGNATURE_AT = 92
 
-/** Whether bytes are what `encodeTransaction` gives of a transaction that has an encoding. */
-export function isEncodingOf({ sender, recipient, amount, fee, nonce, memo, signature }: Transaction, encoded: Uint8Array): boolean {
+/**
+ * Whether bytes are what `encodeTransaction` gives of a transaction that has an encoding. Nothing is made to see it, for a
+ * block has thousands.
+ */
+export function isEncodingOf(transaction: Transaction, bytes: Uint8Array, start = 0, end = bytes.length): boolean {
+  const { sender, recipient, amount, fee, nonce, memo, signature } = transaction
   return (
-    encoded.length === MIN_TRANSACTION_BYTES + memo.length &&
-    hasAt(encoded, SIGNATURE_AT, signature) &&
-    hasAt(encoded, 0, sender) &&
-    hasAt(encoded, 32, recipient) &&
-    hasNumberAt(encoded, AMOUNT_AT, amount) &&
-    hasNumberAt(encoded, AMOUNT_AT + 8, fee) &&
-    hasNumberAt(encoded, AMOUNT_AT + 16, nonce) &&
-    lowAt(encoded, AMOUNT_AT + 24) === MIN_TRANSACTION_BYTES &&
-    hasAt(encoded, MIN_TRANSACTION_BYTES, memo)
+    end <= bytes.length &&
+    end - start === MIN_TRANSACTION_BYTES + memo.length &&
+    hasAt(bytes, start + SIGNATURE_AT, signature) &&
+    hasAt(bytes, start, sender) &&
+    hasAt(bytes, start + 32, recipient) &&
+    hasNumberAt(bytes, start + AMOUNT_AT, amount) &&
+    hasNumberAt(bytes, start + AMOUNT_AT + 8, fee) &&
+    hasNumberAt(bytes, start + AMOUNT_AT + 16, nonce) &&
+    lowAt(bytes, start + AMOUNT_AT + 24) === MIN_TRANSACTION_BYTES &&
+    hasAt(bytes, start + MIN_TRANSACTION_BYTES, memo)
   )
 }
 
@@ -80,7 +88,7 @@ export function isEncodingOf({ sender, recipient, amount, fee, nonce, memo, sign
  * its signature, which nobody can choose without signing again and again.
  */
 export const signatureKey = (signature: Uint8Array): number => lowAt(signature, 32) | 0
-export const signatureKeyIn = (encoded: Uint8Array): number => lowAt(encoded, SIGNATURE_AT + 32) | 0
+export const signatureKeyIn = (bytes: Uint8Array, start = 0): number => lowAt(bytes, start + SIGNATURE_AT + 32) | 0
 
 function hasAt(bytes: Uint8Array, start: number, part: Uint8Array): boolean {
   for (let at = 0; at < part.length; at++) if (bytes[start + at] !== part[at]) return false

@@ -197,8 +197,10 @@ export function decodeHeader(bytes: Uint8Array): Header {
 /** 156 to 412 bytes to a transaction of copies, read as those in a body are. */
 export const decodeTransaction = (bytes: Uint8Array): Transaction =>
   readTransaction(plain(bytes), viewOf(bytes), 0, bytes.length, 'transaction-bad-encoding')
+/** The transaction between two places, wherever these are, if it is known. */
+type KnownAt = (bytes: Uint8Array, start: number, end: number) => Transaction | undefined
 /** The caller bounds the length first: `maxBlockBytes`. @param known as `decodeBody` has it */
-export function decodeBlock(bytes: Uint8Array, known?: (encoded: Uint8Array) => Transaction | undefined): Block {
+export function decodeBlock(bytes: Uint8Array, known?: KnownAt): Block {
   const header = decodeHeader(bytes.subarray(0, HEADER_BYTES))
   if (bytes.length < BODY_AT) throw unreadable(`a block of ${bytes.length} bytes`)
   checkOffset(viewOf(bytes), HEADER_BYTES, BODY_AT)
@@ -206,7 +208,7 @@ export function decodeBlock(bytes: Uint8Array, known?: (encoded: Uint8Array) => 
 }
 
 /** A body of copies, and of what `known` has by its encoding; every border is looked at: nothing else encodes to these bytes. */
-export function decodeBody(encoded: Uint8Array, known?: (encoded: Uint8Array) => Transaction | undefined): Body {
+export function decodeBody(encoded: Uint8Array, known?: KnownAt): Body {
   const view = viewOf(encoded)
   const bytes = plain(encoded)
   if (bytes.length < BODY_LIST_AT) throw unreadable(`a body of ${bytes.length} bytes`)
@@ -220,8 +222,7 @@ export function decodeBody(encoded: Uint8Array, known?: (encoded: Uint8Array) =>
   if (!isList) throw unreadable(`a list of ${count} transactions in ${bytes.length} bytes`)
   for (let at = 1; at <= count; at++) {
     const end = at < count ? BODY_LIST_AT + view.getUint32(BODY_LIST_AT + 4 * at, true) : bytes.length
-    const found = known?.(bytes.subarray(start, end))
-    body.transactions.push(found ?? readTransaction(bytes, view, start, end, 'block-bad-encoding'))
+    body.transactions.push(known?.(bytes, start, end) ?? readTransaction(bytes, view, start, end, 'block-bad-encoding'))
     start = end
   }
   return body

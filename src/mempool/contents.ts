@@ -15,7 +15,7 @@
  *   contents.blockConnected(block); contents.settle(); contents.tell()
  */
 import { EventEmitter } from 'node:events'
-import type { Checked, CheckedTransaction } from '../consensus/checked-transaction.ts'
+import type { Checked, FindChecked } from '../consensus/checked-transaction.ts'
 import { type Hex, toHex } from '../consensus/hex.ts'
 import { checkSignature, checkTransaction, transactionId } from '../consensus/transaction.ts'
 import type { AccountState, Block, Transaction } from '../consensus/types.ts'
@@ -88,7 +88,7 @@ export class Contents {
     return this.#entries.get(id)
   }
 
-  readonly findChecked = (encoded: Uint8Array): CheckedTransaction | undefined => this.#entries.find(encoded)
+  readonly findChecked: FindChecked = (bytes, start, end) => this.#entries.find(bytes, start, end)
 
   list(): PendingTransaction[] {
     return [...this.#entries.values()].sort(compareListed)

@@ -28,10 +28,10 @@ export class Entries {
     return this.#byId.values()
   }
 
-  /** The one that has this encoding, every byte of it. */
-  find(encoded: Uint8Array): Entry | undefined {
-    const entry = this.#bySignature.get(signatureKeyIn(encoded))
-    return entry !== undefined && isEncodingOf(entry.transaction, encoded) ? entry : undefined
+  /** The one that has this encoding, every byte of it. @param bytes as `FindChecked` has them */
+  find(bytes: Uint8Array, start = 0, end = bytes.length): Entry | undefined {
+    const entry = this.#bySignature.get(signatureKeyIn(bytes, start))
+    return entry !== undefined && isEncodingOf(entry.transaction, bytes, start, end) ? entry : undefined
   }
 
   add(entry: Entry): void {

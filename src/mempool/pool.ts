@@ -26,7 +26,7 @@
  *   const next = mempool.select(params.maxBlockBytes - EMPTY_BLOCK_BYTES)
  */
 import type { EventEmitter } from 'node:events'
-import type { Checked, CheckedTransaction } from '../consensus/checked-transaction.ts'
+import type { Checked, FindChecked } from '../consensus/checked-transaction.ts'
 import type { Hex } from '../consensus/hex.ts'
 import type { Block, Transaction } from '../consensus/types.ts'
 import type { Backlog, Turn } from './backlog.ts'
@@ -91,7 +91,7 @@ export class Mempool {
   }
 
   /** A transaction that was checked here, its signature too, and is pending or was until a block just now; by all of its encoding. */
-  readonly findChecked = (encoded: Uint8Array): CheckedTransaction | undefined => this.#contents.findChecked(encoded)
+  readonly findChecked: FindChecked = (bytes, start, end) => this.#contents.findChecked(bytes, start, end)
 
   /** All of them: highest fee first; of equal fees, a sender's own in nonce order. */
   list(): PendingTransaction[] {

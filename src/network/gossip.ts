@@ -193,7 +193,7 @@ export class Gossip {
       if (data.length > chain.params.maxBlockBytes) {
         throw new RuleError('block-too-large', `${data.length} bytes, at most ${chain.params.maxBlockBytes}`)
       }
-      const read = readBlock(data, (encoded) => mempool.findChecked(encoded))
+      const read = readBlock(data, mempool.findChecked)
       block = read.block
       hash = toHex(read.hash)
       this.#judged.set(block, () => answer('accept'))

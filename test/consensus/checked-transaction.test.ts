@@ -16,8 +16,23 @@ test('a transaction is known by its encoding, whichever part of a block that is'
     const encoded = encodeTransaction(transaction)
     const block = new Uint8Array([1, 2, 3, ...encoded, 4, 5])
     expect(isEncodingOf(transaction, encoded)).toBe(true)
-    expect(isEncodingOf(transaction, block.subarray(3, 3 + encoded.length))).toBe(true)
+    expect(isEncodingOf(transaction, block, 3, 3 + encoded.length)).toBe(true)
     expect(signatureKeyIn(encoded)).toBe(signatureKey(transaction.signature))
+    expect(signatureKeyIn(block, 3)).toBe(signatureKey(transaction.signature))
+  })
+})
+
+test('between any other two places of these bytes, and beyond them, it is not', () => {
+  holds(fc.tuple(transactions, fc.integer({ min: 0, max: 600 }), fc.integer({ min: 0, max: 600 })), ([transaction, start, end]) => {
+    const { length } = encodeTransaction(transaction)
+    const block = new Uint8Array([1, 2, 3, ...encodeTransaction(transaction), 4, 5])
+    expect(isEncodingOf(transaction, block, start, end)).toBe(start === 3 && end === 3 + length)
+    // What is not there is not taken for zeros.
+    const zeros: Transaction = { ...transaction, signature: new Uint8Array(64), memo: new Uint8Array(transaction.memo.length) }
+    const cut = encodeTransaction(zeros).subarray(0, -1)
+    expect(isEncodingOf(zeros, cut, 0, length)).toBe(false)
+    expect(isEncodingOf(zeros, cut, 2 ** 32, 2 ** 32 + length)).toBe(false)
+    expect(signatureKeyIn(cut, start + end)).toBe(signatureKeyIn(cut.slice(start + end)))
   })
 })
 
