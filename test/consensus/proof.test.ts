@@ -274,6 +274,9 @@ describe('each failure has its code', () => {
     expect(check({ ...proof, transaction: proofIn(blocks, 'a2', 0).transaction }), 'of another place').toBe('proof-bad-branch')
     const more = proof.branch.with(16, `ffff0200${'00'.repeat(28)}`)
     expect(check({ ...proof, branch: more }), 'more ids than a list can have').toBe('proof-bad-branch')
+    // The count is looked at first, and says more.
+    expect(() => verifyProof({ ...proof, position: 2 })).toThrow('a list of 2 ids has none at 2')
+    expect(() => verifyProof({ ...proof, branch: more })).toThrow('a list of no possible number of ids has none at 1')
   })
 
   test('proof-too-short', () => {
