@@ -1,18 +1,10 @@
 /** How stored bytes are known again: whether a disk gives back what was written. */
-import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import { sha256 } from '../consensus/hash.ts'
 import type { AccountState } from '../consensus/types.ts'
 
-/**
- * Of a body. SHA-256 by the processor's own instructions: ten times as fast as the one that also runs in a browser. As text
- * of a character a byte, and taken apart here: a Buffer that is made outside of V8's heap costs twice the hash of a kilobyte.
- */
-export function digestOf(body: Uint8Array): Uint8Array {
-  const text = hash('sha256', body, 'binary')
-  const digest = new Uint8Array(32)
-  for (let at = 0; at < 32; at++) digest[at] = text.charCodeAt(at)
-  return digest
-}
+/** Of a body. */
+export const digestOf = sha256
 
 const row = new DataView(new ArrayBuffer(48))
 const rowBytes = new Uint8Array(row.buffer)
