@@ -4,8 +4,8 @@
  *
  * Decoding is strict: bytes whose re-encoding differs from them are refused, and so is any u64 above 2^53 − 1, so
  * that each object has exactly one encoding and every number is an exact JavaScript number. Whatever comes is read by hand:
- * there every border is looked at, so that nothing is encoded again. What was never bytes (a transaction out of JSON, a
- * block out of a template) is held to the same by `misfitOf…`, which the sanity rules ask: SSZ would write −1, 0.5 or a key of 33 bytes without complaint, as something else.
+ * there every border is looked at, so that nothing is encoded again. What was never bytes (out of JSON, or of a template) is
+ * held to the same by `misfitOf…`, which the sanity rules ask: SSZ would write −1, or a key of 33 bytes, as something else.
  *
  * Fails with `RuleError` `block-bad-encoding` or `transaction-bad-encoding`.
  */

@@ -18,6 +18,9 @@ export type RemovalReason = 'mined' | 'replaced' | 'evicted' | 'expired' | 'conf
 export interface MempoolEvents {
   /** It is pending now; after a reorganisation also again. */
   'transaction:added': [{ pending: PendingTransaction; origin: TransactionOrigin }]
-  /** It is pending no more, or came back from an abandoned block whose nonce is taken. */
+  /**
+   * It is pending no more, or came back from an abandoned block whose nonce is taken. What a block took is told when somebody
+   * asks the pool next, and a quarter of a second later in any case.
+   */
   'transaction:removed': [{ id: Hex; transaction: Transaction; reason: RemovalReason }]
 }

@@ -228,7 +228,7 @@ export class Node {
       { genesisHash: this.genesis.hash, account: (key) => chain.account(key), now: clock.now, log: log.child({ part: 'mempool' }) },
       { minFee: this.#options.minFee },
     )
-    started.defer(() => mempool.follow())
+    started.defer(() => mempool.follow()) // of a node that has stopped people ask on, and the store is closed then
     started.defer(() => chain.stop())
     chain.start()
 

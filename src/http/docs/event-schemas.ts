@@ -16,10 +16,10 @@ export const eventSchemas: Readonly<Record<keyof ApiEvents, schema.JsonSchema>> 
     connected: schema.listOf(schema.hash, 'blocks that came, in the order in which they did'),
   }),
   'transaction:added': { ...schema.transaction, description: 'a transaction became pending' },
-  'transaction:removed': schema.answer<ApiEvents['transaction:removed']>('a transaction is pending no more; told within a quarter of a second after a block that holds it', {
-    id: schema.hash,
-    reason: schema.text('mined, or why it was dropped', 'mined'),
-  }),
+  'transaction:removed': schema.answer<ApiEvents['transaction:removed']>(
+    'a transaction is pending no more; told within a quarter of a second after a block that holds it',
+    { id: schema.hash, reason: schema.text('mined, or why it was dropped', 'mined') },
+  ),
   'peer:connected': { ...schema.peer, description: 'a peer of this network connected' },
   'peer:disconnected': schema.answer<ApiEvents['peer:disconnected']>('a peer went', {
     peerId: schema.text('its libp2p peer id', schema.PEER_ID),

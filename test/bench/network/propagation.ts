@@ -1,8 +1,8 @@
 /**
  * How fast a block reaches everybody: 20 real nodes in one process beside 20 bare gossipsubs (propagation-tasks.ts).
  *
- * Both have the same options of libp2p, transport, encryption, links and bytes, and take turns in one process. A node
- * has a block when it is its tip: checked, stored and told. A bare gossipsub has it when it came.
+ * Both have the same options of libp2p, transport, encryption, links and bytes, and take turns in one process, garbage
+ * collected before each. A node has a block when it is its tip: checked, stored and told. A bare gossipsub has it when it came.
  */
 import { type Benchmark, figureOf } from '../figure.ts'
 import { runTask } from '../task.ts'
