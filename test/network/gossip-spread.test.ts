@@ -98,6 +98,32 @@ test('a miner whose disk fails loses its own block to nobody but itself, and get
   await a.at('x2')
 })
 
+test('a block that everybody could send to everybody is sent to each once, and hardly ever again', async () => {
+  blocks = createBlockBuilder({ funds: { alice: 1_000 } })
+  world = createWorld(blocks)
+  const nodes = await line(6)
+  for (const [at, node] of nodes.entries()) for (const other of nodes.slice(at + 2)) await node.network.dial(other.address)
+  const [first, last] = [nodes[0], nodes.at(-1)] as [TestNode, TestNode] // six were asked for
+  let before = await untilGossipFlows(first, last)
+  for (const node of nodes.slice(1)) {
+    const hasGossip = (): boolean => node.log.some(({ msg }) => msg === 'took a block')
+    for (let at = 0; !hasGossip(); at++) {
+      const parent = before
+      before = blocks.block(`${at} after ${parent}`, parent).name
+      await first.mined(before)
+      for (const each of nodes) await each.at(before)
+    }
+  }
+  const received = (): number => nodes.reduce((sum, { network }) => sum + network.traffic.receivedBytes, 0)
+  const payments = Array.from({ length: 500 }, (_, nonce) => blocks.pay({ from: 'alice', to: 'bob', amount: 1, fee: 0, nonce }))
+  const { block, name } = blocks.block('large', before, { transactions: payments })
+  const [size, until] = [encodeBlock(block).length, received()]
+  await first.mined(name)
+  for (const node of nodes) await node.at(name)
+  expect((received() - until) / size).toBeGreaterThan(nodes.length - 1)
+  expect((received() - until) / size).toBeLessThan(2 * (nodes.length - 1)) // one more where status and a sync were quicker; 23 where nobody listens first
+})
+
 test('whoever made an invalid block is banned by the first that gets it, and nobody else ever sees it', async () => {
   const [a, b, c] = (await line(3)) as [TestNode, TestNode, TestNode] // as many as asked for
   await a.mined('a1')
