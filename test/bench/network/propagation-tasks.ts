@@ -28,8 +28,8 @@ const SENDERS = 250
 const WARM_UP = 5
 /** Two heartbeats of gossipsub: meshes stand. */
 const MESH_MS = 2_500
-/** After a block nodes tell each other their status within a second; the next round begins after that. */
-const REST_MS = 1_300
+/** After a block nodes tell each other their status within a second and a half; the next round begins after that. */
+const REST_MS = 1_800
 /** After garbage was collected: what is left of that work goes on beside the program for a while. */
 const SWEEP_MS = 50
 
