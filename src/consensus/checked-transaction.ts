@@ -70,7 +70,6 @@ const SIGNATURE_AT = 92
 export function isEncodingOf(transaction: Transaction, bytes: Uint8Array, start = 0, end = bytes.length): boolean {
   const { sender, recipient, amount, fee, nonce, memo, signature } = transaction
   return (
-    end <= bytes.length &&
     end - start === MIN_TRANSACTION_BYTES + memo.length &&
     hasAt(bytes, start + SIGNATURE_AT, signature) &&
     hasAt(bytes, start, sender) &&
@@ -98,6 +97,6 @@ function hasAt(bytes: Uint8Array, start: number, part: Uint8Array): boolean {
 const hasNumberAt = (bytes: Uint8Array, at: number, value: number): boolean =>
   lowAt(bytes, at + 4) * 2 ** 32 + lowAt(bytes, at) === value // as types.ts reads it: exact up to 2^53 − 1, else above
 
-/** u32, little-endian. */
+/** u32, little-endian; behind the end there are zeros. */
 const lowAt = (bytes: Uint8Array, at: number): number =>
-  ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> 0
+  (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0 // of undefined these make 0

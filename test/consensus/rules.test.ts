@@ -3,7 +3,7 @@
  * asserts that no code of the table lacks one.
  */
 import { describe, expect, test } from 'vitest'
-import { bodyRoot } from '../../src/consensus/block.ts'
+import { bodyRoot, checkBlock } from '../../src/consensus/block.ts'
 import { RULES, type RuleCode, RuleError } from '../../src/consensus/errors.ts'
 import { blockHash, checkHeader } from '../../src/consensus/header.ts'
 import { fromHex } from '../../src/consensus/hex.ts'
@@ -16,6 +16,7 @@ import {
   decodeHeader,
   decodeTransaction,
   encodeBlock,
+  encodeBody,
   encodeHeader,
   encodeTransaction,
   MAX_U64,
@@ -65,6 +66,10 @@ describe('sanity', () => {
     const limit = (maxBlockBytes: number) => chain({ params: { ...networkParams('local'), maxBlockBytes } })
     expect(judged({ transactions: [payment] }, limit(size))).toBe('valid')
     expect(judged({ transactions: [payment] }, limit(size - 1))).toBe('block-too-large')
+    const { block, hash } = one
+    const read = (maxBlockBytes: number) => () => checkBlock(block, hash, { ...networkParams('local'), maxBlockBytes }, { encodedBody: encodeBody(block.body) })
+    expect(verdict(read(size))).toBe('valid')
+    expect(verdict(read(size - 1))).toBe('block-too-large')
   })
 
   rule('block-bad-version', 'versions 0 and 2', () => {
