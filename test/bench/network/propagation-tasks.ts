@@ -7,13 +7,14 @@
  * bare gossipsubs are linked as the nodes are then.
  */
 import { once } from 'node:events'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { TopicValidatorResult } from '@libp2p/gossipsub'
 import { networkParams } from '../../../src/consensus/params.ts'
 import { type Block, encodeBlock, encodeTransaction, type Transaction } from '../../../src/consensus/types.ts'
 import { createCairnLibp2p, type WholeLibp2p } from '../../../src/network/libp2p.ts'
 import { MAX_PEERS, type Protocols, protocolsOf } from '../../../src/network/protocols.ts'
+import type { Traffic } from '../../../src/network/traffic.ts'
 import { createNode, type Node } from '../../../src/node/node.ts'
 import { type BlockBuilder, createBlockBuilder } from '../../support/blocks.ts'
 import { createRandom } from '../../support/random.ts'
@@ -37,6 +38,9 @@ export interface Races {
   /** One a round, ms. */
   nodesMs: number[]
   bareMs: number[]
+  /** What all received together, as a multiple of the block. */
+  nodesCopies: number[]
+  bareCopies: number[]
 }
 
 export interface Rates {
@@ -47,6 +51,7 @@ export interface Rates {
 interface Rivals {
   nodes: Node[]
   bare: WholeLibp2p[]
+  bareTraffic: Traffic[]
   protocols: Protocols
   stop(): Promise<void>
 }
@@ -54,9 +59,9 @@ interface Rivals {
 async function blocks({ payments, rounds }: { payments: number; rounds: number }): Promise<Races> {
   const builder = builderOf()
   const rivals = await start(builder)
-  const { nodes, bare, protocols } = rivals
-  const nodesMs: number[] = []
-  const bareMs: number[] = []
+  const { nodes, bare, bareTraffic, protocols } = rivals
+  const races: Races = { nodesMs: [], bareMs: [], nodesCopies: [], bareCopies: [] }
+  const received = { nodes: () => sumOf(nodes.map(({ network }) => network.traffic)), bare: () => sumOf(bareTraffic) }
   let parent = 'genesis'
   for (let round = 0; round < WARM_UP + rounds; round++) {
     const transactions = paymentsOf(builder, payments, round)
@@ -64,16 +69,20 @@ async function blocks({ payments, rounds }: { payments: number; rounds: number }
     const { block } = builder.block(`block ${round}`, parent, { transactions })
     parent = `block ${round}`
     await pause(REST_MS)
-    const [first, second] = round % 2 === 0 ? [raceNodes, raceBare] : [raceBare, raceNodes]
-    for (const race of [first, second]) {
+    const size = encodeBlock(block).length
+    for (const rival of round % 2 === 0 ? ['nodes', 'bare'] as const : ['bare', 'nodes'] as const) {
       globalThis.gc?.() // there with --expose-gc, which runTask gives: nobody's race pays for the other's garbage
       await pause(SWEEP_MS)
-      const ms = race === raceNodes ? await raceNodes(nodes, block, round % NODES) : await raceBare(bare, protocols.blocks, block, round % NODES)
-      if (round >= WARM_UP) (race === raceNodes ? nodesMs : bareMs).push(ms)
+      const before = received[rival]()
+      const ms = rival === 'nodes' ? await raceNodes(nodes, block, round % NODES) : await raceBare(bare, protocols.blocks, block, round % NODES)
+      await turn() // what was on its way
+      if (round < WARM_UP) continue
+      races[`${rival}Ms`].push(ms)
+      races[`${rival}Copies`].push((received[rival]() - before) / size)
     }
   }
   await rivals.stop()
-  return { nodesMs, bareMs }
+  return races
 }
 
 /** From a block's being found on one node to the moment when most nodes have it as their tip, ms. */
@@ -133,6 +142,8 @@ async function transactions({ count, rounds }: { count: number; rounds: number }
   return { nodesPerSecond, barePerSecond }
 }
 
+const sumOf = (traffic: Traffic[]): number => traffic.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0)
+
 /** Resolves with the time at which so many have called `one`. */
 function countdown(count: number): { one: () => void; done: Promise<number> } {
   const { promise, resolve } = Promise.withResolvers<number>()
@@ -164,7 +175,8 @@ async function start({ params, genesis }: BlockBuilder): Promise<Rivals> {
   for (const node of nodes) await node.start()
   for (const [from, to] of links()) await nodes[from]?.network.dial(nodes[to]?.network.addresses[0] ?? '')
   const protocols = protocolsOf(genesis.id)
-  const bare = await Promise.all(nodes.map((_, at) => createBare(protocols, params.maxBlockBytes, at)))
+  const bareTraffic = nodes.map(() => ({ receivedBytes: 0, sentBytes: 0 }))
+  const bare = await Promise.all(bareTraffic.map((traffic, at) => createBare(protocols, params.maxBlockBytes, at, traffic)))
   for (const [from, node] of nodes.entries()) {
     for (const { peerId } of node.network.peers()) {
       const to = nodes.findIndex(({ network }) => network.peerId === peerId)
@@ -176,18 +188,17 @@ async function start({ params, genesis }: BlockBuilder): Promise<Rivals> {
   const linked = nodes.reduce((sum, { network }) => sum + network.peers().length, 0) / 2
   if (linked !== LINKS) throw new Error(`the nodes have ${linked} links instead of ${LINKS}: they are not linked as the others are`)
   return {
-    nodes, bare, protocols,
+    nodes, bare, bareTraffic, protocols,
     stop: async () => {
       await Promise.all([...nodes, ...bare].map((one) => one.stop()))
     },
   }
 }
 
-async function createBare(protocols: Protocols, maxBlockBytes: number, at: number): Promise<WholeLibp2p> {
+async function createBare(protocols: Protocols, maxBlockBytes: number, at: number, traffic: Traffic): Promise<WholeLibp2p> {
   const libp2p = await createCairnLibp2p({
     privateKey: await generateKeyPair('Ed25519'), protocols, transport: 'memory', listen: [`/memory/bare-${at}`],
-    agent: 'bare', maxPeers: MAX_PEERS, maxBlockBytes, networkKey: undefined, gater: {}, score: () => 0, judge: () => {}, now: Date.now,
-    traffic: { receivedBytes: 0, sentBytes: 0 },
+    agent: 'bare', maxPeers: MAX_PEERS, maxBlockBytes, networkKey: undefined, gater: {}, score: () => 0, judge: () => {}, now: Date.now, traffic,
   })
   await libp2p.start()
   const { pubsub } = libp2p.services

@@ -20,9 +20,10 @@ const SIZES = [
 
 export function propagationFigures(report: Report): void {
   for (const { size, payments, rounds, atMost } of SIZES) {
-    const { nodesMs, bareMs } = task<Races>('blocks', { payments, rounds })
+    const { nodesMs, bareMs, nodesCopies, bareCopies } = task<Races>('blocks', { payments, rounds })
     const name = `block of ${size} → 19 of 20 nodes, beside bare gossipsub`
     report(figureOf({ name, unit: 'ms', runs: nodesMs, limitRuns: bareMs, atMost }))
+    report(figureOf({ name: `block of ${size}: what all 20 receive, beside bare gossipsub`, unit: 'blocks', runs: nodesCopies, limitRuns: bareCopies }))
   }
   const { nodesPerSecond, barePerSecond } = task<Rates>('transactions', { count: 100, rounds: 5 })
   const name = 'payments → pending on all of 20 nodes, beside bare gossipsub'
