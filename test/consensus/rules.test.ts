@@ -67,7 +67,8 @@ describe('sanity', () => {
     expect(judged({ transactions: [payment] }, limit(size))).toBe('valid')
     expect(judged({ transactions: [payment] }, limit(size - 1))).toBe('block-too-large')
     const { block, hash } = one
-    const read = (maxBlockBytes: number) => () => checkBlock(block, hash, { ...networkParams('local'), maxBlockBytes }, { encodedBody: encodeBody(block.body) })
+    const reading = { encodedBody: encodeBody(block.body) } // as where it was decoded
+    const read = (maxBlockBytes: number) => () => checkBlock(block, hash, { ...networkParams('local'), maxBlockBytes }, reading)
     expect(verdict(read(size))).toBe('valid')
     expect(verdict(read(size - 1))).toBe('block-too-large')
   })

@@ -1,11 +1,18 @@
+import { EventEmitter } from 'node:events'
+import { setImmediate as turn } from 'node:timers/promises'
+import { TopicValidatorResult } from '@libp2p/gossipsub'
+import { pino } from 'pino'
 import { afterEach, expect, test } from 'vitest'
 import { toHex } from '../../src/consensus/hex.ts'
 import { transactionId } from '../../src/consensus/transaction.ts'
+import { encodeBlock } from '../../src/consensus/types.ts'
+import { Gossip, type GossipComponents } from '../../src/network/gossip.ts'
+import { protocolsOf } from '../../src/network/protocols.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 import { createWorld, type World } from '../support/network-node.ts'
 
-let world: World
-afterEach(() => world.end())
+let world: World | undefined
+afterEach(() => world?.end())
 
 test('a block that one node mines reaches the other, and both say so of each other', async () => {
   const blocks = createBlockBuilder()
@@ -80,4 +87,30 @@ test('a third node hears of what a newcomer brought along', async () => {
   c.mempool.add(payment, 'local')
   await c.network.dial(b.address)
   await a.until('the payment is pending', () => a.mempool.get(toHex(transactionId(payment))) !== undefined)
+})
+
+test('a block that came in the turn in which a node stops is not judged any more', async () => {
+  const blocks = createBlockBuilder()
+  const { block } = blocks.block('a1', 'genesis')
+  const { genesis, params } = blocks
+  const protocols = protocolsOf(genesis.id)
+  const answers: TopicValidatorResult[] = []
+  let added = 0
+  let onMessage: (event: object) => void = () => {}
+  const pubsub = {
+    addEventListener: (_: string, listener: typeof onMessage) => void (onMessage = listener),
+    removeEventListener: () => {},
+    subscribe: () => {},
+    reportMessageValidationResult: (_id: string, _sender: string, answer: TopicValidatorResult) => answers.push(answer),
+  }
+  const gossip = new Gossip({
+    libp2p: { services: { pubsub } }, protocols, log: pino({ level: 'silent' }), judge: () => {}, credit: () => {}, orphan: () => {}, tell: () => {},
+    chain: { add: async () => void (added += 1), events: new EventEmitter(), genesis, params }, mempool: { events: new EventEmitter() },
+  } as unknown as GossipComponents) // no more of them is asked for
+  gossip.start()
+  onMessage({ detail: { propagationSource: 'peer', msgId: 'id', msg: { topic: protocols.blocks, data: encodeBlock(block) } } })
+  gossip.stop()
+  await turn()
+  await turn()
+  expect([added, answers]).toEqual([0, [TopicValidatorResult.Ignore]])
 })

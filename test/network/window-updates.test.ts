@@ -39,7 +39,9 @@ function createConnection() {
 
 test('what small frames give back of a window is held back, and goes as one frame with what makes it a quarter', () => {
   const { sent, send } = createConnection()
-  for (const [stream, length] of [[2, 280], [2, 300], [4, ENOUGH_BYTES - 1], [2, ENOUGH_BYTES - 581]] as const) send({ type: WINDOW_UPDATE, stream, length })
+  for (const [stream, length] of [[2, 280], [2, 300], [4, ENOUGH_BYTES - 1], [2, ENOUGH_BYTES - 581]] as const) {
+    send({ type: WINDOW_UPDATE, stream, length })
+  }
   expect(sent).toEqual([])
   send({ type: WINDOW_UPDATE, stream: 2, length: 1 })
   expect(sent).toEqual([frame({ type: WINDOW_UPDATE, stream: 2, length: ENOUGH_BYTES })])
@@ -52,7 +54,8 @@ test('what is held back of many streams, most of them over, goes when there are 
   for (let stream = 1; stream < MAX_HELD; stream++) send({ type: WINDOW_UPDATE, stream, length: stream })
   expect(sent).toEqual([])
   send({ type: WINDOW_UPDATE, stream: MAX_HELD, length: MAX_HELD })
-  expect(sent).toEqual(Array.from({ length: MAX_HELD }, (_, at) => frame({ type: WINDOW_UPDATE, stream: at + 1, length: at + 1 })))
+  const all = Array.from({ length: MAX_HELD }, (_, at) => frame({ type: WINDOW_UPDATE, stream: at + 1, length: at + 1 }))
+  expect(sent).toEqual(all)
   send({ type: WINDOW_UPDATE, stream: 1, length: 1 })
   expect(sent).toHaveLength(MAX_HELD)
 })

@@ -74,8 +74,9 @@ async function blocks({ payments, rounds }: { payments: number; rounds: number }
       globalThis.gc?.() // there with --expose-gc, which runTask gives: nobody's race pays for the other's garbage
       await pause(SWEEP_MS)
       const before = received[rival]()
-      const ms = rival === 'nodes' ? await raceNodes(nodes, block, round % NODES) : await raceBare(bare, protocols.blocks, block, round % NODES)
-      await turn() // what was on its way
+      const at = round % NODES
+      const ms = await (rival === 'nodes' ? raceNodes(nodes, block, at) : raceBare(bare, protocols.blocks, block, at))
+      await turn() // for what is on its way
       if (round < WARM_UP) continue
       races[`${rival}Ms`].push(ms)
       races[`${rival}Copies`].push((received[rival]() - before) / size)
