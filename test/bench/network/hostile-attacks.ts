@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { encodeBlock } from '../../../src/consensus/types.ts'
 import { encodeFrame } from '../../../src/network/frames.ts'
 import { encodeHashes } from '../../../src/network/messages.ts'
-import { protocolsOf, QUOTAS, type RequestKind } from '../../../src/network/protocols.ts'
+import { CUT_HOST_QUOTA, protocolsOf, QUOTAS, type RequestKind } from '../../../src/network/protocols.ts'
 import { createBlockBuilder } from '../../support/blocks.ts'
 import { createHostilePeer, type HostilePeer } from '../../support/hostile-peer.ts'
 import { createRandom } from '../../support/random.ts'
@@ -26,6 +26,20 @@ const PROTOCOLS: Record<string, string> = { ...names, gossip: '/meshsub/1.2.0', 
 
 /** From another address than the node's own, at which it lets everybody in: swarms are there. */
 const comeAs = (from = '127.0.0.2'): Promise<HostilePeer> => createHostilePeer(blocks, { transport: 'tcp', from })
+
+/** Connected. Where somebody was cut lately one is let in now and then: it asks until it is. */
+async function admitted(address: string): Promise<HostilePeer> {
+  for (;;) {
+    const peer = await comeAs()
+    try {
+      await peer.connect(address)
+      return peer
+    } catch {
+      await peer.stop()
+      await pause(CUT_HOST_QUOTA.perMs)
+    }
+  }
+}
 
 /** What is no message: a length above any limit, one that never ends, or noise under a fitting one. */
 function hostileFrame(): Uint8Array {
@@ -89,8 +103,7 @@ async function badWork({ address, times }: { address: string; times: number }): 
   const cutMs: number[] = []
   for (let time = 0; time < times; time++) {
     const bad = blocks.block(`bad ${time}`, 'a1', { mined: false, miner: `eve ${time}` })
-    const peer = await comeAs()
-    await peer.connect(address)
+    const peer = await admitted(address)
     cutMs.push(await timed(async () => {
       await peer.publish('blocks', encodeBlock(bad.block))
       await peer.cutOff
