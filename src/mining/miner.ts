@@ -22,7 +22,7 @@
 import { EventEmitter } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { nextBits } from '../consensus/difficulty.ts'
-import { equalBytes } from '../consensus/hex.ts'
+import { equalBytes, toHex } from '../consensus/hex.ts'
 import { fromCompact, workOf } from '../consensus/target.ts'
 import { type Block, encodeHeader } from '../consensus/types.ts'
 import { HashRate } from './hash-rate.ts'
@@ -66,6 +66,8 @@ export class Miner {
   #continuous: Promise<void> | undefined
   /** Of the loop, after a failure or while it is held: until something new comes, at most a few seconds. */
   readonly #rest = new Rest()
+  /** A late find on the tip, while the chain takes it. */
+  #arriving: Promise<unknown> | undefined
   #held = false
   #stopped = false
 
@@ -140,9 +142,7 @@ export class Miner {
         if (at === 0) this.#again()
       }
       const request: Request = {
-        account,
-        count,
-        blocks: [],
+        account, count, blocks: [],
         resolve: () => {
           leave()
           resolve(request.blocks)
@@ -225,8 +225,7 @@ export class Miner {
   }
 
   async #work(): Promise<void> {
-    const timer = setInterval(() => this.#tell(), PROGRESS_MS)
-    timer.unref()
+    const timer = setInterval(() => this.#tell(), PROGRESS_MS).unref()
     this.#tell()
     for (;;) {
       const request = this.#requests[0]
@@ -259,19 +258,24 @@ export class Miner {
 
   /** One template, searched until it is solved or out of date. */
   async #attempt(account: Uint8Array, request: Request | undefined): Promise<void> {
+    if (this.#arriving !== undefined) return void (await this.#arriving) // what is found now would be its twin
     const { block, target, partial } = this.#templates.next(account, true)
     const renew = (): void => {
       this.#templates.refresh() // while the threads still search this one
       this.#pool.abandon()
     }
-    const renewal = setTimeout(renew, partial ? COMPLETE_MS : RENEW_MS)
-    renewal.unref()
+    const renewal = setTimeout(renew, partial ? COMPLETE_MS : RENEW_MS).unref()
     const late = (nonce: number): void => {
+      const extendsTip = toHex(block.header.parent) === this.#components.tip().hash
       const lost = (err: unknown): void => this.#components.log.error({ err }, 'a block found in the instant of another tip is lost')
-      this.#add(block, nonce, request).catch(lost)
+      const adding = this.#add(block, nonce, request).catch(lost)
+      if (!extendsTip) return
+      this.#arriving = adding.finally(() => (this.#arriving = undefined))
+      this.#drop()
     }
     const nonce = await this.#pool.search(encodeHeader(block.header), target, late).finally(() => clearTimeout(renewal))
     if (nonce === undefined) return
+    this.#pool.forget() // of a template before this one: its twin
     // Before its time or its parent's: what we would make now would wait just as well.
     if ((await this.#add(block, nonce, request)) === 'waiting') await this.#rest.wait(RETRY_MS)
   }

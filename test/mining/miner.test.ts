@@ -387,6 +387,35 @@ test('found in the same instant as the timestamp advanced: it counts', async () 
   expect(added).toEqual([{ height: 1, outcome: 'connected' }])
 })
 
+test('asked for one block, a miner makes one, whatever its threads find while the chain takes it', async () => {
+  const cases: [name: string, of: (old: Search, next: Search) => Search[]][] = [
+    ['that of the template before', (old, next) => [old, next]],
+    ['that of the newest template', (old, next) => [next, old]],
+  ]
+  for (const [name, of] of cases) {
+    const chain = createChain()
+    const { add } = chain.components
+    const { promise: taken, resolve: take } = Promise.withResolvers<void>()
+    chain.components.add = async (block) => {
+      await taken
+      return add(block)
+    }
+    const { miner, added, nextSearch, find, settled } = stillMiner(chain)
+    const mining = miner.mineBlocks(1, ALICE)
+    const old = await nextSearch()
+    await vi.advanceTimersByTimeAsync(500)
+    const next = await nextSearch()
+    for (const search of of(old, next)) {
+      find(search)
+      await settled()
+    }
+    take()
+    expect(await mining, name).toMatchObject([{ height: 1 }])
+    await settled()
+    expect(added, name).toEqual([{ height: 1, outcome: 'connected' }])
+  }
+})
+
 test('found in the same instant as it was cancelled, paused, or taken over by another account: nobody wants it', async () => {
   const cancel = new AbortController()
   const cases: [begin: (miner: Miner) => void, end: (miner: Miner) => unknown][] = [
@@ -414,7 +443,7 @@ test('a late find that the chain cannot take is logged, and mining goes on', asy
   const mining = miner.mineBlocks(1, ALICE)
   const old = await nextSearch()
   miner.tipChanged()
-  const next = await nextSearch()
+  await nextSearch()
   chain.components.add = async () => {
     chain.components.add = add
     throw new Error('disk full')
@@ -422,7 +451,7 @@ test('a late find that the chain cannot take is logged, and mining goes on', asy
   find(old)
   await settled()
   expect(logged).toHaveBeenCalledOnce()
-  find(next)
+  find(await nextSearch())
   expect(await mining).toHaveLength(1)
 })
 
