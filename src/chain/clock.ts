@@ -24,7 +24,7 @@ export interface Clock {
  *
  * Whoever waits for the same turn of the event loop goes on in the same moment, step by step with the others: twenty nodes of
  * one process that have a block to check read it one after the other, then hash, then write, and each step finds its code at
- * hand. One by one they would take a fifth longer.
+ * hand, in the processor's caches.
  */
 export const turn = (clock?: Pick<Clock, 'turn'>): Promise<void> =>
   clock?.turn?.() ?? (next ??= nextTurn().then(() => void (next = undefined)))

@@ -6,8 +6,8 @@
  *
  * One loop does all of it, for one account at a time: requests (`mineBlocks`) first, one after another, then
  * continuous mining (`run`). A template lasts half a second, so that its timestamp stays true; what it holds changes
- * less often (template.ts). A block that comes too late for the best chain is given to the chain all the same, where it
- * is a side branch, and is not counted; the loop goes on until enough of ours are on it.
+ * less often (template.ts). A block that comes too late for the best chain is given to the chain all the same, unless a
+ * newer one was found; it is a side branch there, and not counted. The loop goes on until enough of ours are on the best.
  *
  * While the node is catching up (`hold`), nothing is searched: it would be found on a tip that others left long ago.
  *

@@ -8,8 +8,6 @@
  * yamux gives back the room of every frame of data at once, with a frame for each. For small ones that costs more than to
  * read them, and the peer has to read all of it. Large ones, those of a sync, are answered at once as before. Nobody waits
  * for room: what is held back is less than a quarter of the smallest window, so three quarters are left to write into.
- *
- * A connection that has closed meanwhile gets nothing more; that is what `unbreakable` (muxer-guard.ts) is around it for.
  */
 import type { StreamMuxerFactory } from '@libp2p/interface'
 import { withSend } from './muxer-guard.ts'
