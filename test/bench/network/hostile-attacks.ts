@@ -21,21 +21,24 @@ blocks.block('a1', 'genesis')
 const names = protocolsOf(blocks.genesis.id)
 const random = createRandom(9)
 const FRAMES_A_STREAM = 500
+/** A second lies between two: a node that lets nobody in for so long does not do so because of a quota. */
+const MAX_ATTEMPTS = 10
 
 const PROTOCOLS: Record<string, string> = { ...names, gossip: '/meshsub/1.2.0', ping: '/ipfs/ping/1.0.0' }
 
 /** From another address than the node's own, at which it lets everybody in: swarms are there. */
 const comeAs = (from = '127.0.0.2'): Promise<HostilePeer> => createHostilePeer(blocks, { transport: 'tcp', from })
 
-/** Connected. Where somebody was cut lately one is let in now and then: it asks until it is. */
+/** Connected. Where somebody was cut lately one is let in now and then: it asks again, as often as that can take. */
 async function admitted(address: string): Promise<HostilePeer> {
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     const peer = await comeAs()
     try {
       await peer.connect(address)
       return peer
-    } catch {
+    } catch (error) {
       await peer.stop()
+      if (attempt === MAX_ATTEMPTS) throw error
       await pause(CUT_HOST_QUOTA.perMs)
     }
   }
