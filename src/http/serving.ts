@@ -23,6 +23,7 @@ import { failureOf } from './failure.ts'
 import { Garbage, Unexpected } from './garbage.ts'
 import { HttpError } from './http-error.ts'
 import { parseQuery, validationFailure } from './input.ts'
+import { Late } from './late.ts'
 import type { Recorder } from './metrics/recorder.ts'
 import { RateLimit } from './rate-limit.ts'
 import { REQUEST_ID, requestIdOf } from './request-id.ts'
@@ -77,6 +78,7 @@ export class Serving {
     const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => this.#fail(error, request, reply)
 
     const garbage = new Garbage(clock)
+    const late = new Late({ clock, refuse: garbage.answer })
     const app: FastifyInstance = fastify({
       bodyLimit: MAX_BODY_BYTES,
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -92,9 +94,10 @@ export class Serving {
       schemaErrorFormatter: validationFailure,
       genReqId: requestIdOf,
       frameworkErrors: fail,
-      clientErrorHandler: garbage.answer,
+      clientErrorHandler: late.answer,
     })
     this.app = app
+    app.server.prependListener('request', late.heard)
     app.server.on('checkExpectation', ({ socket }) => garbage.answer(new Unexpected(), socket))
     this.#connections = new Connections({ server: app.server, clock })
     app.removeContentTypeParser('text/plain')
