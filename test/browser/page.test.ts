@@ -185,6 +185,11 @@ onStage('the page', ({ start, visit }) => {
     await toggle.check()
     await page.getByText(/H\/s, a block about every/).waitFor()
     await page.locator('.next.mining').waitFor()
+    // The word, whose ground is the paper's, leaves the outline of the next stone and the ring round the tip to be seen.
+    const word = await page.locator('.next.mining .word').boundingBox()
+    const next = await page.locator('.next.mining').boundingBox()
+    expect(word!.height).toBeLessThan(next!.height / 3)
+    expect(Math.abs(word!.y + word!.height / 2 - next!.y - next!.height / 2)).toBeLessThan(3)
     expect(fox.node.miner.progress().running).toBe(true)
     await page.getByLabel('CPU share').fill('30')
     await page.locator('output').filter({ hasText: '30 %' }).waitFor()

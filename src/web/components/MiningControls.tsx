@@ -30,7 +30,7 @@ export function MiningControls() {
   const says = failure.value ?? (outcome === null ? '' : saying(outcome))
   return (
     <>
-      <div class="mining">
+      <div class="mining-controls">
         <button
           type="button" class={state.account.value?.balance === 0 ? undefined : 'soft'} disabled={offline}
           onClick={() => (busy ? actions.cancelMining() : void actions.mineOne())}
