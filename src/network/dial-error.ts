@@ -1,12 +1,25 @@
 /** What libp2p says when it cannot listen or dial, in one line for people. */
 import { NetworkError, PeerFault, reason } from './network-error.ts'
 
+/** How the library for noise says whose key it was; libp2p passes on no more than the words. */
+const ANOTHER_PEER = /^Payload identity key (\S+) does not match/
+
 export const isSelf = (address: string): NetworkError =>
   new NetworkError('peer-is-self', `${address} is this node itself: give another node’s address`)
 
+/** Another node than the one that was meant answers: its machine's address went to another, or its data folder is new. */
+export class AnotherPeerError extends NetworkError {
+  constructor(address: string, found: string, options?: ErrorOptions) {
+    super('peer-unreachable', `${address} is now the address of ${found}: give that id, or none, if it is the node you want`, options)
+  }
+}
+
 /** Why a dial failed. */
 export function dialError(address: string, error: unknown): NetworkError {
-  const names = error instanceof AggregateError ? error.errors.map(nameOf) : [nameOf(error)]
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]
+  const names = errors.map(nameOf)
+  const [found] = errors.flatMap((each) => ANOTHER_PEER.exec(reason(each))?.[1] ?? [])
+  if (found !== undefined) return new AnotherPeerError(address, found, { cause: error })
   if (names.includes('InvalidPeerIdError')) return isSelf(address)
   if (names.includes('DialDeniedError') || names.includes('ConnectionInterceptedError')) {
     const message = `${address} broke the rules within the last half hour: it is refused for so long`
@@ -36,7 +49,8 @@ export function statusError(address: string, error: unknown): NetworkError {
 
 /** Whether a dial failed at once, for a reason that may be gone in a moment. */
 export const isUnreachable = (error: unknown): boolean =>
-  error instanceof NetworkError && error.code === 'peer-unreachable' && nameOf(error.cause) !== 'TimeoutError'
+  error instanceof NetworkError && error.code === 'peer-unreachable' && !(error instanceof AnotherPeerError) &&
+  nameOf(error.cause) !== 'TimeoutError'
 
 /**
  * Runs a step that opens the addresses to listen on.

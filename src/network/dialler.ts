@@ -21,7 +21,6 @@ import { type Candidate, type Candidates, hostNameOf } from './candidates.ts'
 import { dialError } from './dial-error.ts'
 import { nearestFirst } from './lan-address.ts'
 import type { CairnLibp2p } from './cairn-libp2p.ts'
-import { reason } from './network-error.ts'
 import { type Peers, withPeerId } from './peers.ts'
 import {
   DIAL_BACKOFF_MS, DIALS_PER_SECOND, MAX_CANDIDATES, MAX_DIAL_BACKOFF_MS, MAX_OUTBOUND_A_HOST, MIN_OUTBOUND, RESERVED_OUTBOUND,
@@ -173,7 +172,7 @@ export class Dialler {
       const { code, message } = dialError(address, error)
       this.#components.dialled('failed')
       candidate.lastFailure = { code, message, at: clock.now() }
-      log[level]({ code: 'peer-unreachable', address, reason: reason(error) }, 'could not connect; tries again')
+      log[level]({ code, address, reason: message }, 'could not connect; tries again')
     }
     candidate.dialling = false
     // Counted as a failure until its status is good, so that a stranger is not dialled again every second.

@@ -18,7 +18,7 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { CutHosts } from './cut-hosts.ts'
 import type { Diagnosis } from './diagnosis/diagnosis.ts'
 import { parseAddress } from './discovery.ts'
-import { dialError, isSelf, isUnreachable, statusError } from './dial-error.ts'
+import { AnotherPeerError, dialError, isSelf, isUnreachable, statusError } from './dial-error.ts'
 import { hostOf } from './lan-address.ts'
 import { NetworkError } from './network-error.ts'
 import { fingerprintOf } from './network-key.ts'
@@ -165,7 +165,7 @@ export class Network {
     const found = connection.remotePeer.toString()
     if (expected !== undefined && found !== expected) {
       connection.abort(new Error('not the peer that was dialled')) // TCP refuses it by itself, the memory transport does not
-      throw new NetworkError('peer-unreachable', `${address} is now the address of ${found}: ask its owner for the new one`)
+      throw new AnotherPeerError(address, found)
     }
     const peer = this.#peers.get(found)
     if (peer === undefined) {

@@ -6,8 +6,9 @@ import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { afterEach, describe, expect, test } from 'vitest'
 import { networkParams } from '../../src/consensus/params.ts'
+import { isUnreachable } from '../../src/network/dial-error.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
-import { createWorld, type World } from '../support/network-node.ts'
+import { createWorld, type NodeOptions, type World } from '../support/network-node.ts'
 
 const ends: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -69,12 +70,18 @@ describe('dial', () => {
     await expect(node.network.dial(bare)).rejects.toMatchObject({ code: 'peer-is-self' })
   })
 
-  test('a peer id that is not the one there: peer-unreachable', async () => {
+  test.each<['tcp' | 'memory', NodeOptions]>([
+    ['tcp', { transport: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] }],
+    ['memory', {}],
+  ])('another peer than the one that was meant (%s): peer-unreachable, with whose address it is', async (_, options) => {
     const world = worldOf('one')
-    const [a, b] = [await world.node('a'), await world.node('b', { privateKey: await generateKeyPair('Ed25519') })]
+    const [a, b] = [await world.node('a', options), await world.node('b', { ...options, privateKey: await generateKeyPair('Ed25519') })]
     const [bare = ''] = a.address.split('/p2p/')
     const wrong = `${bare}/p2p/12D3KooWEvSrYdTBoJUGPQ5CuXgXdFRZKHLMSQdHB7dS1Nak83oM`
-    await expect(b.network.dial(wrong)).rejects.toMatchObject({ code: 'peer-unreachable' })
+    const error: unknown = await b.network.dial(wrong).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ name: 'NetworkError', code: 'peer-unreachable' })
+    expect((error as Error).message).toBe(`${wrong} is now the address of ${a.peerId}: give that id, or none, if it is the node you want`)
+    expect(isUnreachable(error), 'may be gone in a moment').toBe(false)
   })
 
   test('an aborted one throws the signal’s reason; a network that stopped says so', async () => {
