@@ -36,6 +36,8 @@ import { COMPILERS } from './validators.ts'
 const MAX_BODY_BYTES = 65_536
 /** A request must have arrived within this time, ms: no connection is held open by sending slowly. */
 const REQUEST_TIMEOUT_MS = 10_000
+/** A connection that asks nothing is kept so long, ms. */
+const KEEP_ALIVE_MS = 60_000
 /** What another machine may ask without the token: some pages of it a second, and many at once. */
 const FROM_ELSEWHERE = { perSecond: 100, burst: 500 }
 /** What an answer under way is given to finish when the server stops, ms. */
@@ -78,11 +80,11 @@ export class Serving {
     const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => this.#fail(error, request, reply)
 
     const garbage = new Garbage(clock)
-    const late = new Late({ clock, refuse: garbage.answer })
+    const late = new Late({ clock, refuse: garbage.answer, silenceMs: KEEP_ALIVE_MS - REQUEST_TIMEOUT_MS })
     const app: FastifyInstance = fastify({
       bodyLimit: MAX_BODY_BYTES,
       requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: 60_000,
+      keepAliveTimeout: KEEP_ALIVE_MS,
       http: {
         headersTimeout: REQUEST_TIMEOUT_MS,
         connectionsCheckingInterval: REQUEST_TIMEOUT_MS / 4,

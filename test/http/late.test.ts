@@ -9,6 +9,7 @@ import { Serving } from '../../src/http/serving.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
 const LAST_CALL_MS = 1_000
+const SILENCE_MS = 5_000
 const HEAD = 'POST /first HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n'
 const SECOND = 'GET /second HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
@@ -31,6 +32,7 @@ async function impatient(patienceMs = 20) {
   const refused: Socket[] = []
   const late = new Late({
     clock,
+    silenceMs: SILENCE_MS,
     refuse(_error, socket) {
       refused.push(socket)
       socket.destroy()
@@ -48,6 +50,14 @@ async function impatient(patienceMs = 20) {
   return { clock, refused, server, client: await open(server) }
 }
 
+/** Waits until a connection is late on which something was said. */
+async function lateWithSomething(server: Server): Promise<Socket> {
+  for (;;) {
+    const [, socket] = (await once(server, 'clientError')) as [Error, Socket]
+    if (socket.bytesRead > 0) return socket
+  }
+}
+
 /** Waits for an answer to a path. */
 async function answered(client: Socket, path: string): Promise<void> {
   let text = ''
@@ -56,8 +66,9 @@ async function answered(client: Socket, path: string): Promise<void> {
 
 test('a request that is read in the last second is answered, and the connection stays', async () => {
   const { clock, refused, server, client } = await impatient()
-  await once(server, 'clientError')
-  client.write(SECOND)
+  client.write(SECOND.slice(0, 9))
+  await lateWithSomething(server)
+  client.write(SECOND.slice(9))
   await answered(client, '/second')
   clock.advance(LAST_CALL_MS)
   expect(refused).toEqual([])
@@ -68,7 +79,7 @@ test('a request that is read in the last second is answered, and the connection 
 test('a body whose end is read in the last second too', async () => {
   const { clock, refused, server, client } = await impatient()
   client.write(`${HEAD}bo`)
-  await once(server, 'clientError')
+  await lateWithSomething(server)
   client.write('dy')
   await answered(client, '/first')
   clock.advance(LAST_CALL_MS)
@@ -76,14 +87,14 @@ test('a body whose end is read in the last second too', async () => {
 })
 
 test.each([
-  { missing: 'all of it', came: '', later: '' },
-  { missing: 'its headers', came: 'POST /fir', later: 'st HTTP/1.1\r\n' },
-  { missing: 'its body, of which nothing came', came: '', later: HEAD },
+  { missing: 'the rest of its headers', came: 'POST /fir', later: '' },
+  { missing: 'the end of its headers', came: 'POST /fir', later: 'st HTTP/1.1\r\n' },
+  { missing: 'its body, of which nothing came', came: HEAD.slice(0, 9), later: HEAD.slice(9) },
   { missing: 'the end of its body', came: `${HEAD}b`, later: 'od' },
 ])('after the last second it is refused where $missing is missing', async ({ came, later }) => {
   const { clock, refused, server, client } = await impatient()
   client.write(came)
-  const [, socket] = (await once(server, 'clientError')) as [Error, Socket]
+  const socket = await lateWithSomething(server)
   if (later !== '') {
     client.write(later)
     await once(socket, 'data')
@@ -99,7 +110,39 @@ test('what was answered before does not stand for what is awaited now', async ()
   client.write(SECOND)
   await answered(client, '/second')
   client.write('GET /thi')
+  const socket = await lateWithSomething(server)
+  clock.advance(LAST_CALL_MS)
+  expect(refused).toEqual([socket])
+})
+
+test('a connection on which nothing was said may be silent for long, and ends without a word', async () => {
+  const { clock, refused, server, client } = await impatient()
   const [, socket] = (await once(server, 'clientError')) as [Error, Socket]
+  clock.advance(SILENCE_MS - 1)
+  expect(socket.writable).toBe(true)
+  clock.advance(1)
+  expect(await client.toArray()).toEqual([])
+  expect(refused).toEqual([])
+})
+
+test('once it says something it is answered, and is timed from then on', async () => {
+  const { clock, refused, server, client } = await impatient()
+  await once(server, 'clientError')
+  client.write(SECOND)
+  await answered(client, '/second')
+  clock.advance(SILENCE_MS)
+  expect(refused).toEqual([])
+  client.write('GET /thi')
+  const socket = await lateWithSomething(server)
+  clock.advance(LAST_CALL_MS)
+  expect(refused).toEqual([socket])
+})
+
+test('whoever begins after a silence and does not go on is refused', async () => {
+  const { clock, refused, server, client } = await impatient()
+  await once(server, 'clientError')
+  client.write('GET /sec')
+  const socket = await lateWithSomething(server)
   clock.advance(LAST_CALL_MS)
   expect(refused).toEqual([socket])
 })
@@ -136,10 +179,19 @@ test('the server of a node or a swarm waits so too, and says what was too late',
     const connected = once(server, 'connection') as Promise<[Socket]>
     const client = await open(server)
     const [socket] = await connected
+    client.write(request.slice(0, 9))
+    await once(socket, 'data')
     server.emit('clientError', tooLate, socket)
-    if (inTime) client.write(request)
+    if (inTime) client.write(request.slice(9))
     else clock.advance(LAST_CALL_MS)
     const [answer] = (await once(client, 'data')) as [string]
     expect(answer).toMatch(inTime ? /^HTTP\/1\.1 200 .*hello$/s : /^HTTP\/1\.1 408 .*"code":"request-timeout"/s)
   }
+
+  const connected = once(server, 'connection') as Promise<[Socket]>
+  const silent = await open(server)
+  const [socket] = await connected
+  server.emit('clientError', tooLate, socket)
+  clock.advance(50_000) // with the ten seconds before: as long as Keep-Alive says
+  expect(await silent.toArray()).toEqual([])
 })
