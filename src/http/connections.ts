@@ -8,7 +8,7 @@
  *   with it whatever was held for it. Answers are sent at the reader's pace, and a pace of a byte a second would
  *   hold one open for ever. Event streams too, so that one that is not read goes before its limit is full.
  *
- * Requests that are sent slowly are the server's own business (`requestTimeout`).
+ * Requests that are sent slowly are the server's own business (`requestTimeout`), and those that are too late late.ts's.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
