@@ -23,7 +23,7 @@ import { protocolsOf, type RequestKind } from '../../src/network/protocols.ts'
 import type { BlockBuilder } from './blocks.ts'
 
 export interface Sybils {
-  /** Resolves when each has tried once; they come back from then on. */
+  /** Resolves when each has tried once; whoever was not let in, or is cut off, comes back from then on. */
   attack(address: string): Promise<void>
   stop(): Promise<void>
 }
@@ -44,19 +44,23 @@ export async function createSybils(blocks: BlockBuilder, count: number, transpor
   return {
     async attack(address) {
       const target = multiaddr(address)
+      const waiting = new Set<(typeof sybils)[number]>()
       const dial = async (sybil: (typeof sybils)[number]): Promise<void> => {
         try {
           await sybil.dial(target, { signal: stopping.signal })
         } catch {
-          // full, or it stops
+          again(sybil) // it is full, or had too much to do
         }
       }
-      for (const sybil of sybils) {
-        const again = (): void => {
-          if (!stopping.signal.aborted) setTimeout(() => void dial(sybil), 500 + 1_000 * Math.random()).unref()
-        }
-        sybil.onCutOff(again)
+      const again = (sybil: (typeof sybils)[number]): void => {
+        if (stopping.signal.aborted || waiting.has(sybil)) return
+        waiting.add(sybil)
+        setTimeout(() => {
+          waiting.delete(sybil)
+          void dial(sybil)
+        }, 500 + 1_000 * Math.random()).unref()
       }
+      for (const sybil of sybils) sybil.onCutOff(() => again(sybil))
       for (let at = 0; at < sybils.length; at += AT_ONCE) await Promise.all(sybils.slice(at, at + AT_ONCE).map(dial))
     },
     async stop() {
