@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // For two cores: of real nodes, browsers and LANs one of three always waits for something else than a processor.
+    // For two cores: of three files with real nodes, browsers or LANs one mostly waits for something else than a processor.
     maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 30_000,

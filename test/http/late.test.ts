@@ -147,7 +147,7 @@ test('whoever begins after a silence and does not go on is refused', async () =>
   expect(refused).toEqual([socket])
 })
 
-test('whoever leaves in its last second is forgotten', async () => {
+test('whoever leaves meanwhile is forgotten', async () => {
   const { clock, refused, server, client } = await impatient()
   const [, socket] = (await once(server, 'clientError')) as [Error, Socket]
   expect(clock.pending).toBe(1)
