@@ -86,7 +86,7 @@ export interface ApiDocument {
 export function describeApi(routes: readonly RouteOptions[], about: ApiAbout, { url }: { url: string }): ApiDocument {
   const { title, what, introduction, groups, token } = about
   const paths: ApiDocument['paths'] = {}
-  for (const route of routes.filter(({ schema, method }) => schema !== undefined && schema.hide !== true && method !== 'HEAD')) {
+  for (const route of routes.filter(({ schema, method }) => schema?.hide !== true && method !== 'HEAD')) {
     const path = route.url.replaceAll(/:(\w+)/g, '{$1}')
     for (const method of [route.method].flat()) (paths[path] ??= {})[method.toLowerCase()] = describe(route, method, about)
   }
