@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decodeBlock } from '../../src/consensus/types.ts'
-import { address, blocks, serveDrawn, teaId } from './drawn-chain.ts'
+import { address, blocks, draw, serveDrawn, teaId } from './drawn-chain.ts'
 import { type Served, TOKEN } from './serve.ts'
 
 let served: Served
@@ -78,8 +78,9 @@ describe('ETag', () => {
     const ask = (tag: string) => other.ask('GET', '/api/v1/blocks/1', { headers: { 'if-none-match': tag } })
     const { headers, json } = await ask('"none"')
     expect(json().hash).toBe(blocks.get('a1').hex)
-    blocks.blocks('c', 'b1', 3)
-    for (const name of ['c1', 'c2', 'c3']) await other.node.chain.add(blocks.get(name).block, 'gossip')
+    const more = draw()
+    more.blocks('c', 'b1', 3)
+    for (const name of ['c1', 'c2', 'c3']) await other.node.chain.add(more.get(name).block, 'gossip')
     const after = await ask(headers.etag!)
     expect([after.status, after.json().hash]).toEqual([200, blocks.get('b1').hex])
   })

@@ -4,7 +4,7 @@ import { toAddress } from '../../src/consensus/account.ts'
 import { genesisOf } from '../../src/consensus/genesis.ts'
 import { toHex } from '../../src/consensus/hex.ts'
 import { parseParams } from '../../src/consensus/params.ts'
-import { address, blocks, pendingId, serveDrawn, tea, teaId } from './drawn-chain.ts'
+import { address, blocks, draw, pendingId, serveDrawn, tea, teaId } from './drawn-chain.ts'
 import type { Served } from './serve.ts'
 
 let served: Served
@@ -127,13 +127,14 @@ describe('blocks', () => {
     //        ├── b1   ├── d2
     //        └── c1   └── e2
     await using other = await serveDrawn()
+    const more = draw()
     for (const [name, parent] of [['c1', 'genesis'], ['d2', 'a1'], ['e2', 'a1'], ['d3', 'd2']] as const) {
-      blocks.block(name, parent, { miner: name })
+      more.block(name, parent, { miner: name })
     }
-    const add = (name: string) => other.node.chain.add(blocks.get(name).block, 'gossip')
+    const add = (name: string) => other.node.chain.add(more.get(name).block, 'gossip')
     for (const name of ['c1', 'd2', 'e2']) await add(name)
     const hashes = (page: { forks: { tip: { hash: string } }[] }): string[] => page.forks.map(({ tip }) => tip.hash)
-    const of = (...names: string[]): string[] => names.map((name) => blocks.get(name).hex)
+    const of = (...names: string[]): string[] => names.map((name) => more.get(name).hex)
     const first = await other.stranger.forks({ limit: 1 })
     expect(hashes(first)).toEqual(of('d2'))
     const second = await other.stranger.forks({ limit: 2, before: first.next! })

@@ -10,9 +10,10 @@ import { type MempoolLimits, PolicyError } from '../../src/mempool/policy.ts'
 import type { RemovalReason } from '../../src/mempool/mempool-events.ts'
 import { Mempool } from '../../src/mempool/pool.ts'
 import { RuleError } from '../../src/consensus/errors.ts'
-import { createBlockBuilder, type Payment } from '../support/blocks.ts'
+import { type BlockBuilder, createBlockBuilder, type Payment } from '../support/blocks.ts'
 
-export const builder = createBlockBuilder({ params: networkParams('local'), seed: 7 })
+/** Of all files of a process, so it makes no blocks. */
+export const builder: Omit<BlockBuilder, 'block' | 'blocks'> = createBlockBuilder({ params: networkParams('local'), seed: 7 })
 
 export interface Setting {
   pool: Mempool
