@@ -1,8 +1,10 @@
 /**
  * A short story of a swarm in simulated time with everything in it: payments, a partition, a kill and a restart from the files
- * that it leaves, wrong clocks, links that lose. As a program it prints the hash of its log, with a thread beside it that
- * keeps a processor busy: `node test/support/virtual-story.ts SEED`.
+ * that it leaves, wrong clocks, links that lose. As a program (`node test/support/virtual-story.ts SEED`), with a thread
+ * beside it that keeps a processor busy, it prints as JSON the hash of its log, and what Node was asked for while time
+ * passed: in a process of its own, for in this one others ask too.
  */
+import { createHook } from 'node:async_hooks'
 import { rmSync } from 'node:fs'
 import { isMainThread, Worker } from 'node:worker_threads'
 import { createSwarm } from '../../src/swarm/create-swarm.ts'
@@ -82,7 +84,12 @@ async function quiet(swarm: VirtualSwarm): Promise<void> {
 const [, script, seed] = process.argv
 if (isMainThread && script === import.meta.filename && seed !== undefined) {
   const busy = new Worker('for (;;) ;', { eval: true })
-  const { hash } = await tellStory(Number(seed))
+  const made = new Set<string>()
+  const hook = createHook({ init: (_, type) => void made.add(type) })
+  const { hash } = await tellStory(Number(seed), async (work) => {
+    if (made.size === 0) hook.enable() // of the first part: it slows every promise
+    await work().finally(() => hook.disable())
+  })
   await busy.terminate()
-  console.log(hash)
+  console.log(JSON.stringify({ hash, made: [...made] }))
 }
