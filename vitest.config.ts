@@ -5,13 +5,13 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // For two cores: of three files with real nodes, browsers or LANs one mostly waits for something else than a processor.
     maxWorkers: 3,
-    // A process runs many files, so that each does not load the whole node anew: that is a fifth of the time of all.
+    // A process runs many files, so that each does not load the whole node anew: `npm test -- --isolate` takes an eighth longer.
     isolate: false,
     // What a test put in the place of something is gone before the next one.
     restoreMocks: true,
     unstubGlobals: true,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000, // only ends what hangs: several suites at once may run on the same cores
+    hookTimeout: 60_000,
     // One second is what a busy machine takes to look twice.
     expect: { poll: { timeout: 20_000 } },
     // In CI the counts are read from the file by .ci/run.

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 const folder = fileURLToPath(new URL('../examples/', import.meta.url))
 const withNode = fileURLToPath(new URL('support/with-node.ts', import.meta.url))
 const execute = async (...args: string[]): Promise<string> =>
-  (await promisify(execFile)(process.execPath, args, { timeout: 60_000 })).stdout
+  (await promisify(execFile)(process.execPath, args, { timeout: 120_000 })).stdout
 
 /** How each example runs; those in Python beside a node of their own. */
 const run = (name: string): Promise<string> =>
@@ -146,7 +146,7 @@ for (const [name, promises] of Object.entries(PROMISES)) {
     for (const promise of promises) expect(said).toMatch(promise)
     CLAIMS[name]?.(said)
     if (NARROW.includes(name)) expect(said.split('\n').filter((line) => [...line].length > 80), 'wider than a terminal').toEqual([])
-  }, 70_000)
+  }, 130_000)
 }
 
 test('a wrong seed is one line that says what to give', async () => {
@@ -162,4 +162,4 @@ test('a simulated lesson is the same each time', async () => {
   const [first, again] = await Promise.all(['7', '7'].map((seed) => execute(`${folder}network-partition.ts`, '--seed', seed)))
   expect(first).toContain('Seed 7')
   expect(again).toBe(first)
-}, 70_000)
+}, 130_000)

@@ -36,7 +36,7 @@ test('the bundle is small, and has nothing of Node or of anybody else', () => {
 const NAME = browserPath === undefined ? ' (NOT RUN: no Chromium here; set CHROMIUM to its path)' : ''
 
 const TEST = `on a node’s own page it reads, mines, pays and hears${NAME}`
-test.skipIf(browserPath === undefined)(TEST, { timeout: 60_000 }, async () => {
+test.skipIf(browserPath === undefined)(TEST, async () => {
   node = await serveNode('/no-page-is-needed', { name: 'fox' })
   const browser = await launch()
   try {

@@ -7,7 +7,7 @@ import { browserPath, launch, serveNode, type ServedNode } from './page.ts'
 
 const NAME = browserPath === undefined ? 'EventSource (NOT RUN: no Chromium here; set CHROMIUM to its path)' : 'EventSource'
 
-describe.skipIf(browserPath === undefined)(NAME, { timeout: 60_000 }, () => {
+describe.skipIf(browserPath === undefined)(NAME, () => {
   let browser: Browser
   let served: ServedNode
   let page: Page

@@ -86,7 +86,7 @@ test('it searches with SIMD where there is no Buffer and no process', async () =
 
 const NAME = browserPath === undefined ? ' (NOT RUN: no Chromium here; set CHROMIUM to its path)' : ''
 
-test.skipIf(browserPath === undefined)(`it searches with SIMD in a worker of a real browser${NAME}`, { timeout: 60_000 }, async () => {
+test.skipIf(browserPath === undefined)(`it searches with SIMD in a worker of a real browser${NAME}`, async () => {
   const browser = await launch()
   try {
     const page = await browser.newPage()

@@ -55,7 +55,7 @@ test('two nodes at every level: start, peer, blocks, a branch, refusals, stop', 
   expect(log.filter(({ event, msg }) => event === 'chain:reorg' || /reorganis/.test(msg))).toHaveLength(1)
 })
 
-test('at info there are no details of requests, at error nothing of what is well', { timeout: 60_000 }, async () => {
+test('at info there are no details of requests, at error nothing of what is well', { timeout: 120_000 }, async () => {
   for (const [level, least] of [['info', ['info', 'warn', 'error']], ['error', ['error']]] as const) {
     const node = await startNode(temporaryFolder(), ['--log', level])
     await fetch(`${node.ready.http}/nothing-here`)

@@ -34,7 +34,7 @@ function setting() {
   return { root, data, passphraseFile, run, json, refused, withPassphrase: ['--passphrase-file', passphraseFile] }
 }
 
-test('without a node: made encrypted, an account more, exported and imported elsewhere, the same accounts', { timeout: 120_000 }, async () => {
+test('without a node: made encrypted, an account more, exported and imported elsewhere, the same accounts', { timeout: 240_000 }, async () => {
   const { root, data, passphraseFile, json, refused, withPassphrase } = setting()
   expect(await refused('wallet', 'list')).toContain('there is no wallet in')
   expect(await refused('wallet', 'new')).toContain('give --passphrase-file FILE, or set CAIRN_PASSPHRASE, or --plain to go without')
@@ -68,7 +68,7 @@ test('without a node: made encrypted, an account more, exported and imported els
   expect(await refused('wallet', 'encrypt', ...withPassphrase)).toContain('encrypted already')
 })
 
-test('words come from a file or a pipe; a wrong one is named with the likely one, and nothing is lost', { timeout: 120_000 }, async () => {
+test('words come from a file or a pipe; a wrong one is named with the likely one, and nothing is lost', { timeout: 240_000 }, async () => {
   const { root, data, json, refused } = setting()
   const words = join(root, 'words')
   const put = (text: string): void => writeFileSync(words, `${text}\n`)
@@ -93,7 +93,7 @@ test('words come from a file or a pipe; a wrong one is named with the likely one
   expect(readFileSync(replaced.kept, 'utf8')).toBe(before)
 })
 
-test('words are shown to no pipe, and a wallet is written nowhere unasked', { timeout: 120_000 }, async () => {
+test('words are shown to no pipe, and a wallet is written nowhere unasked', { timeout: 240_000 }, async () => {
   const { json, refused } = setting()
   await json('wallet', 'new', '--plain')
   expect(await refused('wallet', 'export', '--words')).toContain('to somebody at a terminal')
@@ -105,7 +105,7 @@ test('words are shown to no pipe, and a wallet is written nowhere unasked', { ti
   expect(await refused('send', OTHER, '1')).toContain('no node is running')
 })
 
-test('with a node: encrypted, locked, unlocked; no word and no key is on disk, in its log or in its arguments afterwards', { timeout: 180_000 }, async () => {
+test('with a node: encrypted, locked, unlocked; no word and no key is on disk, in its log or in its arguments afterwards', { timeout: 300_000 }, async () => {
   const { root, data, run, json, refused, passphraseFile, withPassphrase } = setting()
   const words = join(root, 'words')
   writeFileSync(words, WORDS)
@@ -163,7 +163,7 @@ test('with a node: encrypted, locked, unlocked; no word and no key is on disk, i
   expect(await json('wallet', 'new', 'third', ...withPassphrase)).toMatchObject({ name: 'third', path: "m/44'/6513001'/2'" })
 })
 
-test('nobody at the terminal, and neither --yes nor --json: nothing is sent', { timeout: 120_000 }, async () => {
+test('nobody at the terminal, and neither --yes nor --json: nothing is sent', { timeout: 240_000 }, async () => {
   const { data, json, refused } = setting()
   await startNode(data)
   await json('mine')

@@ -5,7 +5,7 @@ import { cairn, startNode, temporaryFolder } from '../cli/program.ts'
 import { createBlockBuilder } from '../support/blocks.ts'
 import { createHostilePeer } from '../support/hostile-peer.ts'
 
-test('whoever sends an invalid block is shown as refused, with the reason and for how long', { timeout: 60_000 }, async () => {
+test('whoever sends an invalid block is shown as refused, with the reason and for how long', async () => {
   const blocks = createBlockBuilder()
   const hostile = await createHostilePeer(blocks, { transport: 'tcp' })
   const node = await startNode(temporaryFolder(), ['--name', 'luna'])

@@ -90,7 +90,7 @@ test('any bytes on any protocol: the node goes on', async () => {
     { numRuns: 12, seed: 7 },
   )
   await stillServes()
-}, 30_000)
+})
 
 test('answers that are no messages ban whoever gave them', async () => {
   hostile.pretend('a3')

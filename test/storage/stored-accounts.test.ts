@@ -110,7 +110,7 @@ test('whatever is settled when, and wherever it crashes, the accounts are those 
     ),
     { seed: 1, numRuns: 40 },
   )
-}, 60_000)
+})
 
 test('many accounts read at once are what each one is, wherever it lies, in the order asked for', async () => {
   const node = open(0) // settles at once: nothing is recent

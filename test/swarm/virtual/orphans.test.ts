@@ -41,7 +41,7 @@ const requestsOf = ({ nodes }: VirtualSwarm, at: number): NetworkEvents['request
   return requests
 }
 
-test('a block that makes another branch win takes each node two requests, and goes on by gossip from there', { timeout: 60_000 }, async () => {
+test('a block that makes another branch win takes each node two requests, and goes on by gossip from there', async () => {
   await using swarm = await forked()
   const sent = sentOrphans(swarm)
   const requests = [1, 2, 3, 4].map((at) => requestsOf(swarm, at).values())
@@ -54,7 +54,7 @@ test('a block that makes another branch win takes each node two requests, and go
   expect(Math.round(swarm.elapsedMs - began)).toBe(4 * (1 + 4 + 4) * LATENCY_MS)
 })
 
-test('whoever sends a child of the block that it was asked about is not asked again', { timeout: 60_000 }, async () => {
+test('whoever sends a child of the block that it was asked about is not asked again', async () => {
   await using swarm = await forked()
   const requests = requestsOf(swarm, 1)
   await swarm.mine(0)
@@ -65,7 +65,7 @@ test('whoever sends a child of the block that it was asked about is not asked ag
   expect(requests.map(({ kind }) => kind)).toEqual(['headers', 'bodies'])
 })
 
-test('gossip does not take a block whose parent came more than five seconds after it: status tells of it', { timeout: 60_000 }, async () => {
+test('gossip does not take a block whose parent came more than five seconds after it: status tells of it', async () => {
   await using swarm = await forked()
   const sent = sentOrphans(swarm)
   await swarm.mine(0)
