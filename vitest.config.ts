@@ -10,8 +10,8 @@ export default defineConfig({
     // What a test put in the place of something is gone before the next one.
     restoreMocks: true,
     unstubGlobals: true,
-    testTimeout: 60_000, // only ends what hangs: several suites at once may run on the same cores
-    hookTimeout: 60_000,
+    testTimeout: 120_000, // only ends what hangs: several suites at once may run on the same cores
+    hookTimeout: 120_000,
     // One second is what a busy machine takes to look twice.
     expect: { poll: { timeout: 20_000 } },
     // In CI the counts are read from the file by .ci/run.

@@ -264,4 +264,4 @@ onStage('care', ({ start, visit }) => {
     expect(await page.evaluate("document.querySelectorAll('*').length")).toBeLessThan(1_000)
     expect(complaints).toEqual([])
   })
-}, 90_000)
+})

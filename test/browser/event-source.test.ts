@@ -21,7 +21,7 @@ describe.skipIf(browserPath === undefined)(NAME, () => {
   beforeAll(async () => {
     subscribe('http.server.request.start', note)
     browser = await launch()
-  }, 60_000)
+  })
   afterAll(async () => {
     unsubscribe('http.server.request.start', note)
     await browser.close()

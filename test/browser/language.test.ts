@@ -54,7 +54,7 @@ onStage('the page in German', (stage) => {
       block: '/block/4', genesis: '/block/0', transaction: `/transaction/${id}`, pending: `/transaction/${pay(5)}`,
       account: `/account/${toAddress(owl.node.wallet.default.account)}`, nothing: '/search/badger',
     }
-  }, 60_000)
+  })
   afterAll(async () => {
     await Promise.all([fox.stop(), owl.stop()])
   })

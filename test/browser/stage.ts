@@ -31,10 +31,10 @@ export interface Stage {
   visit(address: string, view?: View): Promise<WatchedPage>
 }
 
-/** Tests in a browser. @param timeout of each, ms */
-export function onStage(name: string, tests: (stage: Stage) => void, timeout = 60_000): void {
+/** Tests in a browser. */
+export function onStage(name: string, tests: (stage: Stage) => void): void {
   const shown = browserPath === undefined ? `${name} (NOT RUN: no Chromium here; set CHROMIUM to its path)` : name
-  describe.skipIf(browserPath === undefined)(shown, { timeout }, () => {
+  describe.skipIf(browserPath === undefined)(shown, () => {
     let browser: Browser
     let built: Awaited<ReturnType<typeof buildPage>>
     const nodes: ServedNode[] = []
@@ -43,7 +43,7 @@ export function onStage(name: string, tests: (stage: Stage) => void, timeout = 6
     beforeAll(async () => {
       await mkdir(ARTEFACTS, { recursive: true })
       ;[browser, built] = await Promise.all([launch(), buildPage()])
-    }, 60_000)
+    })
     afterAll(async () => {
       await browser.close()
       await built[Symbol.asyncDispose]()

@@ -11,7 +11,7 @@ const json = async (...args: string[]): Promise<unknown> => {
   return JSON.parse(stdout)
 }
 
-test('beside a running node: its chain is exported and verified, nothing is imported', { timeout: 120_000 }, async () => {
+test('beside a running node: its chain is exported and verified, nothing is imported', async () => {
   const folder = temporaryFolder()
   const data = join(folder, 'node')
   const file = join(folder, 'local.cairn')
@@ -34,7 +34,7 @@ test('beside a running node: its chain is exported and verified, nothing is impo
   expect((await startNode(data)).ready.genesis).toBe(node.ready.genesis)
 })
 
-test('a new folder gets the file’s network; what cannot be is one line', { timeout: 120_000 }, async () => {
+test('a new folder gets the file’s network; what cannot be is one line', async () => {
   const folder = temporaryFolder()
   const [network, file] = [join(folder, 'club.json'), join(folder, 'club.cairn')]
   const easy = { initialBits: 0x207f_ffff, limitBits: 0x207f_ffff, halfLifeBlocks: 0 }

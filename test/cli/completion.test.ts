@@ -52,7 +52,7 @@ const has = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).statu
 
 describe.each(SHELLS)('$shell', ({ shell, ask }) => {
   const here = has(shell)
-  test.skipIf(!here)(`completes commands, their commands, options and values${here ? '' : ` (not run: ${shell} is not installed)`}`, { timeout: 120_000 }, () => {
+  test.skipIf(!here)(`completes commands, their commands, options and values${here ? '' : ` (not run: ${shell} is not installed)`}`, () => {
     const home = temporaryFolder()
     mkdirSync(join(home, '.cairn/class-101'), { recursive: true })
     writeFileSync(join(home, 'club.json'), '{}')

@@ -30,7 +30,7 @@ async function silentNode(): Promise<{ folder: string; asked: Promise<unknown> }
 test.each([
   ['status'], ['peers'], ['mempool'], ['mine'], ['send', OTHER, '1', '--yes'], ['balance'], ['history'], ['block', '1'],
   ['tx', 'ab'.repeat(32)], ['chain'], ['wallet', 'list'], ['wallet', 'lock'], ['doctor'], ['network', 'list'],
-])('Ctrl-C while %s waits for an answer is one line and status 130', { timeout: 120_000 }, async (...args) => {
+])('Ctrl-C while %s waits for an answer is one line and status 130', async (...args) => {
   const { folder, asked } = await silentNode()
   const command = begin([...args, '--data', folder, '--json'])
   await asked
@@ -38,7 +38,7 @@ test.each([
   expect(await command.ended).toEqual({ status: 130, stdout: '', stderr: 'cairn: interrupted\n' })
 })
 
-test('Ctrl-C while send waits for confirmations says that it is sent', { timeout: 120_000 }, async () => {
+test('Ctrl-C while send waits for confirmations says that it is sent', async () => {
   const { folder } = await startNode(temporaryFolder())
   await cairn(['mine', '--data', folder])
   const send = begin(['send', OTHER, '5', '--yes', '--wait', '2', '--data', folder])
@@ -48,7 +48,7 @@ test('Ctrl-C while send waits for confirmations says that it is sent', { timeout
   expect(await send.ended).toEqual({ status: 130, stdout: '', stderr: `cairn: interrupted: the transaction ${id} is sent, but not confirmed yet\n` })
 })
 
-test('a reader that goes away ends a command in silence', { timeout: 120_000 }, async () => {
+test('a reader that goes away ends a command in silence', async () => {
   const { folder } = await startNode(temporaryFolder())
   await cairn(['mine', '50', '--data', folder])
   const child = spawn('sh', ['-c', '"$@" | head -1', 'sh', process.execPath, BIN, 'chain', '--limit', '50', '--data', folder], { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -56,7 +56,7 @@ test('a reader that goes away ends a command in silence', { timeout: 120_000 }, 
   expect({ lines: stdout.split('\n').length, stderr }).toEqual({ lines: 2, stderr: '' })
 })
 
-test('an export that is interrupted leaves no file behind', { timeout: 120_000 }, async () => {
+test('an export that is interrupted leaves no file behind', async () => {
   const { folder } = await startNode(temporaryFolder())
   await cairn(['mine', '20', '--data', folder])
   const target = temporaryFolder()

@@ -25,7 +25,7 @@ function linesOf(log: string): Line[] {
   })
 }
 
-test('two nodes at every level: start, peer, blocks, a branch, refusals, stop', { timeout: 120_000 }, async () => {
+test('two nodes at every level: start, peer, blocks, a branch, refusals, stop', async () => {
   const [ada, bob] = [temporaryFolder(), temporaryFolder()]
   const first = await startNode(ada, ['--log', 'debug'])
   const alone = await startNode(bob, ['--log', 'debug'])
@@ -55,7 +55,7 @@ test('two nodes at every level: start, peer, blocks, a branch, refusals, stop', 
   expect(log.filter(({ event, msg }) => event === 'chain:reorg' || /reorganis/.test(msg))).toHaveLength(1)
 })
 
-test('at info there are no details of requests, at error nothing of what is well', { timeout: 120_000 }, async () => {
+test('at info there are no details of requests, at error nothing of what is well', async () => {
   for (const [level, least] of [['info', ['info', 'warn', 'error']], ['error', ['error']]] as const) {
     const node = await startNode(temporaryFolder(), ['--log', level])
     await fetch(`${node.ready.http}/nothing-here`)
@@ -67,7 +67,7 @@ test('at info there are no details of requests, at error nothing of what is well
   }
 })
 
-test('no token, word or passphrase is in any line, whatever is done with them', { timeout: 120_000 }, async () => {
+test('no token, word or passphrase is in any line, whatever is done with them', async () => {
   const folder = temporaryFolder()
   const node = await startNode(folder, ['--log', 'debug'])
   const token = readFileSync(join(folder, 'token'), 'utf8').trim()

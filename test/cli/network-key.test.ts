@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { cairn, startNode, temporaryFolder } from './program.ts'
 
-test('a private network: the key is made, a node starts with it, and status and banner name its fingerprint', { timeout: 120_000 }, async () => {
+test('a private network: the key is made, a node starts with it, and status and banner name its fingerprint', async () => {
   const folder = temporaryFolder()
   const file = join(folder, 'club.key')
   const made = await cairn(['network', 'key', file, '--json'])

@@ -9,7 +9,7 @@ import { cairn, startNode, startOptions, temporaryFolder } from './program.ts'
 const ACCOUNT = 'cairn1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqql0lnj'
 const ONE_LINE = /^cairn: [^\n]+\n$/
 
-test('a network is made with what was said and the defaults, and the file gives the same genesis to show and start', { timeout: 120_000 }, async () => {
+test('a network is made with what was said and the defaults, and the file gives the same genesis to show and start', async () => {
   const file = join(temporaryFolder(), 'club.json')
   const options = [
     '--block-time', '0.5', '--difficulty', '1000', '--half-life', '0', '--block-bytes', '2000', '--subsidy', '7', '--halving', '100',
@@ -84,7 +84,7 @@ test('a file that is there is never overwritten, and a value that will not do wr
   expect(readFileSync(taken, 'utf8')).toBe('mine')
 })
 
-test('networks here are listed: one that runs, one that does not, one that is private, one that is damaged', { timeout: 120_000 }, async () => {
+test('networks here are listed: one that runs, one that does not, one that is private, one that is damaged', async () => {
   const home = temporaryFolder()
   const list = async (...args: string[]): Promise<{ networks: Record<string, unknown>[] }> => {
     const { status, stdout, stderr } = await cairn(['network', 'list', '--json', ...args], { home })
@@ -119,7 +119,7 @@ test('networks here are listed: one that runs, one that does not, one that is pr
   expect(stdout).toMatch(/^club +[0-9a-f]{8} +0 +stopped +[0-9a-f]{8} +\//m)
 })
 
-test('a start without the key of a private folder, or with another, is refused and says what to do', { timeout: 120_000 }, async () => {
+test('a start without the key of a private folder, or with another, is refused and says what to do', async () => {
   const folder = temporaryFolder()
   const data = join(folder, 'data')
   const [key, other] = [join(folder, 'club.key'), join(folder, 'other.key')]

@@ -9,7 +9,7 @@ import { begin, cairn, startNode, startOptions, temporaryFolder } from './progra
 /** An account whose key nobody has. */
 const other = 'cairn1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqql0lnj'
 
-test('mine, send, and every way to look at it, with --json', { timeout: 120_000 }, async () => {
+test('mine, send, and every way to look at it, with --json', async () => {
   const { folder, ready } = await startNode(temporaryFolder(), ['--name', 'luna'])
   const ask = async (...args: string[]): Promise<unknown> => {
     const { status, stdout, stderr } = await cairn([...args, '--data', folder, '--json'])
@@ -56,7 +56,7 @@ test('mine, send, and every way to look at it, with --json', { timeout: 120_000 
   ])
 })
 
-test('the same for people: whole values in a pipe, and refusals of the node in one line', { timeout: 120_000 }, async () => {
+test('the same for people: whole values in a pipe, and refusals of the node in one line', async () => {
   const { folder, ready } = await startNode(temporaryFolder())
   const show = (...args: string[]): ReturnType<typeof cairn> => cairn([...args, '--data', folder])
   const mined = await show('mine', '2')
@@ -84,7 +84,7 @@ test('the same for people: whole values in a pipe, and refusals of the node in o
   expect(peers.stdout).toContain('no peers')
 })
 
-test('send --wait returns when the transaction is that deep', { timeout: 120_000 }, async () => {
+test('send --wait returns when the transaction is that deep', async () => {
   const { folder } = await startNode(temporaryFolder())
   await cairn(['mine', '--data', folder])
   const send = begin(['send', other, '5', '--yes', '--wait', '2', '--data', folder])
@@ -94,7 +94,7 @@ test('send --wait returns when the transaction is that deep', { timeout: 120_000
   expect(await send.ended).toEqual({ status: 0, stdout: '2 confirmations  in block 2\n', stderr: '' })
 })
 
-test('Ctrl-C while mining cancels it on the node too, and says how far it came', { timeout: 120_000 }, async () => {
+test('Ctrl-C while mining cancels it on the node too, and says how far it came', async () => {
   const folder = temporaryFolder()
   const network = join(folder, 'hard.json')
   // Some 2^40 hashes a block: none is found while this runs.
@@ -117,7 +117,7 @@ test('Ctrl-C while mining cancels it on the node too, and says how far it came',
   await events.return()
 })
 
-test('nodes are joined by --peer, see each other by name, and tell what happens as JSON lines', { timeout: 120_000 }, async () => {
+test('nodes are joined by --peer, see each other by name, and tell what happens as JSON lines', async () => {
   const luna = await startNode(temporaryFolder(), ['--name', 'luna'])
   const sol = await startNode(temporaryFolder(), ['--name', 'sol', '--peer', luna.ready.addresses[0] ?? ''])
   const joined = JSON.parse(await luna.line((line) => line.includes('peer:connected'))) as unknown
@@ -129,7 +129,7 @@ test('nodes are joined by --peer, see each other by name, and tell what happens 
   expect(stdout).toMatch(/^luna +[01] +[0-9a-f]{64} /m)
 })
 
-test('SIGINT and SIGTERM stop a node in order, and the next start finds everything', { timeout: 120_000 }, async () => {
+test('SIGINT and SIGTERM stop a node in order, and the next start finds everything', async () => {
   const folder = temporaryFolder()
   const first = await startNode(folder)
   await cairn(['mine', '2', '--data', folder])
@@ -143,7 +143,7 @@ test('SIGINT and SIGTERM stop a node in order, and the next start finds everythi
   expect(await second.end('SIGTERM')).toMatchObject({ status: 0 })
 })
 
-test('what keeps a node from starting is one line, and status 1', { timeout: 120_000 }, async () => {
+test('what keeps a node from starting is one line, and status 1', async () => {
   const folder = temporaryFolder()
   const file = (name: string, content: string): string => {
     writeFileSync(join(folder, name), content)

@@ -11,7 +11,7 @@ import { cairn, startNode, temporaryFolder } from './program.ts'
 
 const BIN = new URL('../../src/cli/cairn.js', import.meta.url).pathname
 
-test('a proof that a node made is checked without any node', { timeout: 120_000 }, async () => {
+test('a proof that a node made is checked without any node', async () => {
   const folder = temporaryFolder()
   const file = join(folder, 'rent.json')
   const data = ['--data', folder]

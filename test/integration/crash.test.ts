@@ -20,5 +20,5 @@ describe.for(Object.entries(CYCLES) as [KindName, number][])('%s', ([kind, cycle
     for await (const { verdict } of torture(kind, { cycles, seed: SEED, folder: join(folder, kind) })) verdicts.push(verdict)
     expect(verdicts).toHaveLength(cycles)
     rmSync(folder, { recursive: true })
-  }, 120_000)
+  })
 })

@@ -13,7 +13,7 @@ import { underSpam } from '../support/under-spam.ts'
 
 const { maxTransactions, maxBytes, readyPerSender, gappedPerSender } = DEFAULT_LIMITS
 
-test('20 000 of every kind: the limits hold, and a transaction that pays is mined in two blocks', { timeout: 120_000 }, async () => {
+test('20 000 of every kind: the limits hold, and a transaction that pays is mined in two blocks', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'cairn-spam-'))
   onTestFinished(() => rmSync(dataDir, { recursive: true }))
   const { verdicts, ...seen } = await underSpam({ count: 20_000, senders: 300, hashes: 2n ** 17n, payments: 5, dataDir })
@@ -26,7 +26,7 @@ test('20 000 of every kind: the limits hold, and a transaction that pays is mine
   for (const blocks of seen.blocksUntilMined) expect(blocks).toBeLessThanOrEqual(2)
 })
 
-test('a pool that is full to the last place takes who pays more, says what that is, and mines it next', { timeout: 120_000 }, async () => {
+test('a pool that is full to the last place takes who pays more, says what that is, and mines it next', async () => {
   const keysOf = (at: number): KeyPair => keyPair(new Uint8Array(32).fill(1).with(0, at & 255).with(1, at >> 8))
   const senders = Array.from({ length: maxTransactions / readyPerSender }, (_, at) => keysOf(at))
   const [payer, poor] = [keysOf(60_000), keysOf(60_001)]

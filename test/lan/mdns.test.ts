@@ -19,9 +19,9 @@ describe.skipIf(!available)(`mDNS${why}`, () => {
     const output = await tell('mdns-story.ts')
     expect(output).toMatch(/^\{/)
     expect(JSON.parse(output)).toMatchObject({ a: ['b'], b: ['a'], stranger: [] })
-  }, 70_000)
+  })
 
   test('on every interface, whatever the default route, and on one that is plugged in later', async () => {
     expect(await tell('interfaces-story.ts')).toMatch(/^\{"foundMs":\d+,"pluggedMs":\d+\}/)
-  }, 70_000)
+  })
 })

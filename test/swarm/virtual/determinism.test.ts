@@ -11,7 +11,7 @@ const STORY = fileURLToPath(new URL('../../support/virtual-story.ts', import.met
 const toldElsewhere = async (seed: number): Promise<{ hash: string; made: string[] }> =>
   JSON.parse((await promisify(execFile)(process.execPath, [STORY, String(seed)])).stdout) as { hash: string; made: string[] }
 
-test('a seed gives the same run, event for event, also in another process with a busy thread beside it; another seed another', { timeout: 120_000 }, async () => {
+test('a seed gives the same run, event for event, also in another process with a busy thread beside it; another seed another', async () => {
   const first = await tellStory(7)
   // It was no quiet story.
   expect(first.payments).toBeGreaterThan(2)
