@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // For two cores: of three files with real nodes, browsers or LANs one mostly waits for something else than a processor.
     maxWorkers: 3,
-    // A process runs many files, so that each does not load the whole node anew: `npm test -- --isolate` takes an eighth longer.
+    // A process runs many files, so that each does not load the whole node anew: `npm test -- --isolate` takes a seventh longer.
     isolate: false,
     // What a test put in the place of something is gone before the next one.
     restoreMocks: true,

@@ -2,7 +2,7 @@
  * A short story of a swarm in simulated time with everything in it: payments, a partition, a kill and a restart from the files
  * that it leaves, wrong clocks, links that lose. As a program (`node test/support/virtual-story.ts SEED`), with a thread
  * beside it that keeps a processor busy, it prints as JSON the hash of its log, and what Node was asked for while time
- * passed: in a process of its own, for in this one others ask too.
+ * passed: in a process of its own, for in that of the tests others ask too.
  */
 import { createHook } from 'node:async_hooks'
 import { rmSync } from 'node:fs'
