@@ -7,7 +7,9 @@
  *   every half second one pays another
  *
  * A quarter of the nodes never leave: what leaks in a node that lives long is theirs to show. At the end all nodes come
- * back, the last block is mined, and all must be on one tip. Memory is what is left after a collection.
+ * back, one that has the most work mines the last block, and all must be on one tip. (A block of one that is behind may
+ * have no more work than what others have, and of equals each node keeps the first it saw, until the next block.) Memory
+ * is what is left after a collection.
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -41,6 +43,8 @@ export interface Sample {
 export interface Outcome {
   /** From the last node's return to one tip everywhere, ms; null where that took longer than a minute. */
   convergedMs: number | null
+  /** Which nodes are on which tip then: `7 (37f247ab…): 0 1 4`, by height and hash. */
+  tips: string[]
   samples: Sample[]
 }
 
@@ -72,11 +76,11 @@ export async function soak(options: SoakOptions, tell: (sample: Sample) => void)
     await Promise.all(busy)
     await crowd.startAll()
     const ended = performance.now()
-    await crowd.mine()
+    await crowd.mineLast()
     const converged = await crowd.converged(AbortSignal.timeout(LIMIT_MS))
     const convergedMs = converged ? performance.now() - ended : null
     sample()
-    return { convergedMs, samples }
+    return { convergedMs, tips: crowd.tips(), samples }
   } finally {
     await crowd.stopAll()
   }
@@ -123,6 +127,12 @@ class Crowd {
     }
   }
 
+  /** A block with more work than any other. */
+  async mineLast(): Promise<void> {
+    const [first] = [...this.#running.values()].sort((a, b) => Number(b.chain.tip.work - a.chain.tip.work))
+    await first?.mine(1)
+  }
+
   pay(): void {
     const [from, to] = [this.#node(), this.#node()]
     try {
@@ -154,6 +164,15 @@ class Crowd {
       joins: this.#joins,
       payments: this.#payments,
     }
+  }
+
+  tips(): string[] {
+    const nodes = new Map<string, number[]>()
+    for (const [at, { chain }] of this.#running) {
+      const tip = `${chain.tip.height} (${chain.tip.hash.slice(0, 8)}…)`
+      nodes.set(tip, [...(nodes.get(tip) ?? []), at])
+    }
+    return [...nodes].map(([tip, at]) => `${tip}: ${at.join(' ')}`)
   }
 
   async #join(at: number): Promise<void> {

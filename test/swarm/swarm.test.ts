@@ -141,6 +141,7 @@ test('a node can join while others run, and be known to them by gossip', async (
   await swarm.converged()
   expect(await swarm.join()).toBe(4)
   expect(peersOf(swarm, 4)).toHaveLength(2) // as many as the others have
+  await swarm.converged() // else it might mine on less than the others have
   await swarm.nodes[4]!.mine(1)
   await swarm.converged()
   expect(swarm.nodes.map(({ chain }) => chain.tip.height)).toEqual([3, 3, 3, 3, 3])
