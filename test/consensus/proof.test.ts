@@ -104,6 +104,16 @@ describe('a proof', () => {
     const ids = Array.from({ length: MAX_BODY_TRANSACTIONS }, () => id)
     const branch = branchTo(MAX_BODY_TRANSACTIONS - 1, ids, miner)
     expect(rootOfBranch(id, MAX_BODY_TRANSACTIONS - 1, branch)).toEqual(rootFor(miner, listRoot(ids)))
+    expect(countInBranch(branch)).toBe(MAX_BODY_TRANSACTIONS)
+  })
+
+  test('a leaf with more than a length, or a length that no list has, is no count', () => {
+    const branch = branchTo(0, [sha256(Uint8Array.of(2))], sha256(Uint8Array.of(1)))
+    const counted = (leaf: Uint8Array): number | undefined => countInBranch(branch.with(16, leaf))
+    const lengthLeaf = branch[16]!
+    expect(counted(lengthLeaf)).toBe(1)
+    for (let at = 4; at < 32; at++) expect(counted(lengthLeaf.with(at, 1)), `byte ${at}`).toBeUndefined()
+    expect(counted(new Uint8Array(32).with(0, 1).with(2, 1)), '65 537').toBeUndefined()
   })
 
   test('of a block of 2 000 transactions', () => {

@@ -56,6 +56,12 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'only longer: more of the zeros that are to the right of the last id in any case',
   },
   {
+    file: 'body-root.ts',
+    source: 'const turns = position + 2 ** (BRANCH_LENGTH - 1)',
+    change: 'position + 2 ** (BRANCH_LENGTH - 1) → position - 2 ** (BRANCH_LENGTH - 1)',
+    reason: 'another digit above the 18 that are read, and the same 18: of a position below 2^16',
+  },
+  {
     file: 'difficulty.ts',
     source: 'RADIX + ((195_766_423_245_049n * x + 971_821_376n * x * x + 5_127n * x * x * x + (1n << 47n)) >> 48n)',
     change: '195_766_423_245_049n * x → (195_766_423_245_049n + 1n) * x',
@@ -126,6 +132,18 @@ export const EQUIVALENT: readonly Equivalent[] = [
     source: 'for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at)',
     change: 'at < text.length → at <= text.length',
     reason: 'what is written behind the end of an array of bytes is written nowhere',
+  },
+  {
+    file: 'hash.ts',
+    source: 'let above: Uint8Array = new Uint8Array(leaves.length / 2 + 32) // with room for the zeros that make a pair of the last one',
+    change: 'leaves.length / 2 → leaves.length * 2',
+    reason: 'only longer: what is beyond the nodes of a level is never read',
+  },
+  {
+    file: 'hash.ts',
+    source: 'let above: Uint8Array = new Uint8Array(leaves.length / 2 + 32) // with room for the zeros that make a pair of the last one',
+    change: 'leaves.length / 2 + 32 → leaves.length / 2 + (32 + 1)',
+    reason: 'only longer: what is beyond the nodes of a level is never read',
   },
   {
     file: 'hex.ts',
