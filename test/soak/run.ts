@@ -46,7 +46,7 @@ const told = ({ elapsedMs, running, height, tips, bytes, leaves, joins, payments
   `${leaves} leaves, ${joins} joins, ${payments} payments`
 
 console.log(`${nodes} nodes for ${minutes} minutes, seed ${seed}`)
-const { convergedMs, tips, samples } = await soak({ nodes, durationMs: minutes * 60_000, seed, folder, memory }, (sample) => console.log(told(sample)))
+const { convergedMs, nodesByTip, samples } = await soak({ nodes, durationMs: minutes * 60_000, seed, folder, memory }, (sample) => console.log(told(sample)))
 rmSync(folder, { recursive: true, force: true })
 
 const quarter = (n: number): number =>
@@ -57,5 +57,5 @@ const tip = convergedMs === null ? 'NOT on one tip after a minute' : `all on one
 const memoryOf = (bytes: number): string => (bytes / MB).toFixed(2)
 const change = `${(last / earlier).toFixed(2)} times that before (${memoryOf(earlier)} → ${memoryOf(last)} MB a node)`
 console.log(`\nSeed ${seed}: ${tip}; memory in the last quarter ${change}${grew ? ': IT GREW' : ''}.`)
-if (convergedMs === null) console.log(`Nodes by the height of their tip:\n  ${tips.join('\n  ')}`)
+if (convergedMs === null) console.log(`Nodes by the height of their tip:\n  ${nodesByTip.join('\n  ')}`)
 process.exit(convergedMs === null || grew ? 1 : 0)

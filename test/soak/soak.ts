@@ -44,7 +44,7 @@ export interface Outcome {
   /** From the last node's return to one tip everywhere, ms; null where that took longer than a minute. */
   convergedMs: number | null
   /** Which nodes are on which tip then: `7 (37f247ab…): 0 1 4`, by height and hash. */
-  tips: string[]
+  nodesByTip: string[]
   samples: Sample[]
 }
 
@@ -80,7 +80,7 @@ export async function soak(options: SoakOptions, tell: (sample: Sample) => void)
     const converged = await crowd.converged(AbortSignal.timeout(LIMIT_MS))
     const convergedMs = converged ? performance.now() - ended : null
     sample()
-    return { convergedMs, tips: crowd.tips(), samples }
+    return { convergedMs, nodesByTip: crowd.nodesByTip(), samples }
   } finally {
     await crowd.stopAll()
   }
@@ -166,7 +166,7 @@ class Crowd {
     }
   }
 
-  tips(): string[] {
+  nodesByTip(): string[] {
     const nodes = new Map<string, number[]>()
     for (const [at, { chain }] of this.#running) {
       const tip = `${chain.tip.height} (${chain.tip.hash.slice(0, 8)}…)`
