@@ -167,12 +167,8 @@ class Crowd {
   }
 
   nodesByTip(): string[] {
-    const nodes = new Map<string, number[]>()
-    for (const [at, { chain }] of this.#running) {
-      const tip = `${chain.tip.height} (${chain.tip.hash.slice(0, 8)}…)`
-      nodes.set(tip, [...(nodes.get(tip) ?? []), at])
-    }
-    return [...nodes].map(([tip, at]) => `${tip}: ${at.join(' ')}`)
+    const groups = Map.groupBy(this.#running, ([, { chain }]) => `${chain.tip.height} (${chain.tip.hash.slice(0, 8)}…)`)
+    return [...groups].map(([tip, nodes]) => `${tip}: ${nodes.map(([at]) => at).join(' ')}`)
   }
 
   async #join(at: number): Promise<void> {
